@@ -1,0 +1,59 @@
+# One command to run it, one to test it. `make` prints this help.
+SHELL := /bin/sh
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_DIR ?= data
+export HOST PORT DATA_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo serve test check format bench lock clean
+
+help: ## 显示这份说明
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# The stamp holds the checksum of what is installed, so a second run starts in seconds.
+$(VENV)/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## 试用：装依赖、建库、放演示内容，启动网站和任务进程（HOST PORT DATA_DIR 可改）
+	@DEBUG=1 $(BIN)/python manage.py setup_site
+	@DEBUG=1 $(BIN)/python manage.py make_demo --once
+	@exec env DEBUG=1 $(BIN)/python manage.py run_site
+
+demo: $(VENV)/.run ## 只建库和放演示内容
+	@DEBUG=1 $(BIN)/python manage.py setup_site
+	@DEBUG=1 $(BIN)/python manage.py make_demo --once
+
+serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS
+	@$(BIN)/python manage.py setup_site
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 $(shell cat deploy/static-ignore.txt)
+	@exec $(BIN)/python manage.py run_site
+
+test: $(VENV)/.dev ## 全部测试：SQLite、PostgreSQL、浏览器；缺什么就跳过并说明原因
+	@$(BIN)/python tests/run.py
+
+check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、部署检查、中文标点
+	@sh .ci/check
+
+format: $(VENV)/.dev ## 整理代码格式
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
+	@DEBUG=1 $(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev ## 重新编译带校验和的依赖清单
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## 删除环境和缓存，不动数据
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,281 @@
+"""The desk's view of articles and sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from taggit.admin import TagAdmin
+from taggit.models import Tag
+
+from articles.desk_editor import EditorPages
+from articles.forms import ArticleForm, ArticleImageForm
+from articles.models import (
+    Article,
+    ArticleImage,
+    Byline,
+    DeskAssignment,
+    Genre,
+    Reading,
+    Section,
+    SectionAlias,
+)
+from articles.views.reading import page_of
+from correspondents.lifecycle import Step, StepNotAllowed
+from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
+
+
+class OnlyWhileEditable:
+    """Inline rows can be changed only while the article can."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _editable(obj)  # type: ignore[misc]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and _editable(obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _editable(obj)  # type: ignore[misc]
+
+
+def _editable(article: Article | None) -> bool:
+    return article is None or article.is_editable
+
+
+class BylineInline(OnlyWhileEditable, admin.TabularInline):
+    model = Byline
+    extra = 0
+    fields = ["position", "role", "unit_text", "name", "correspondent", "organisation"]
+    autocomplete_fields = ["correspondent", "organisation"]
+
+
+class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
+    model = ArticleImage
+    form = ArticleImageForm
+    extra = 0
+    fields = ["position", "preview", "file", "kept", "caption", "photographer", "alt"]
+    readonly_fields = ["preview"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.owner = request.user
+        return formset
+
+    @admin.display(description="图片")
+    def preview(self, image: ArticleImage) -> str:
+        """A thumbnail, or what the worker says."""
+        if not image.pk:
+            return "—"
+        if not image.upload.is_ready:
+            return image.upload.failure or image.upload.get_state_display()
+        size = image.sizes[0]
+        return format_html(
+            '<img src="{}" width="120" alt="{}">', size["url"], image.alt or image.caption
+        )
+
+
+class ReadingInline(admin.TabularInline):
+    model = Reading
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Article)
+class ArticleAdmin(EditorPages, LifeCycleAdmin):
+    form = ArticleForm
+    inlines = [BylineInline, ArticleImageInline, ReadingInline]
+    list_display = [
+        "title",
+        "section",
+        state_tag,
+        "responsible_editor",
+        "provenance",
+        "published_at",
+        "state_changed_at",
+    ]
+    list_filter = ["state", "section", "origin", "provenance"]
+    list_select_related = ["section", "responsible_editor"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title"]
+    date_hierarchy = None
+    autocomplete_fields = ["responsible_editor"]
+    readonly_fields = ["state", "provenance", "created_by", "first_published_at", "published_at"]
+    fieldsets = [
+        (
+            "内容",
+            {
+                "fields": [
+                    "opened_revision",
+                    ("section", "genre", "layout"),
+                    "kicker",
+                    "title",
+                    "subtitle",
+                    "summary",
+                    "body",
+                    "proof_correction",
+                ]
+            },
+        ),
+        (
+            "来源与署名",
+            {
+                "fields": [
+                    ("origin", "source"),
+                    "source_url",
+                    ("original_title", "original_author"),
+                    "byline_text",
+                    ("responsible_editor", "editor_name"),
+                    "tags",
+                ]
+            },
+        ),
+        (
+            "发布",
+            {
+                "fields": [
+                    ("state", "provenance", "created_by"),
+                    ("first_published_at", "published_at"),
+                    "expires_at",
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Article]:
+        articles = super().get_queryset(request)
+        return articles.of_desk(request.user).prefetch_related("tags")  # type: ignore[attr-defined]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What readers see is never edited in place."""
+        return super().has_change_permission(request, obj) and _editable(obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "section":
+            kwargs["queryset"] = Section.objects.of_desk(request.user)  # type: ignore[arg-type]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # --- saving -----------------------------------------------------------------------------
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Keep the content as it was before this save."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            request._content_before = found.content()  # type: ignore[attr-defined]
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+            obj.responsible_editor = obj.responsible_editor or request.user
+            obj.editor_name = obj.editor_name or request.user.get_full_name()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        article, state = form.instance, form.instance.state
+        proof = form.cleaned_data.get("proof_correction", False)
+        if proof and any(formset.has_changed() for formset in formsets):
+            messages.warning(request, "署名或图片也有改动，这次按普通修改保存。")
+            proof = False
+        before = getattr(request, "_content_before", None) if change else None
+        article.settle_edit(by=request.user, before=before, proof_correction=proof)
+        if article.state != state:
+            messages.warning(
+                request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
+            )
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
+        arguments = super().arguments(request, row)
+        if row.name == "schedule":
+            arguments["at"] = self._time(request.POST.get("_at", ""))
+        return arguments
+
+    @staticmethod
+    def _time(text: str) -> dt.datetime:
+        try:
+            return forms.DateTimeField().clean(text)
+        except forms.ValidationError as error:
+            raise StepNotAllowed("请填写定时发布的日期和时间。") from error
+
+    # --- preview ----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.preview_view)
+        own = path("<int:pk>/preview/", view, name="articles_article_preview")
+        return [own, *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show an article as readers will see it, whatever its state; for the desk alone."""
+        articles = self.get_queryset(request).select_related("section")
+        article = get_object_or_404(articles, pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        context = page_of(article) | {"preview": True}
+        return render(request, "articles/article_detail.html", context)
+
+    def view_on_site(self, obj: Article) -> str:
+        """Public articles open on the site, others as a preview."""
+        if obj.is_public:
+            return obj.get_absolute_url()
+        return reverse("admin:articles_article_preview", args=[obj.pk])
+
+
+class SectionAliasInline(admin.TabularInline):
+    model = SectionAlias
+    extra = 0
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "layout", "stages", "accepts_submissions", "is_visible",
+                    "position"]
+    list_editable = ["position", "is_visible"]
+    search_fields = ["name", "slug"]
+    inlines = [SectionAliasInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A section is hidden, never deleted: its articles and addresses stay."""
+        return False
+
+
+@admin.register(Genre)
+class GenreAdmin(admin.ModelAdmin):
+    list_display = ["name", "position"]
+    list_editable = ["position"]
+
+
+@admin.register(DeskAssignment)
+class DeskAssignmentAdmin(admin.ModelAdmin):
+    list_display = ["user", "section"]
+    list_filter = ["section"]
+    autocomplete_fields = ["user"]
+
+
+admin.site.unregister(Tag)
+
+
+@admin.register(Tag)
+class TagsAdmin(TagAdmin):
+    inlines = []
+    list_display = ["name", "slug"]
+
+
+Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"

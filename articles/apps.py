@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = "文章"
+
+    def ready(self) -> None:
+        from articles import audit, caching, checks
+
+        audit.register()
+        caching.connect()
+        checks.register()

@@ -1,0 +1,18 @@
+"""What the audit log keeps of articles and sections. Texts are kept as revisions, not here."""
+
+from auditlog.registry import auditlog
+
+from articles.models import Article, ArticleImage, Byline, DeskAssignment, Genre, Section
+
+
+def register() -> None:
+    """Log every change; states are logged by the door itself."""
+    auditlog.register(
+        Article,
+        exclude_fields=["state", "state_changed_at", "body", "updated_at", "revision", "excerpt"],
+    )
+    auditlog.register(Byline)
+    auditlog.register(ArticleImage)
+    auditlog.register(Section)
+    auditlog.register(Genre)
+    auditlog.register(DeskAssignment)

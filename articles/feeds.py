@@ -1,0 +1,65 @@
+"""RSS for readers who subscribe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from articles.models import Article, Section
+
+ITEMS = 30
+
+
+class LatestFeed(Feed):
+    """The newest pieces of the whole site."""
+
+    title = "煤炭资讯网"
+    link = settings.SITE_URL + "/"
+    description = "煤炭资讯网最新文章"
+    language = "zh-cn"
+
+    def feed_url(self, obj: Any = None) -> str:
+        return settings.SITE_URL + reverse("articles:feed")
+
+    def items(self, obj: Any = None) -> Any:
+        return Article.objects.published().in_visible_sections().newest().for_lists()[:ITEMS]
+
+    def item_title(self, item: Any) -> str:
+        return item.headline
+
+    def item_description(self, item: Any) -> str:
+        return item.excerpt
+
+    def item_pubdate(self, item: Any) -> Any:
+        return item.published_at
+
+    def item_link(self, item: Any) -> str:
+        # The site's own address, whatever host name the request carried.
+        return settings.SITE_URL + item.get_absolute_url()
+
+
+class SectionFeed(LatestFeed):
+    """The newest pieces of one section."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Section:
+        return get_object_or_404(Section.objects.visible(), slug=slug)
+
+    def title(self, obj: Section) -> str:
+        return f"煤炭资讯网 · {obj.name}"
+
+    def link(self, obj: Section) -> str:
+        return settings.SITE_URL + obj.get_absolute_url()
+
+    def feed_url(self, obj: Section) -> str:
+        return settings.SITE_URL + reverse("articles:section_feed", args=[obj.slug])
+
+    def description(self, obj: Section) -> str:
+        return obj.description
+
+    def items(self, obj: Any = None) -> Any:
+        return Article.objects.published().in_section(obj).newest().for_lists()[:ITEMS]

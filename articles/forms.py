@@ -1,0 +1,120 @@
+"""Forms of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from articles.models import Article, ArticleImage
+from articles.models.article import TEXT_FIELDS
+from articles.models.revision import characters_changed
+from correspondents.models import Upload
+from correspondents.uploads import BadUpload
+
+
+class ArticleForm(forms.ModelForm):
+    """The article as the desk edits it; carries the revision it was opened from."""
+
+    opened_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    proof_correction = forms.BooleanField(
+        label="校对性修改",
+        required=False,
+        help_text="只改几个错字、标点时勾选：已签的审级继续有效，改动单独记入日志。",
+    )
+
+    class Meta:
+        model = Article
+        fields = [
+            "section",
+            "genre",
+            "layout",
+            "kicker",
+            "title",
+            "subtitle",
+            "summary",
+            "body",
+            "byline_text",
+            "origin",
+            "source",
+            "source_url",
+            "original_title",
+            "original_author",
+            "tags",
+            "responsible_editor",
+            "editor_name",
+            "expires_at",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "opened_revision" in self.fields:
+            self.fields["opened_revision"].initial = self.instance.revision
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        opened = data.get("opened_revision")
+        if self.instance.pk and opened is not None and opened != self.instance.revision:
+            last = self.instance.revisions.select_related("created_by").first()
+            who = (last.created_by and last.created_by.get_full_name()) if last else ""
+            raise ValidationError(
+                f"您打开之后，{who or '其他编辑'}已经保存过这篇文章，为了不覆盖对方的改动，"
+                "这次没有保存。您的文字还在下面，请复制后刷新页面再改。",
+                code="stale",
+            )
+        if data.get("proof_correction") and self.instance.pk:
+            self._check_proof_correction(data)
+        return data
+
+    def _check_proof_correction(self, data: dict[str, Any]) -> None:
+        stored = Article.objects.values(*TEXT_FIELDS).get(pk=self.instance.pk)
+        typed = {name: data.get(name) or "" for name in TEXT_FIELDS}
+        changed = characters_changed(stored, typed, TEXT_FIELDS) or 0
+        others = set(self.changed_data) - set(TEXT_FIELDS) - {"proof_correction"}
+        limit = settings.PROOF_CORRECTION_CHARACTERS
+        if changed > limit or others:
+            raise ValidationError(
+                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，"
+                "请取消勾选后按普通修改保存。"
+            )
+
+
+class ArticleImageForm(forms.ModelForm):
+    """One picture: the file when it is new, and its words.
+
+    A file that passed is stored at once, so that an error elsewhere on the page loses nothing.
+    """
+
+    file = forms.FileField(label="图片文件", required=False)
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = ArticleImage
+        fields = ["position", "caption", "photographer", "alt"]
+
+    owner: Any = None
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not file:
+            return None
+        try:
+            upload = Upload.objects.accept(file, owner=self.owner)
+        except BadUpload as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        self.data = self.data.copy()
+        self.data[self.add_prefix("kept")] = upload.key
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        upload = data.get("file")
+        if upload is None and data.get("kept"):
+            upload = Upload.objects.filter(key=data["kept"], owner=self.owner).first()
+        if upload is not None:
+            self.instance.upload = upload
+        elif self.instance.upload_id is None and not self.errors:
+            raise ValidationError("请选择图片文件。")
+        return data

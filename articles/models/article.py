@@ -1,0 +1,616 @@
+"""The article: what readers see, and its way through the readings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+from taggit.managers import TaggableManager
+
+from articles.models.section import Genre, Section, reads
+from articles.models.revision import characters_changed, fingerprint_of
+from articles.richtext import RichTextField, to_text
+from articles.signals import article_published, article_withdrawn
+from articles.typography import strip_paragraph
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record, step
+from correspondents.models import Correspondent, Organisation
+
+FIRST, SECOND, FINAL = "first_reading", "second_reading", "final_reading"
+SIGNED, PUBLISHED, WITHDRAWN, DISCARDED = "signed", "published", "withdrawn", "discarded"
+# States in the order of the readings; an edit may fall back along it.
+ORDER = (FIRST, SECOND, FINAL, SIGNED)
+SIGN_STEPS = {FIRST: "sign_first", SECOND: "sign_second", FINAL: "sign_final"}
+TEXT_FIELDS = ("kicker", "title", "subtitle", "summary", "body")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> ArticleQuerySet:
+        """What readers may see now: signed or published, its time has come, not expired."""
+        now = timezone.now()
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+            state__in=[SIGNED, PUBLISHED],
+            published_at__lte=now,
+        )
+
+    def newest(self) -> ArticleQuerySet:
+        """In the order of lists: newest first, ties by number."""
+        return self.order_by("-published_at", "-pk")
+
+    def in_section(self, section: Section) -> ArticleQuerySet:
+        """Articles of one section."""
+        return self.filter(section=section)
+
+    def in_visible_sections(self) -> ArticleQuerySet:
+        """Articles whose section readers may open."""
+        return self.filter(section__is_visible=True)
+
+    def on_day(self, day: dt.date) -> ArticleQuerySet:
+        """Articles of one day in the site's time zone."""
+        start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return self.filter(published_at__gte=start, published_at__lt=start + dt.timedelta(days=1))
+
+    def by(self, correspondent: Correspondent) -> ArticleQuerySet:
+        """Articles that carry this person's byline."""
+        return self.filter(bylines__correspondent=correspondent).distinct()
+
+    def of(self, organisation: Organisation) -> ArticleQuerySet:
+        """Articles that carry this unit on a byline."""
+        return self.filter(bylines__organisation=organisation).distinct()
+
+    def due(self) -> ArticleQuerySet:
+        """Signed articles whose time has come but whose step has not been taken yet."""
+        return self.filter(state=SIGNED, published_at__lte=timezone.now())
+
+    def unread_public(self) -> ArticleQuerySet:
+        """Released or public articles that must show their readings; those imported need none
+        until their first edit."""
+        ours = ~Q(provenance__in=[Article.Provenance.LEGACY, Article.Provenance.DEMO])
+        edited = Q(readings__isnull=False) | Q(revision__gt=0)
+        return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
+
+    def search_titles(self, text: str) -> ArticleQuerySet:
+        """Articles whose title contains every word of ``text``."""
+        found = self
+        for word in text.split()[:10]:
+            found = found.filter(title__icontains=word)
+        return found
+
+    def for_lists(self) -> ArticleQuerySet:
+        """With what a list shows: section, bylines, pictures; a fixed number of queries."""
+        return self.select_related("section").prefetch_related(
+            "bylines__correspondent", "images__upload"
+        ).defer("body")
+
+    def of_desk(self, user: AbstractUser) -> ArticleQuerySet:
+        """Articles of the sections this person reads."""
+        return self.filter(section__in=Section.objects.of_desk(user))
+
+    def import_public(self, *, provenance: str, **fields: Any) -> Article:
+        """Store an article that was public elsewhere (old site, demo); it carries no readings.
+
+        The provenance says so on the desk and in the check command; the first edit sends it
+        through the readings.
+        """
+        when = fields["published_at"]
+        article = self.model(
+            provenance=provenance, state=PUBLISHED, first_published_at=when, **fields
+        )
+        article.save()
+        return article
+
+
+class Article(LifeCycle):
+    """One piece: news, verse, pictures or paper. Its text is ``body``, cleaned HTML."""
+
+    class State(models.TextChoices):
+        FIRST = FIRST, "待初审"
+        SECOND = SECOND, "待复审"
+        FINAL = FINAL, "待终审"
+        SIGNED = SIGNED, "已签发"
+        PUBLISHED = PUBLISHED, "已发布"
+        WITHDRAWN = WITHDRAWN, "已撤稿"
+        DISCARDED = DISCARDED, "回收站"
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", "原创"
+        REPRINT = "reprint", "转载"
+        COMPILED = "compiled", "综合"
+
+    class Provenance(models.TextChoices):
+        DESK = "desk", "编辑部"
+        MANUSCRIPT = "manuscript", "来稿"
+        LEGACY = "legacy", "旧站导入"
+        DEMO = "demo", "演示内容"
+
+    STEPS = (
+        step(
+            "sign_first",
+            "通过初审",
+            {FIRST},
+            (SECOND, FINAL),
+            permission="articles.sign_first",
+            batch=True,
+            tone="primary",
+        ),
+        step(
+            "sign_second",
+            "通过复审",
+            {SECOND},
+            FINAL,
+            permission="articles.sign_second",
+            batch=True,
+            tone="primary",
+        ),
+        step(
+            "sign_final",
+            "通过终审并签发",
+            {FINAL},
+            SIGNED,
+            permission="articles.sign_final",
+            batch=True,
+            tone="primary",
+        ),
+        step(
+            "publish",
+            "立即发布",
+            {SIGNED},
+            PUBLISHED,
+            permission="articles.publish_article",
+            batch=True,
+            tone="primary",
+            by_system=True,
+        ),
+        step("schedule", "定时发布", {SIGNED}, SIGNED, permission="articles.publish_article"),
+        step(
+            "pass_back_second",
+            "退回初审",
+            {SECOND},
+            FIRST,
+            permission="articles.sign_second",
+            note_required=True,
+        ),
+        step(
+            "pass_back_final",
+            "退回上一审",
+            {FINAL},
+            (SECOND, FIRST),
+            permission="articles.sign_final",
+            note_required=True,
+        ),
+        step(
+            "unsign",
+            "撤回签发",
+            {SIGNED},
+            FINAL,
+            permission="articles.sign_final",
+            note_required=True,
+        ),
+        step(
+            "discard",
+            "放入回收站",
+            {FIRST, SECOND, FINAL},
+            DISCARDED,
+            permission="articles.discard_article",
+            note_required=True,
+            tone="danger",
+        ),
+        step("restore", "恢复到待初审", {DISCARDED}, FIRST, permission="articles.discard_article"),
+        step(
+            "withdraw",
+            "撤稿",
+            {SIGNED, PUBLISHED},
+            WITHDRAWN,
+            permission="articles.withdraw_article",
+            note_required=True,
+            tone="danger",
+        ),
+        step("reopen", "重新编审", {WITHDRAWN}, FIRST, permission="articles.withdraw_article"),
+        step(
+            "fall_back",
+            "改动后退回",
+            {SECOND, FINAL, SIGNED},
+            (FIRST, SECOND, FINAL),
+            permission="articles.change_article",
+            automatic=True,
+        ),
+    )
+
+    section = models.ForeignKey(Section, verbose_name="栏目", on_delete=models.PROTECT)
+    genre = models.ForeignKey(
+        Genre, verbose_name="体裁", null=True, blank=True, on_delete=models.PROTECT
+    )
+    layout = models.CharField(
+        "版式",
+        max_length=10,
+        choices=Section.Layout.choices,
+        blank=True,
+        help_text="不选则用栏目的版式。",
+    )
+    kicker = models.CharField("引题", max_length=60, blank=True)
+    title = models.CharField("标题", max_length=60)
+    subtitle = models.CharField(
+        "副题", max_length=60, blank=True, help_text="不用写前面的破折号。"
+    )
+    summary = models.CharField("摘要", max_length=300, blank=True)
+    body = RichTextField("正文", blank=True)
+    excerpt = models.CharField(max_length=160, blank=True, editable=False)
+    byline_text = models.CharField(
+        "署名整行改写", max_length=120, blank=True, help_text="填写后代替下面的署名行。"
+    )
+    origin = models.CharField(
+        "来源性质", max_length=8, choices=Origin.choices, default=Origin.ORIGINAL
+    )
+    source = models.CharField("来源", max_length=60, blank=True)
+    source_url = models.URLField("原文地址", max_length=500, blank=True)
+    original_title = models.CharField("原标题", max_length=120, blank=True)
+    original_author = models.CharField("原作者", max_length=60, blank=True)
+    tags = TaggableManager("关键词", blank=True, help_text="用逗号或顿号隔开。")
+
+    provenance = models.CharField(
+        "来路", max_length=10, choices=Provenance.choices, default=Provenance.DESK, editable=False
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="建稿人",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    responsible_editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="责任编辑",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    editor_name = models.CharField(
+        "编辑署名", max_length=40, blank=True, help_text="印在文章末尾，如：肖平。"
+    )
+    state = models.CharField(
+        "状态", max_length=16, choices=State.choices, default=State.FIRST, editable=False
+    )
+    revision = models.PositiveIntegerField("修订号", default=0, editable=False)
+    first_published_at = models.DateTimeField("首次发布", null=True, editable=False)
+    published_at = models.DateTimeField("发布时间", null=True, editable=False)
+    expires_at = models.DateTimeField("到期下线", null=True, blank=True)
+    legacy_id = models.PositiveIntegerField("旧站编号", null=True, unique=True, editable=False)
+    import_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    created_at = models.DateTimeField("建稿时间", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文章"
+        ordering = ["-published_at", "-pk"]
+        permissions = [
+            ("sign_first", "签初审"),
+            ("sign_second", "签复审"),
+            ("sign_final", "签终审"),
+            ("publish_article", "发布"),
+            ("withdraw_article", "撤稿"),
+            ("discard_article", "放入回收站"),
+        ]
+        indexes = [
+            models.Index(fields=["section", "-published_at", "-id"], name="article_in_section"),
+            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["state", "state_changed_at"], name="article_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:detail", args=[self.pk])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = strip_paragraph(self.title)
+        self.excerpt = (self.summary or " ".join(to_text(self.body).split()))[:160]
+        super().save(*args, **kwargs)
+
+    # --- what a page asks -------------------------------------------------------------------
+
+    @property
+    def is_public(self) -> bool:
+        """May readers see it now? The same rule as ``published()``, for one article."""
+        now = timezone.now()
+        return (
+            self.state in (SIGNED, PUBLISHED)
+            and self.published_at is not None
+            and self.published_at <= now
+            and (self.expires_at is None or self.expires_at > now)
+        )
+
+    @property
+    def is_editable(self) -> bool:
+        """May the desk change the text? What readers see is never edited in place."""
+        return self.state in ORDER and not self.is_public
+
+    @property
+    def page_layout(self) -> str:
+        """The layout in force: the article's own or the section's."""
+        return self.layout or self.section.layout
+
+    @property
+    def headline(self) -> str:
+        """The title as the section prints it, with the author in front where it asks for that."""
+        if self.section.author_in_title:
+            names = [row.name for row in self.bylines.all() if row.name]
+            if names:
+                return f"{names[0] if len(names) == 1 else names[0] + ' 等'}：{self.title}"
+        return self.title
+
+    @property
+    def lead_image(self) -> Any:
+        """The first picture whose sizes are made, or ``None``; uses the prefetch of lists."""
+        return next((image for image in self.images.all() if image.upload.is_ready), None)
+
+    @property
+    def plain_length(self) -> int:
+        """Number of characters of the text, without spaces."""
+        return len("".join(to_text(self.body).split()))
+
+    # --- readings ---------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The readings its section asks for."""
+        return (FIRST, SECOND, FINAL) if self.section.stages == 3 else (FIRST, FINAL)
+
+    def may(self, row: Step, user: AbstractUser) -> bool:
+        """Role and section: the right, and the section among those the person reads."""
+        return super().may(row, user) and reads(user, self.section_id)
+
+    def target_of(self, row: Step) -> str:
+        if row.name == "sign_first":
+            return SECOND if SECOND in self.stages else FINAL
+        if row.name == "pass_back_final":
+            return SECOND if SECOND in self.stages else FIRST
+        return super().target_of(row)
+
+    def obstacle(self, row: Step, user: AbstractUser | None) -> str:
+        if row.name in SIGN_STEPS.values() and user is not None:
+            return self._may_not_sign(self.state, user)
+        if row.name in ("publish", "schedule"):
+            return self.chain_broken()
+        if row.name == "withdraw" and not self.is_public:
+            return "文章还没有公开，请用“撤回签发”。"
+        if row.name == "unsign" and self.is_public:
+            return "文章已经公开，请用“撤稿”。"
+        return ""
+
+    def _may_not_sign(self, stage: str, user: AbstractUser) -> str:
+        """Separation of duties: nobody signs two stages, nor his own piece beyond 初审."""
+        if not to_text(self.body) and not self.images.exists():
+            return "正文和图片都是空的，不能通过。"
+        earlier = self.readings.valid().filter(signed_by=user).exclude(stage=stage).first()
+        if earlier:
+            return f"您已签过本稿的{earlier.get_stage_display()}，同一人不能签两个审级。"
+        if stage != FIRST and self.created_by_id == user.pk and (
+            self.provenance == self.Provenance.DESK
+        ):
+            return "本稿由您建立，您只能签初审。"
+        if self.bylines.filter(correspondent__user=user).exists():
+            return "本稿署有您的姓名，请由其他编辑审读。"
+        return ""
+
+    def chain_broken(self) -> str:
+        """Every stage signed, by different people, and the text still the one last signed."""
+        valid = {reading.stage: reading for reading in self.readings.valid()}
+        if set(self.stages) - set(valid):
+            return "审读没有走完，不能发布。"
+        if len({valid[stage].signed_by_id for stage in self.stages}) < len(self.stages):
+            return "有两个审级由同一人签署，不能发布。"
+        current, final = self.fingerprint(), valid[FINAL]
+        corrected = self.revisions.filter(
+            is_proof_correction=True, fingerprint=current, created_at__gte=final.signed_at
+        )
+        if current != final.fingerprint and not corrected.exists():
+            return "终审之后正文有改动，不能发布。"
+        return ""
+
+    # --- verbs ------------------------------------------------------------------------------
+
+    def sign(self, *, by: AbstractUser, note: str = "") -> None:
+        """Sign the reading that is due: 初审, 复审 or 终审."""
+        stage = self.state
+        if stage not in SIGN_STEPS:
+            raise StepNotAllowed(f"当前状态是“{self.get_state_display()}”，没有待签的审级。")
+        with transaction.atomic():
+            self._take(SIGN_STEPS[stage], by=by, note=note)
+            try:
+                with transaction.atomic():
+                    self.readings.create(
+                        stage=stage, signed_by=by, note=note, fingerprint=self.fingerprint()
+                    )
+            except IntegrityError as error:
+                raise StepNotAllowed("同一人不能签两个审级。") from error
+
+    def sign_first(self, *, by: AbstractUser, note: str = "") -> None:
+        """Sign 初审; refused in any other state."""
+        self._sign_at(FIRST, by, note)
+
+    def sign_second(self, *, by: AbstractUser, note: str = "") -> None:
+        """Sign 复审."""
+        self._sign_at(SECOND, by, note)
+
+    def sign_final(self, *, by: AbstractUser, note: str = "") -> None:
+        """Sign 终审 and release for publication."""
+        self._sign_at(FINAL, by, note)
+
+    def _sign_at(self, stage: str, by: AbstractUser, note: str) -> None:
+        if self.state != stage:
+            label = self.step_named(SIGN_STEPS[stage]).label
+            raise StepNotAllowed(f"当前状态是“{self.get_state_display()}”，不能“{label}”。")
+        self.sign(by=by, note=note)
+
+    def publish(self, *, by: AbstractUser | None, note: str = "") -> None:
+        """Make it public now; the clock (``by=None``) keeps the time that was scheduled."""
+        now = timezone.now()
+        when = now
+        if by is None:
+            if self.published_at is None or self.published_at > now:
+                raise StepNotAllowed("还没有到定时发布的时间。")
+            when = self.published_at
+        self._take(
+            "publish",
+            by=by,
+            note=note,
+            published_at=when,
+            first_published_at=self.first_published_at or when,
+        )
+        self._announce(article_published)
+
+    def schedule(self, *, by: AbstractUser, at: dt.datetime, note: str = "") -> None:
+        """Let it become public at a time in the future."""
+        if at <= timezone.now():
+            raise StepNotAllowed("定时发布的时间要在现在之后。")
+        self._take("schedule", by=by, note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+                   published_at=at)
+        transaction.on_commit(lambda: self._publish_at(at))
+
+    def pass_back_second(self, *, by: AbstractUser, note: str) -> None:
+        """Hand back from 复审 to 初审."""
+        self._pass_back("pass_back_second", by, note)
+
+    def pass_back_final(self, *, by: AbstractUser, note: str) -> None:
+        """Hand back from 终审 to the stage before."""
+        self._pass_back("pass_back_final", by, note)
+
+    def unsign(self, *, by: AbstractUser, note: str) -> None:
+        """Take the release back before publication."""
+        self._pass_back("unsign", by, note, published_at=None)
+
+    def _pass_back(self, name: str, by: AbstractUser, note: str, **stamps: Any) -> None:
+        with transaction.atomic():
+            self._take(name, by=by, note=note, **stamps)
+            self.readings.revoke_from(self.state)
+
+    def discard(self, *, by: AbstractUser, note: str) -> None:
+        """Put it into the recycle bin; nothing is deleted."""
+        self._take("discard", by=by, note=note)
+
+    def restore(self, *, by: AbstractUser, note: str = "") -> None:
+        """Take it out of the recycle bin; all readings start again."""
+        self._pass_back("restore", by, note)
+
+    def withdraw(self, *, by: AbstractUser, note: str) -> None:
+        """Take a public article off the site; the reason stays internal."""
+        self._take("withdraw", by=by, note=note)
+        self._announce(article_withdrawn)
+
+    def reopen(self, *, by: AbstractUser, note: str = "") -> None:
+        """Start the readings of a withdrawn article again."""
+        self._pass_back("reopen", by, note, published_at=None)
+
+    def return_to_start(self, *, by: AbstractUser, note: str) -> None:
+        """Back to 待初审 with all readings void, because the author revises the text."""
+        with transaction.atomic():
+            self._take("fall_back", by=by, note=note, target=FIRST, published_at=None)
+            self.readings.revoke_from(FIRST)
+
+    def settle_edit(
+        self, *, by: AbstractUser, before: dict[str, Any] | None, proof_correction: bool = False
+    ) -> None:
+        """Draw the consequences of a saved edit; call in the transaction that saved it.
+
+        ``before`` is :meth:`content` as it was, ``None`` for a new article. Writes a revision
+        when anything differs. The readings from the stage that the editor could sign onwards are
+        void, unless the edit is a proof correction of a few characters (logged as such).
+        """
+        after = self.content()
+        if before == after:
+            return
+        if proof_correction and before is not None:
+            self._check_proof_correction(before, after)
+        self.revision += 1
+        type(self).objects.filter(pk=self.pk).update(revision=self.revision)
+        self.revisions.create(
+            number=self.revision,
+            content=after,
+            fingerprint=fingerprint_of(after),
+            created_by=by,
+            is_proof_correction=proof_correction,
+        )
+        if proof_correction:
+            record(self, "proof_correction", by=by, revision=self.revision)
+            return
+        stage = self._stage_of_edit(by)
+        if ORDER.index(stage) < ORDER.index(self.state):
+            self._take("fall_back", by=by, target=stage, published_at=None)
+            self.readings.revoke_from(stage)
+
+    def _stage_of_edit(self, by: AbstractUser) -> str:
+        """The latest stage up to now that this person may sign, or has signed; else 初审."""
+        signed = self.readings.valid().filter(signed_by=by).values_list("stage", flat=True).first()
+        if signed:
+            return signed
+        for stage in reversed(self.stages):
+            row = self.step_named(SIGN_STEPS[stage])
+            reached = ORDER.index(stage) <= ORDER.index(self.state)
+            if reached and self.may(row, by) and not self._may_not_sign(stage, by):
+                return stage
+        return FIRST
+
+    def _check_proof_correction(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        changed = characters_changed(before, after, TEXT_FIELDS)
+        limit = settings.PROOF_CORRECTION_CHARACTERS
+        if changed is None or changed > limit:
+            raise StepNotAllowed(
+                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
+            )
+
+    # --- the text as one value --------------------------------------------------------------
+
+    def content(self) -> dict[str, Any]:
+        """Everything a reading vouches for, as plain values; read from the database."""
+        fresh = Article.objects.get(pk=self.pk)
+        names = (*TEXT_FIELDS, "byline_text", "origin", "source", "source_url", "layout",
+                 "original_title", "original_author", "editor_name", "section_id")
+        return {name: getattr(fresh, name) for name in names} | {
+            "bylines": [
+                [row.role, row.name, row.unit_text, row.correspondent_id, row.organisation_id]
+                for row in fresh.bylines.all()
+            ],
+            "images": [
+                [image.upload.key, image.alt, image.caption, image.photographer]
+                for image in fresh.images.select_related("upload")
+            ],
+            "tags": sorted(fresh.tags.names()),
+        }
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""
+        return fingerprint_of(self.content())
+
+    def _announce(self, signal: Any) -> None:
+        transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))
+
+    def _publish_at(self, at: dt.datetime) -> None:
+        publish_due.using(run_after=at).enqueue()
+
+
+@task()
+def publish_due() -> int:
+    """Take the step to "published" for everything whose time has come; return how many.
+
+    Repeatable, and good after a downtime: whatever is due is done by the next run.
+    """
+    done = 0
+    for article in Article.objects.due():
+        try:
+            article.publish(by=None)
+        except StepNotAllowed:  # somebody was faster, or its chain broke meanwhile
+            continue
+        done += 1
+    return done

@@ -1,0 +1,41 @@
+"""The edition: one counter that every change of the public site raises on commit.
+
+A page that was made for edition n is fresh as long as the counter says n. The counter is a row
+of the database, so that every process and machine sees the same one.
+"""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.db.models import F
+
+
+class EditionManager(models.Manager["Edition"]):
+    def raise_number(self) -> None:
+        """Add one, in one statement."""
+        if not self.filter(pk=1).update(number=F("number") + 1):
+            self.get_or_create(pk=1, defaults={"number": 1})
+
+
+class Edition(models.Model):
+    """One row: the number of the public edition."""
+
+    number = models.PositiveBigIntegerField("版次", default=0)
+
+    objects = EditionManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版次"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+def current_edition() -> int:
+    """Return the number of the edition that is public now; 0 before the first change."""
+    return Edition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def new_edition() -> None:
+    """Raise the edition when the running transaction commits, at once where there is none."""
+    transaction.on_commit(Edition.objects.raise_number, robust=True)

@@ -1,0 +1,205 @@
+"""Sections (栏目), genres (体裁), the labels and addresses sections once had."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from articles.models.edition import new_edition
+
+
+class Genre(models.Model):
+    """A genre (体裁), for filters and points. A list the desk keeps."""
+
+    name = models.CharField("体裁", max_length=20, unique=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "体裁"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def reserved_slugs() -> set[str]:
+    """Return the first part of every other address of the site, read from the URL table."""
+
+    def first_parts(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:
+        found: set[str] = set()
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern).lstrip("^").replace("\\", "")
+            if not route and isinstance(pattern, URLResolver):
+                found |= first_parts(pattern.url_patterns, route)
+            elif match := re.match(r"[A-Za-z0-9_.-]+", route):
+                found.add(match[0].lower())
+        return found
+
+    return first_parts(get_resolver().url_patterns)
+
+
+def check_slug(slug: str) -> None:
+    """Refuse a slug that is the first part of another address of the site."""
+    if slug.lower() in reserved_slugs():
+        raise ValidationError(f"“{slug}”与网站的其他地址冲突，请换一个。")
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    def visible(self) -> SectionQuerySet:
+        """Sections readers may open."""
+        return self.filter(is_visible=True)
+
+    def open_for_submission(self) -> SectionQuerySet:
+        """Sections correspondents may send to."""
+        return self.visible().filter(accepts_submissions=True)
+
+    def of_desk(self, user: AbstractUser) -> SectionQuerySet:
+        """Sections this person reads: the assigned ones, or all when none are assigned."""
+        assigned = DeskAssignment.objects.filter(user=user)
+        return self.filter(assignments__in=assigned) if assigned.exists() else self.all()
+
+    def labelled(self, label: str) -> SectionQuerySet:
+        """Sections an old page means by ``label``: name, full name or an alias."""
+        label = label.strip()
+        return self.filter(
+            models.Q(name=label) | models.Q(full_name=label) | models.Q(aliases__label=label)
+        ).distinct()
+
+
+class Section(models.Model):
+    """A section (栏目) of the site."""
+
+    class Layout(models.TextChoices):
+        STANDARD = "standard", "标准"
+        VERSE = "verse", "诗词"
+        GALLERY = "gallery", "图集"
+        INTERVIEW = "interview", "访谈"
+        ACCIDENT = "accident", "事故快报"
+        VENDOR = "vendor", "厂商信息"
+
+    class Stages(models.IntegerChoices):
+        TWO = 2, "两审（初审、终审）"
+        THREE = 3, "三审（初审、复审、终审）"
+
+    name = models.CharField("栏目名", max_length=20, unique=True)
+    full_name = models.CharField(
+        "全名", max_length=40, blank=True, help_text="印在文章页，不填则用栏目名。"
+    )
+    slug = models.SlugField(
+        "地址", max_length=40, unique=True, help_text="用拼音；改名后旧地址永久转到新地址。"
+    )
+    code = models.SlugField("代码", max_length=40, unique=True, editable=False, null=True)
+    description = models.CharField("一句话介绍", max_length=80, blank=True)
+    layout = models.CharField(
+        "版式", max_length=10, choices=Layout.choices, default=Layout.STANDARD
+    )
+    genre = models.ForeignKey(
+        Genre, verbose_name="默认体裁", null=True, blank=True, on_delete=models.PROTECT
+    )
+    stages = models.PositiveSmallIntegerField(
+        "审级", choices=Stages.choices, default=Stages.THREE
+    )
+    author_in_title = models.BooleanField(
+        "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
+    )
+    accepts_submissions = models.BooleanField("接受投稿", default=True)
+    is_visible = models.BooleanField("对读者可见", default=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:section", args=[self.slug])
+
+    @property
+    def label(self) -> str:
+        """The name printed on article pages."""
+        return self.full_name or self.name
+
+    def clean(self) -> None:
+        if self.slug:
+            check_slug(self.slug)
+            former = FormerSlug.objects.filter(slug=self.slug).exclude(section_id=self.pk)
+            if former.exists():
+                raise ValidationError({"slug": "这个地址曾属于另一个栏目，读者的旧链接还要用。"})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            if self.pk:
+                old = Section.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+                if old and old != self.slug:
+                    FormerSlug.objects.get_or_create(slug=old, defaults={"section": self})
+                FormerSlug.objects.filter(slug=self.slug, section=self).delete()
+            super().save(*args, **kwargs)
+            new_edition()
+
+
+class SectionAlias(models.Model):
+    """A label that old pages print for a section; the importer looks here."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="aliases")
+    label = models.CharField("旧标签", max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧标签"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class FormerSlug(models.Model):
+    """An address a section once had; it redirects for ever."""
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧地址"
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def reads(user: AbstractUser, section_id: int) -> bool:
+    """Does this person read that section? Asked often, so remembered on the user object."""
+    if not hasattr(user, "_reads"):
+        user._reads = set(  # type: ignore[attr-defined]
+            DeskAssignment.objects.filter(user=user).values_list("section_id", flat=True)
+        )
+    return not user._reads or section_id in user._reads  # type: ignore[attr-defined]
+
+
+class DeskAssignment(models.Model):
+    """A section a person at the desk reads. Nobody assigned: the person reads all sections."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="编辑",
+        on_delete=models.CASCADE,
+        related_name="desk_assignments",
+    )
+    section = models.ForeignKey(
+        Section, verbose_name="栏目", on_delete=models.CASCADE, related_name="assignments"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目分工"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "section"], name="one_assignment_per_section")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.section}"

@@ -1,0 +1,77 @@
+"""Small things that article templates say often."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from articles.models import Article, Byline
+
+register = template.Library()
+
+SIZES = {
+    "slide": "(max-width:47.99em) 100vw, 520px",
+    "card": "(max-width:47.99em) 46vw, 240px",
+    "thumb": "(max-width:47.99em) 106px, 168px",
+    "strip": "(max-width:47.99em) 86vw, 580px",
+    "figure": "(max-width:47.99em) 100vw, 684px",
+}
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(image: Any, slot: str, alt: str | None = None, lead: bool = False) -> dict[str, Any]:
+    """Print one picture for a slot (see ``SIZES``); ``lead`` loads it first."""
+    text = image.alt or image.caption if alt is None else alt
+    return {"image": image, "sizes": SIZES[slot], "alt": text, "lead": lead}
+
+
+@register.filter
+def list_date(value: dt.datetime) -> str:
+    """Return 11-23 within this year, 2014-05-31 otherwise."""
+    local = timezone.localtime(value)
+    return f"{local:%m-%d}" if local.year == timezone.localdate().year else f"{local:%Y-%m-%d}"
+
+
+@register.simple_tag
+def bylines(article: Article) -> list[dict[str, Any]]:
+    """Return the byline as parts: label, unit printed once when all share it, people."""
+    groups: list[dict[str, Any]] = []
+    for row in article.bylines.all():
+        if not groups or groups[-1]["label"] != row.label or groups[-1]["unit"] != row.unit_text:
+            groups.append(
+                {"label": row.label, "unit": row.unit_text, "unit_page": row.organisation_id,
+                 "people": [], "repeats": False}
+            )
+        groups[-1]["people"].append(row)
+    for before, group in zip(groups, groups[1:], strict=False):
+        group["repeats"] = before["label"] == group["label"]
+    return groups
+
+
+@register.simple_tag
+def short_byline(article: Article) -> str:
+    """Return names and unit for lists: 周砚秋　鹿鸣塬煤矿."""
+    rows: list[Byline] = list(article.bylines.all())
+    names = "、".join(row.name for row in rows if row.name)
+    units = list(dict.fromkeys(row.unit_text for row in rows if row.unit_text))
+    return "\u3000".join(part for part in (names, units[0] if units else "") if part)
+
+
+@register.simple_tag
+def public_authors(article: Article) -> list[Any]:
+    """Return the people on the byline who agreed to a public profile, each once."""
+    people = {
+        row.correspondent_id: row.correspondent
+        for row in article.bylines.all()
+        if row.correspondent and row.correspondent.is_public
+    }
+    return list(people.values())
+
+
+@register.filter
+def minutes(characters: int) -> int:
+    """Return how long a text takes to read, at 400 characters a minute."""
+    return max(1, round(characters / 400))

@@ -1,0 +1,45 @@
+"""Addresses of what readers see."""
+
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import path, register_converter
+
+from articles.feeds import LatestFeed, SectionFeed
+from articles.sitemaps import SITEMAPS
+from articles.views import lists, moved, pictures, reading, registry
+
+
+class DayPart:
+    """Two digits of a date in an address."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):02d}"
+
+
+register_converter(DayPart, "two")
+
+app_name = "articles"
+urlpatterns = [
+    path("zonglan/", lists.roll, name="roll"),
+    path("articles/<int:pk>/", reading.detail, name="detail"),
+    path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),
+    path("search/", lists.search, name="search"),
+    path("tongxunyuan/", registry.directory, name="directory"),
+    path("tongxunyuan/<int:pk>/", registry.by_correspondent, name="by_correspondent"),
+    path("danwei/<int:pk>/", registry.by_organisation, name="by_organisation"),
+    path("pictures/<str:key>/<int:width>.<str:format>", pictures.picture, name="picture"),
+    path("feeds/", LatestFeed(), name="feed"),
+    path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
+    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "articles:sitemap_part"},
+         name="sitemap"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
+    path("newshtml/<str:date>/<int:legacy_id>.shtml", moved.static_page, name="legacy_static"),
+    path("ShowNews.aspx", moved.dynamic_page, name="legacy_dynamic"),
+    path("<slug:slug>/", lists.section, name="section"),
+]

@@ -1,0 +1,105 @@
+"""Lists of articles: sections, tags, the roll, days, search."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles.models import Article, FormerSlug, Section
+from articles.paging import page_of
+
+LONGEST_QUERY = 200
+LATEST = 8
+
+
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a section; an address it once had redirects for ever."""
+    found = Section.objects.visible().filter(slug=slug).first()
+    if found is None:
+        former = get_object_or_404(FormerSlug.objects.select_related("section"), slug=slug)
+        return redirect(former.section, permanent=True)
+    public = Article.objects.published().in_section(found)
+    page = page_of(public.for_lists(), request.GET.get("page", ""))
+    return render(
+        request,
+        "articles/section.html",
+        {"section": found, "page": page, "latest": _latest(exclude=found)},
+    )
+
+
+def roll(request: HttpRequest) -> HttpResponse:
+    """Show everything in time order （总揽）, grouped by day."""
+    public = Article.objects.published().in_visible_sections()
+    page = page_of(public.for_lists(), request.GET.get("page", ""), size=50)
+    return render(request, "articles/roll.html", {"page": page})
+
+
+def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
+    """Show the articles of one tag, by its name or its slug."""
+    found = Tag.objects.filter(name__iexact=tag).first() or get_object_or_404(Tag, slug=tag)
+    public = Article.objects.published().filter(tags=found)
+    page = page_of(public.for_lists(), request.GET.get("page", ""))
+    if not page.items:
+        raise Http404("这个关键词下没有文章")
+    return render(
+        request, "articles/tag.html", {"tag": found, "page": page, "latest": _latest()}
+    )
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """Go to the day that was asked for （``?date=2014-05-31``）, else to the newest one."""
+    asked = request.GET.get("date", "")
+    try:
+        day = dt.date.fromisoformat(asked)
+    except ValueError:
+        newest = Article.objects.published().newest().values_list("published_at", flat=True).first()
+        day = timezone.localtime(newest).date() if newest else timezone.localdate()
+    return redirect("articles:archive_day", day.year, day.month, day.day)
+
+
+def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    """Show the titles of one day by section, and the nearest days that have any."""
+    try:
+        date = dt.date(year, month, day)
+        start = timezone.make_aware(dt.datetime.combine(date, dt.time()))
+        end = start + dt.timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise Http404("没有这一天") from error
+    public = Article.objects.published().in_visible_sections()
+    by_section: dict[Section, list[Article]] = {}
+    for article in public.on_day(date).newest().for_lists():
+        by_section.setdefault(article.section, []).append(article)
+    times = public.values_list("published_at", flat=True)
+    before = times.filter(published_at__lt=start).order_by("-published_at").first()
+    after = times.filter(published_at__gte=end).order_by("published_at").first()
+    context = {
+        "date": date,
+        "by_section": sorted(by_section.items(), key=lambda pair: pair[0].position),
+        "before": timezone.localtime(before).date() if before else None,
+        "after": timezone.localtime(after).date() if after else None,
+        "total": sum(len(rows) for rows in by_section.values()),
+    }
+    return render(request, "articles/archive_day.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Find articles whose title contains every word that was typed."""
+    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
+    public = Article.objects.published().in_visible_sections()
+    page = None
+    if query:
+        page = page_of(public.search_titles(query).for_lists(), request.GET.get("page", ""))
+    context = {"query": query, "page": page, "latest": _latest()}
+    return render(request, "articles/search.html", context)
+
+
+def _latest(exclude: Section | None = None) -> list[Article]:
+    """The newest pieces of the site, for the rail."""
+    public = Article.objects.published().in_visible_sections().newest()
+    if exclude is not None:
+        public = public.exclude(section=exclude)
+    return list(public.for_lists()[:LATEST])

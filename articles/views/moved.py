@@ -1,0 +1,26 @@
+"""Addresses of the old site redirect for ever."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from articles.models import Article
+
+
+def static_page(request: HttpRequest, date: str, legacy_id: int) -> HttpResponse:
+    """``/newshtml/2014-5-31/<id>.shtml``."""
+    return _to(legacy_id)
+
+
+def dynamic_page(request: HttpRequest) -> HttpResponse:
+    """``/ShowNews.aspx?newId=<id>``."""
+    number = request.GET.get("newId", "")
+    if not number.isascii() or not number.isdigit():
+        raise Http404("没有这篇文章")
+    return _to(int(number))
+
+
+def _to(legacy_id: int) -> HttpResponse:
+    if legacy_id >= 2**31:
+        raise Http404("没有这篇文章")
+    article = get_object_or_404(Article, legacy_id=legacy_id)
+    return redirect(article, permanent=True)

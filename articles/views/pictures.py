@@ -1,0 +1,37 @@
+"""Pictures of articles: public ones for everybody, the others for the desk."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from articles.models import Article
+from correspondents.models import Upload
+from correspondents.serving import send_picture
+
+DAY = 24 * 3600
+
+
+def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResponse | FileResponse:
+    """Send one size of a picture that stands in a public article, or in one of the desk's."""
+    upload = get_object_or_404(Upload, key=key)
+    using = Article.objects.filter(images__upload=upload)
+    if using.published().exists():
+        response = send_picture(upload, width, format)
+        # A day, not a year: a withdrawn picture must not live on in caches for long.
+        response["Cache-Control"] = f"public, max-age={DAY}"
+        return response
+    if not may_see_unpublished(request, using):
+        raise Http404("没有这张图片")
+    response = send_picture(upload, width, format)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def may_see_unpublished(request: HttpRequest, using: object) -> bool:
+    """May this person see pictures of articles that are not public?"""
+    user = request.user
+    return (
+        user.is_authenticated
+        and user.is_staff
+        and user.has_perm("articles.view_article")
+        and using.of_desk(user).exists()  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,84 @@
+"""The article page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from articles.models import Article
+
+RELATED = 6
+RAIL = 6
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one public article; a withdrawn one answers 410 and says so."""
+    article = get_object_or_404(
+        Article.objects.select_related("section").prefetch_related(
+            "bylines__correspondent__organisation", "images__upload", "tags"
+        ),
+        pk=pk,
+    )
+    if article.state == Article.State.WITHDRAWN:
+        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+    if not article.is_public:
+        raise Http404("没有这篇文章")
+    return render(request, "articles/article_detail.html", page_of(article))
+
+
+def page_of(article: Article) -> dict[str, Any]:
+    """Return what the article's template needs; the desk's preview uses it too."""
+    public = Article.objects.published().in_section(article.section)
+    newest = list(
+        public.exclude(pk=article.pk).newest().select_related("section").prefetch_related("bylines")
+        [:RAIL]
+    )
+    newer, older = _neighbours(article)
+    address = settings.SITE_URL + article.get_absolute_url()
+    return {
+        "article": article,
+        "section": article.section,
+        "images": [image for image in article.images.all() if image.upload.is_ready],
+        "newer": newer,
+        "older": older,
+        "newest": newest,
+        "related": _related(article),
+        "address": address,
+        "shown_at": article.published_at or timezone.now(),
+        "qr": segno.make(address, error="m").svg_data_uri(border=1, omitsize=True),
+        "current_entry": article.section.get_absolute_url(),
+    }
+
+
+def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
+    """The public articles just after and just before it in its section."""
+    if article.published_at is None:
+        return None, None
+    public = Article.objects.published().in_section(article.section).exclude(pk=article.pk)
+    later = public.filter(published_at__gte=article.published_at).order_by("published_at", "pk")
+    earlier = public.filter(published_at__lt=article.published_at).newest()
+    return (
+        later.select_related("section").prefetch_related("bylines").first(),
+        earlier.select_related("section").prefetch_related("bylines").first(),
+    )
+
+
+def _related(article: Article) -> list[Article]:
+    """Public articles that share a tag, newest first."""
+    tags = [tag.pk for tag in article.tags.all()]
+    if not tags:
+        return []
+    return list(
+        Article.objects.published()
+        .filter(tags__in=tags)
+        .exclude(pk=article.pk)
+        .distinct()
+        .newest()
+        .select_related("section")
+        .prefetch_related("bylines")[:RELATED]
+    )

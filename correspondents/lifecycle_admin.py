@@ -1,0 +1,145 @@
+"""Buttons and list actions of the step tables, for every admin whose noun has a life cycle."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
+
+
+
+class LifeCycleAdmin(admin.ModelAdmin):
+    """Shows the steps a person may take now, and takes them through the verbs of the noun."""
+
+    change_form_template = "admin/lifecycle_change_form.html"
+
+    # --- one object -------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        own = path("<int:pk>/step/", self.admin_site.admin_view(self.step_view), name=name)
+        return [own, *super().get_urls()]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Lock the row while a change is saved, so that a step taken meanwhile is seen."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            locked = self.model._default_manager.select_for_update()
+            found = locked.filter(pk=found.pk).first()
+        return found
+
+    def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take one step by POST, without saving the form."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        noun = get_object_or_404(self.get_queryset(request), pk=pk)
+        self.take(request, noun, request.POST.get("_step", ""))
+        return self.after_step(request, noun)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """After saving, take the step whose button was pressed."""
+        if "_step" in request.POST:
+            self.take(request, obj, request.POST["_step"])
+            return self.after_step(request, obj)
+        return super().response_change(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        noun = kwargs.get("obj")
+        if noun is not None:
+            context["steps"] = self.steps_for(request, noun)
+            context["step_url"] = reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[noun.pk]
+            )
+            context["step_note"] = request.POST.get("_note", "")
+            context["saves_first"] = self.has_change_permission(request, noun)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def steps_for(self, request: HttpRequest, noun: Any) -> list[Step]:
+        """Return the steps that get a button."""
+        return noun.steps_open_to(request.user)
+
+    def take(self, request: HttpRequest, noun: Any, name: str) -> bool:
+        """Take a step and tell the person how it went; return whether it was taken."""
+        try:
+            label = noun.step_named(name).label
+            with transaction.atomic():
+                self.verb(request, noun, name)()
+        except KeyError:
+            messages.error(request, "没有这个操作，请刷新页面后重试。")
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"“{noun}”：{label}，已完成。")
+            return True
+        return False
+
+    def verb(self, request: HttpRequest, noun: Any, name: str) -> Any:
+        """Return the verb of that step, ready to call."""
+        if noun.step_named(name).automatic:
+            raise StepNotAllowed("这个步骤由系统自动进行。")
+        return partial(
+            getattr(noun, name), by=request.user, **self.arguments(request, noun.step_named(name))
+        )
+
+    def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
+        """Return what the verb wants besides the actor."""
+        return {"note": request.POST.get("_note", "")}
+
+    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+        """Where to go after a step: back to the page of the noun."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[noun.pk]))
+
+    # --- many -------------------------------------------------------------------------------
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """One list action for every step of the table that is meant for many."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        for row in self.model.STEPS:
+            if row.batch and (not row.permission or request.user.has_perm(row.permission)):
+                actions[row.name] = (self._batch(row), row.name, f"{row.label}所选稿件")
+        return actions
+
+    @staticmethod
+    def _batch(row: Step) -> Any:
+        def action(self: LifeCycleAdmin, request: HttpRequest, queryset: Any) -> None:
+            done, refused = 0, []
+            for noun in queryset:
+                try:
+                    with transaction.atomic():
+                        getattr(noun, row.name)(by=request.user)
+                    done += 1
+                except StepNotAllowed as refusal:
+                    refused.append((str(noun), str(refusal)))
+            if done:
+                messages.success(request, f"{row.label}：{done} 篇已完成。")
+            for title, reason in refused:
+                messages.error(request, f"“{title}”没有处理：{reason}")
+
+        return action
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that has a life cycle is deleted."""
+        return False
+
+
+@admin.display(description="状态")
+def state_tag(noun: LifeCycle) -> str:
+    """Return the state as a coloured tag, for lists."""
+    return format_html(
+        '<span class="tag tag--{}">{}</span>',
+        noun.state,
+        noun.get_state_display(),  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,149 @@
+"""Uploaded files: the original kept privately, the sizes made by the worker."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from correspondents.uploads import BadUpload, inspect, render
+
+
+def new_key() -> str:
+    """Return our own name for a file: 22 characters that cannot be guessed."""
+    return secrets.token_urlsafe(16)
+
+
+def original_path(upload: Upload, name: str) -> str:
+    """Return where the original goes; nothing of the sender's file name is used."""
+    return f"originals/{timezone.localtime():%Y/%m}/{upload.key}.{upload.ending}"
+
+
+class UploadManager(models.Manager["Upload"]):
+    def accept(
+        self, file: Any, *, owner: AbstractUser | None, make_now: bool = False
+    ) -> Upload:
+        """Check and store one picture; raise ``BadUpload`` with a sentence when it is refused.
+
+        The file is written before the row, so that no row is without its file; the sizes are
+        made by the worker after commit, or at once with ``make_now`` (commands).
+        """
+        facts = inspect(file)
+        upload = Upload(
+            owner=owner,
+            original_name=(file.name or "")[:150],
+            bytes=file.size,
+            width=facts.width,
+            height=facts.height,
+            content_type=facts.content_type,
+            ending=facts.ending,
+            sha256=facts.sha256,
+        )
+        upload.original.save("original", file, save=False)
+        upload.save()
+        if make_now:
+            upload.make_sizes()
+        else:
+            upload.enqueue()
+        return upload
+
+
+class Upload(models.Model):
+    """One picture somebody sent. Who may see it is decided by what it is attached to."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "正在处理"
+        READY = "ready", "可用"
+        FAILED = "failed", "无法处理"
+
+    key = models.CharField(max_length=30, unique=True, default=new_key, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    original = models.FileField("原图", upload_to=original_path, max_length=120)
+    original_name = models.CharField("文件名", max_length=150, blank=True)
+    bytes = models.PositiveIntegerField("字节数")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    content_type = models.CharField(max_length=40)
+    ending = models.CharField(max_length=5)
+    width = models.PositiveIntegerField("宽", default=0)
+    height = models.PositiveIntegerField("高", default=0)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
+    failure = models.CharField("原因", max_length=200, blank=True)
+    # [{"width": 480, "height": 300, "format": "jpg", "path": "pictures/.."}, ...], by width
+    renditions = models.JSONField(default=list, editable=False)
+    created_at = models.DateTimeField("上传时间", default=timezone.now, editable=False)
+
+    objects = UploadManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的图片"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.original_name or self.key
+
+    @property
+    def is_ready(self) -> bool:
+        """Are its sizes made?"""
+        return self.state == self.State.READY
+
+    @property
+    def is_small(self) -> bool:
+        """Is the long side under the hint (phones send 900 px; it is no reason to refuse)?"""
+        return max(self.width, self.height) < settings.PICTURE_HINT_PIXELS
+
+    def enqueue(self) -> None:
+        """Ask the worker to make the sizes, after commit."""
+        transaction.on_commit(lambda: make_sizes.enqueue(self.pk))
+
+    def make_sizes(self) -> None:
+        """Make every size from the original; say so in ``failure`` when it cannot be read.
+
+        Safe to repeat: a second run replaces what the first one wrote.
+        """
+        made: list[dict[str, Any]] = []
+        storage = self.original.storage
+        try:
+            with self.original.open("rb") as file:
+                (width, height), sizes = render(file)
+                for size in sizes:
+                    path = f"pictures/{self.key[:2]}/{self.key}-{size.width}.{size.format}"
+                    storage.delete(path)
+                    storage.save(path, ContentFile(size.data))
+                    made.append(
+                        {
+                            "width": size.width,
+                            "height": size.height,
+                            "format": size.format,
+                            "path": path,
+                        }
+                    )
+        except BadUpload as error:
+            self.state, self.failure = self.State.FAILED, str(error)
+            self.save(update_fields=["state", "failure"])
+            return
+        self.width, self.height, self.renditions = width, height, made
+        self.state, self.failure = self.State.READY, ""
+        self.save(update_fields=["width", "height", "renditions", "state", "failure"])
+
+    def path_of(self, width: int, format: str) -> str | None:
+        """Return the stored path of one size, or ``None``."""
+        for size in self.renditions:
+            if size["width"] == width and size["format"] == format:
+                return size["path"]
+        return None
+
+
+@task()
+def make_sizes(upload_id: int) -> str:
+    """Make the sizes of one uploaded picture in the worker; return its state. Repeatable."""
+    upload = Upload.objects.get(pk=upload_id)
+    upload.make_sizes()
+    return upload.state

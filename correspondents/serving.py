@@ -1,0 +1,22 @@
+"""Sending uploaded files; who may have one is decided by the calling view."""
+
+from django.http import FileResponse, Http404
+
+from correspondents.models import Upload
+
+TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+
+
+def send_picture(upload: Upload, width: int, format: str) -> FileResponse:
+    """Return one size of a picture, or raise ``Http404`` when there is no such size."""
+    path = upload.path_of(width, format)
+    if path is None:
+        raise Http404("没有这个尺寸")
+    try:
+        file = upload.original.storage.open(path, "rb")
+    except FileNotFoundError as error:
+        raise Http404("没有这个文件") from error
+    response = FileResponse(file, content_type=TYPES[format])
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,166 @@
+"""What may be uploaded, and how a picture is made anew from its pixels.
+
+One core for everybody: the request sniffs, limits and stores the original (:func:`inspect`);
+the worker re-encodes (:func:`render`). Nothing a browser gets was ever sent by a browser: names
+are ours, position data and every other hidden field are gone, formats are JPEG and WebP.
+Limits come from the settings (``PICTURE_MAX_BYTES``, ``PICTURE_MAX_PIXELS``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.conf import settings
+from PIL import Image, ImageOps
+
+# Widths in pixels that ``srcset`` offers; a picture is never enlarged.
+WIDTHS = (240, 480, 768, 1368)
+PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+ASK = "请上传 JPG、PNG、WebP、GIF 或 HEIC 格式的照片。"
+BROKEN = "图片已损坏，无法读取，请重新导出或换一张照片。"
+
+
+class BadUpload(Exception):
+    """A file that is refused; the message is one Chinese sentence for the sender."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an accepted original: pixels, media type, file ending, SHA-256."""
+
+    width: int
+    height: int
+    content_type: str
+    ending: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """One size of a picture: pixels, ``jpg`` or ``webp``, and its bytes."""
+
+    width: int
+    height: int
+    format: str
+    data: bytes
+
+
+def sniff(head: bytes) -> tuple[str, str] | None:
+    """Return (media type, file ending) of a picture by its first 16 bytes, never by its name."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg", "jpg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png", "png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp", "webp"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif", "gif"
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
+        return "image/heic", "heic"
+    return None
+
+
+def inspect(file: Any) -> Facts:
+    """Return the facts of an uploaded picture, or raise :class:`BadUpload`.
+
+    ``file`` is a Django ``UploadedFile`` (or has ``name``, ``size`` and reads bytes). Only the
+    header is decoded here.
+    """
+    name = file.name or "图片"
+    if not file.size:
+        raise BadUpload(f"“{name}”是空文件，请重新选择。")
+    if file.size > settings.PICTURE_MAX_BYTES:
+        raise BadUpload(
+            f"“{name}”有 {megabytes(file.size)} MB，超过单张 "
+            f"{megabytes(settings.PICTURE_MAX_BYTES)} MB 的上限，请压缩后再传。"
+        )
+    file.seek(0)
+    kind = sniff(file.read(16))
+    if kind is None:
+        raise BadUpload(f"“{name}”不是可用的图片。{ASK}")
+    file.seek(0)
+    try:
+        with _opened(file) as image:
+            width, height = image.size
+    except Exception as error:
+        raise BadUpload(f"“{name}”{BROKEN}") from error
+    if width * height > settings.PICTURE_MAX_PIXELS:
+        raise BadUpload(
+            f"“{name}”有 {width} × {height} 像素，超过 {settings.PICTURE_MAX_PIXELS // 10000} 万像素"
+            "的上限，请缩小后再传。"
+        )
+    file.seek(0)
+    digest = hashlib.sha256()
+    for chunk in iter(lambda: file.read(1 << 20), b""):
+        digest.update(chunk)
+    file.seek(0)
+    return Facts(width, height, *kind, digest.hexdigest())
+
+
+def render(file: IO[bytes]) -> tuple[tuple[int, int], Iterator[Made]]:
+    """Return the upright size of the picture and its renditions, made from the pixels alone.
+
+    Raises :class:`BadUpload` for anything that does not decode within the limits.
+    """
+    try:
+        with _opened(file) as image:
+            if image.width * image.height > settings.PICTURE_MAX_PIXELS:
+                raise BadUpload(BROKEN)
+            image.load()
+            pixels = _flat(ImageOps.exif_transpose(image))
+    except Exception as error:  # hostile files raise anything, SyntaxError among them
+        raise BadUpload(BROKEN) from error
+    return pixels.size, _sizes(pixels)
+
+
+def megabytes(size: int) -> str:
+    """Return bytes as megabytes, without a needless decimal."""
+    return f"{size / 1024 / 1024:.1f}".removesuffix(".0")
+
+
+def _opened(file: IO[bytes]) -> Image.Image:
+    """Open with the closed list of formats; a warning about size is an error."""
+    if sniff(file.read(16)) == ("image/heic", "heic"):
+        # Loaded only for phones that send it: the library is of no use to most processes.
+        from pillow_heif import register_heif_opener  # noqa: PLC0415 -- see above
+
+        register_heif_opener()
+    file.seek(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(file, formats=PICTURE_FORMATS if _heif_known() else PICTURE_FORMATS[:-1])
+
+
+def _heif_known() -> bool:
+    return "HEIF" in Image.OPEN
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Return plain RGB; what was transparent becomes white."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _sizes(pixels: Image.Image) -> Iterator[Made]:
+    largest = min(pixels.width, WIDTHS[-1])
+    for width in [w for w in WIDTHS if w < largest] + [largest]:
+        height = max(1, round(pixels.height * width / pixels.width))
+        small = pixels.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        # A new image: no EXIF, no colour profile, no comment can travel along.
+        for ending, name, options in (
+            ("jpg", "JPEG", {"quality": 78, "optimize": True, "progressive": True}),
+            ("webp", "WEBP", {"quality": 76, "method": 4}),
+        ):
+            buffer = io.BytesIO()
+            clean = Image.new("RGB", small.size)
+            clean.paste(small)
+            clean.save(buffer, name, **options)
+            yield Made(width, height, ending, buffer.getvalue())

@@ -1,0 +1,82 @@
+"""The desk's view of the site's own data, and of the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditlog.admin import LogEntryAdmin
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from articles.desk_editor import EditorPages
+from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
+
+
+@admin.register(SiteProfile)
+class SiteProfileAdmin(admin.ModelAdmin):
+    """One row; the list leads straight to it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        profile, _ = SiteProfile.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:portal_siteprofile_change", args=[profile.pk]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(MastheadTerm)
+class MastheadTermAdmin(admin.ModelAdmin):
+    list_display = ["name", "post", "duty", "since", "until", "position"]
+    list_editable = ["position"]
+    list_filter = ["post"]
+
+
+@admin.register(MenuItem)
+class MenuItemAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "menu", "parent", "section", "url", "is_visible", "position"]
+    list_editable = ["position", "is_visible"]
+    list_filter = ["menu", "parent"]
+    list_select_related = ["parent__section", "section"]
+
+
+@admin.register(Page)
+class PageAdmin(EditorPages, admin.ModelAdmin):
+    list_display = ["title", "slug", "in_footer", "position"]
+    list_editable = ["in_footer", "position"]
+
+
+admin.site.unregister(LogEntry)
+
+
+@admin.register(LogEntry)
+class AuditAdmin(LogEntryAdmin):
+    """The audit log: looked at, never changed."""
+
+    list_display = ["created", "what", "resource_url", "msg_short", "user_url", "remote_addr"]
+
+    @admin.display(description="事件")
+    def what(self, entry: LogEntry) -> str:
+        """What happened, in the desk's words."""
+        facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
+        words = {
+            "sign_in": "登录",
+            "sign_out": "退出",
+            "sign_in_failed": "登录失败",
+            "proof_correction": "校对性修改",
+        }
+        event = facts.get("event", "")
+        if event == "step":
+            model = entry.content_type.model_class()
+            try:
+                return model.step_named(facts["step"]).label  # type: ignore[union-attr]
+            except (AttributeError, KeyError):
+                return facts.get("step", "")
+        return words.get(event, entry.get_action_display())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

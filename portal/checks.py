@@ -1,0 +1,45 @@
+"""System checks of the machine the site runs on."""
+
+import importlib
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from portal.sqlite import is_safe, use_bundled
+
+
+def register() -> None:
+    """Have ``manage.py check`` look at the SQLite in use."""
+    checks.register(sqlite_version)
+
+
+def sqlite_in_use() -> str:
+    """Return which SQLite serves, for the start-up line; empty when another database does."""
+    if settings.DATABASES["default"]["ENGINE"] != "portal.sqlite":
+        return ""
+    used = _module()
+    return f"SQLite {used.sqlite_version}（{used.__name__}）"
+
+
+def _module() -> Any:
+    """The module that the database back end uses."""
+    use_bundled()
+    return importlib.import_module("sqlite3")
+
+
+def sqlite_version(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:
+    """Warn of a SQLite with the WAL-reset fault; ``check --deploy`` fails on warnings."""
+    if not sqlite_in_use():
+        return []
+    used = _module()
+    if is_safe(used.sqlite_version_info):
+        return []
+    return [
+        checks.Warning(
+            f"SQLite {used.sqlite_version} 有 WAL 复位缺陷，两个进程同时写入时可能丢数据。",
+            hint="安装 pysqlite3（x86-64 Linux 有现成的包），或改用 PostgreSQL；"
+            "见 docs/operations.md。",
+            id="portal.W001",
+        )
+    ]

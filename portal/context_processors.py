@@ -1,0 +1,21 @@
+"""What every page shows: site profile, masthead, menus, display settings."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from portal.display import Display
+from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Lazy values: a page that does not print them costs no query."""
+    return {
+        "site": SimpleLazyObject(SiteProfile.current),
+        "masthead": SimpleLazyObject(MastheadTerm.today),
+        "main_menu": SimpleLazyObject(MenuItem.tree),
+        "links_menu": SimpleLazyObject(lambda: MenuItem.tree(MenuItem.Menu.LINKS)),
+        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
+        "display": Display.of(request),
+    }

@@ -1,0 +1,106 @@
+"""What a new site starts with besides its sections: menus, static pages, grades, reasons."""
+
+from django.db import transaction
+
+from articles.models import Section
+from correspondents.models import Grade
+from portal.models import MenuItem, Page
+from submissions.models import DeclineReason
+
+GROUPS = {
+    "要闻": "/zonglan/ jianxun jiaodian meiqi jukuang fangtan texie",
+    "安全": "anquan anjian shigu",
+    "行业": "kuangjian changshang jingyan",
+    "党群": "dangqun wenjiao renwu lunwen",
+    "影像": "tupian huandeng sheying shuhua",
+    "副刊": "sanwen shici xiezuo xiaoshuo",
+}
+GRADES = ("通讯员", "特约通讯员", "特约记者")
+REASONS = (
+    "时效已过",
+    "内容重复",
+    "要素不全",
+    "未经单位审核",
+    "图片不合要求",
+    "广告性质",
+    "涉密或敏感",
+    "不属本网范围",
+    "文字质量",
+    "疑似抄袭",
+)
+RULES = (
+    "投稿须由实名登记的通讯员本人提交，稿件内容真实，署名人均已知情同意。",
+    "涉及生产、安全、人事和涉密内容的稿件，须先经所在单位审核同意。",
+    "简讯三百字以内，消息三百至八百字，通讯特写一千五百字以内，言论一千二百字以内，"
+    "论文五千字以内，诗词四十行以内。",
+    "新闻稿一般应在事件发生后三日内投送。",
+    "图片用手机或相机拍摄的原图，单张不超过 20 MB，每图附说明（时间、地点、人物、事件）"
+    "和拍摄者姓名，不得合成和实质性修改；长边不足一千像素的，见报效果会打折扣。",
+    "请勿一稿多投；已在他处发表的，请在稿末注明。",
+    "自投稿之日起十五日内未通知采用的，作者可以自行处理。",
+    "本网有权作文字性修改，不同意修改的请在稿末注明。",
+    "不得抄袭；人工智能辅助生成的内容须注明。",
+    "联系方式只用于编务联络，不对外公开。",
+)
+PAGES = (
+    (
+        "guanyu",
+        "关于本网",
+        "<p>煤炭资讯网是面向煤炭行业的新闻资讯网站，稿件主要由各矿区的特约通讯员采写，"
+        "经编辑部审读后发布。</p>",
+    ),
+    (
+        "tougaoxuzhi",
+        "投稿须知",
+        "<ol>" + "".join(f"<li>{rule}</li>" for rule in RULES) + "</ol>",
+    ),
+    (
+        "banquan",
+        "版权与转载",
+        "<p>转载本网稿件，请注明来源和作者，并保持内容完整。本网转载的稿件注明原始来源；"
+        "如有标注错误或侵犯您的合法权益，请与编辑部联系，我们将及时更正或删除。</p>",
+    ),
+    (
+        "yinsi",
+        "隐私说明",
+        "<p>读者浏览本网不需要登记个人信息。显示设置（深色、字号、长者模式）"
+        "只保存在您的浏览器里。</p>"
+        "<p>通讯员的姓名和单位随稿件署名公开；是否公开个人档案由本人另行决定。"
+        "电话、邮箱等联系方式只用于编务联络，不对外公开。</p>",
+    ),
+    (
+        "wuzhangai",
+        "无障碍说明",
+        "<p>本网全部栏目和文章不依赖脚本即可阅读，可以只用键盘操作：每页第一个链接是“跳到正文”。</p>"
+        "<p>页面顶部可以切换长者模式（大字、高对比、单栏）和深色显示；"
+        "文章页可以选择小、中、大、特大四种字号。</p>",
+    ),
+)
+
+
+@transaction.atomic
+def install_site() -> None:
+    """Fill what is still empty; what editors have changed or removed stays as it is."""
+    if not MenuItem.objects.exists():
+        _menus()
+    if not Page.objects.exists():
+        for position, (slug, title, body) in enumerate(PAGES):
+            Page.objects.create(slug=slug, title=title, body=body, position=position)
+    if not Grade.objects.exists():
+        for position, name in enumerate(GRADES):
+            Grade.objects.create(name=name, position=position)
+    if not DeclineReason.objects.exists():
+        for position, text in enumerate(REASONS):
+            DeclineReason.objects.create(text=text, position=position)
+
+
+def _menus() -> None:
+    MenuItem.objects.create(label="首页", url="/", position=0)
+    sections = {section.slug: section for section in Section.objects.all()}
+    for position, (label, entries) in enumerate(GROUPS.items(), start=1):
+        group = MenuItem.objects.create(label=label, position=position)
+        for inner, entry in enumerate(entries.split()):
+            if entry.startswith("/"):
+                MenuItem.objects.create(parent=group, label="总揽", url=entry, position=inner)
+            else:
+                MenuItem.objects.create(parent=group, section=sections[entry], position=inner)

@@ -1,0 +1,207 @@
+"""Building the demo: people, accounts, published pieces, and a queue that waits for the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from articles.legacy import read
+from articles.legacy.store import store
+from articles.models import Article, ArticleImage, Byline, Section
+from correspondents.models import Correspondent, Grade, Organisation, Upload
+from correspondents.names import squeeze
+from portal import roles
+from portal.demo.pictures import draw
+from portal.models import SiteProfile
+from portal.site_facts import take_over
+from submissions.models import Manuscript, ManuscriptPicture
+
+HERE = Path(__file__).parent
+PICTURE_SIZE = (1440, 900)
+Progress = Callable[[Iterable[Any], str], Iterable[Any]]
+
+
+def seed_page() -> Path:
+    """Return the one real page of the old site, the first article of the demo."""
+    return HERE / "legacy" / "seed-page.txt"
+
+
+def people_file() -> dict[str, Any]:
+    """Return the table of invented people and units."""
+    return tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))
+
+
+def pieces() -> list[dict[str, Any]]:
+    """Return every piece of the demo, in the order of its file name."""
+    files = sorted((HERE / "pieces").glob("*.toml"))
+    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def build(progress: Progress) -> None:
+    """Fill an empty site; ``progress`` wraps the long loops."""
+    now = timezone.now()
+    page = read(seed_page())
+    take_over(page.site)
+    article, _ = store(page)
+    article.tags.add("党建", "社区")
+    SiteProfile.objects.filter(pk=1).update(is_demo=True, motto="矿区人写矿区事")
+    table = people_file()
+    _units(table["units"])
+    _staff(table["staff"])
+    _correspondents(table["people"], now)
+    for piece in progress(pieces(), "演示稿件"):
+        if piece["state"] == "declined":
+            _declined(piece, now)
+        else:
+            _published(piece, now)
+    _queue(now)
+
+
+def _units(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        parent = Organisation.objects.named(row.get("parent", "")).first()
+        Organisation.objects.create(name=row["name"], parent=parent, region=row["region"])
+
+
+def _account(name: str, full_name: str, role: str, *, is_staff: bool) -> User:
+    user = User.objects.create_user(name, password=settings.DEMO_PASSWORD, is_staff=is_staff)
+    user.last_name = full_name
+    user.save(update_fields=["last_name"])
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def _staff(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        _account(row["account"], row["name"], row["role"], is_staff=True)
+
+
+def _correspondents(rows: list[dict[str, str]], now: dt.datetime) -> None:
+    for number, row in enumerate(rows, start=1):
+        user = None
+        if "account" in row:
+            user = _account(row["account"], row["name"], roles.CORRESPONDENT, is_staff=False)
+        Correspondent.objects.create(
+            user=user,
+            name=row["name"],
+            organisation=Organisation.objects.get(name=row["unit"]),
+            grade=Grade.objects.get(name=row["grade"]),
+            number=f"T-{number:04d}",
+            motto=row.get("motto", ""),
+            since=(now - dt.timedelta(days=200 * number)).date(),
+            public_consent_at=now,
+            state=Correspondent.State.ENGAGED,
+        )
+
+
+def _published(piece: dict[str, Any], now: dt.datetime) -> None:
+    section = Section.objects.get(slug=piece["section"])
+    article = Article.objects.import_public(
+        provenance=Article.Provenance.DEMO,
+        section=section,
+        genre=section.genre,
+        kicker=piece["kicker"],
+        title=piece["title"],
+        subtitle=piece["subtitle"],
+        summary=piece["summary"],
+        body=piece["body"],
+        origin=piece["origin"],
+        source=piece["source"],
+        source_url=piece["source_url"],
+        original_title=piece["original_title"],
+        original_author=piece["original_author"],
+        editor_name=piece["editor"],
+        published_at=now - dt.timedelta(hours=piece["hours_ago"]),
+    )
+    article.tags.add(*piece["tags"])
+    for position, row in enumerate(piece["bylines"]):
+        _byline(article, position, row)
+    for position, picture in enumerate(piece.get("pictures", [])):
+        ArticleImage.objects.create(
+            article=article,
+            upload=_picture(picture),
+            position=position,
+            alt=picture["alt"],
+            caption=picture["caption"],
+            photographer=picture["photographer"],
+        )
+    if piece["state"] == "withdrawn":
+        chief = User.objects.get(username="zongbian")
+        article.withdraw(by=chief, note=piece["note"] or "演示撤稿")
+
+
+def _byline(article: Article, position: int, row: dict[str, str]) -> None:
+    person = Correspondent.objects.filter(name=squeeze(row["name"])).first()
+    unit = Organisation.objects.named(row["unit"]).first()
+    Byline.objects.create(
+        article=article,
+        position=position,
+        role=row["role"],
+        name=row["name"],
+        unit_text=row["unit"],
+        correspondent=person,
+        organisation=unit or (person.organisation if person else None),
+    )
+
+
+def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:
+    """Draw a picture and make its sizes at once: the worker is not running yet."""
+    data = draw(picture["scene"], picture["seed"], PICTURE_SIZE)
+    file = SimpleUploadedFile(f"{picture['scene']}.jpg", data, "image/jpeg")
+    upload = Upload.objects.accept(file, owner=owner, make_now=True)
+    return upload
+
+
+def _manuscript(account: str, section: str, title: str, body: str) -> Manuscript:
+    author = Correspondent.objects.get(user__username=account)
+    return Manuscript.objects.create(
+        author=author, section=Section.objects.get(slug=section), title=title, body=body
+    )
+
+
+def _declined(piece: dict[str, Any], now: dt.datetime) -> None:
+    manuscript = _manuscript("zhouyanqiu", piece["section"], piece["title"], piece["body"])
+    assert manuscript.author.user is not None  # noqa: S101 -- for the type checker
+    manuscript.submit(by=manuscript.author.user)
+    editor = User.objects.get(username="yuanshan")
+    manuscript.decline(by=editor, note=piece["note"] or "要素不全")
+
+
+def _queue(now: dt.datetime) -> None:
+    """Manuscripts in several states, so that the desk has something to do."""
+    texts = tomllib.loads((HERE / "queue.toml").read_text(encoding="utf-8"))["manuscripts"]
+    editor = User.objects.get(username="qingyan")
+    for row in texts:
+        manuscript = _manuscript(row["account"], row["section"], row["title"], row["body"])
+        author = manuscript.author.user
+        assert author is not None  # noqa: S101 -- for the type checker
+        for position, picture in enumerate(row.get("pictures", [])):
+            ManuscriptPicture.objects.create(
+                manuscript=manuscript,
+                upload=_picture(picture, owner=author),
+                position=position,
+                caption=picture["caption"],
+                photographer=picture["photographer"],
+            )
+        if row["state"] == "draft":
+            continue
+        manuscript.submit(by=author)
+        sent = now - dt.timedelta(hours=row["hours_ago"])
+        Manuscript.objects.filter(pk=manuscript.pk).update(
+            submitted_at=sent, first_submitted_at=sent, created_at=sent
+        )
+        manuscript.refresh_from_db()
+        if row["state"] == "returned":
+            manuscript.send_back(by=editor, note=row["note"])
+        elif row["state"] == "claimed":
+            manuscript.claim(by=editor)
+        elif row["state"] == "accepted":
+            manuscript.accept(by=editor)

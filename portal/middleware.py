@@ -1,0 +1,35 @@
+"""Middleware of the site."""
+
+from collections.abc import Callable
+from typing import Any
+
+from auditlog.middleware import AuditlogMiddleware
+from django.http import HttpRequest, HttpResponse
+
+from correspondents.addresses import client_address
+
+
+class PrivateResponses:
+    """What a signed-in person gets is never kept by a cache on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class AuditTrail(AuditlogMiddleware):
+    """The audit log's actor and address, without believing a header that anybody can write."""
+
+    @staticmethod
+    def _get_remote_addr(request: Any) -> str | None:
+        return client_address(request)
+
+    @staticmethod
+    def _get_remote_port(request: Any) -> int | None:
+        return None

@@ -1,0 +1,214 @@
+"""What belongs to the site as a whole: its profile, masthead, menus and static pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Section, new_edition
+from articles.richtext import RichTextField
+
+
+class PublicThing(models.Model):
+    """Whatever readers see on every page: a change raises the edition."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        new_edition()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        result = super().delete(*args, **kwargs)
+        new_edition()
+        return result
+
+
+class SiteProfile(PublicThing):
+    """The one row about the site. Empty lines are not printed; nothing is ever invented."""
+
+    name = models.CharField("站名", max_length=40, default="煤炭资讯网")
+    former_name = models.CharField("曾用名", max_length=40, blank=True)
+    motto = models.CharField("一句话", max_length=60, blank=True)
+    statement = models.TextField("声明", blank=True, help_text="印在每篇文章之后，一次。")
+    icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
+    icp_url = models.URLField(
+        "ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/"
+    )
+    police_number = models.CharField("公安备案号", max_length=60, blank=True)
+    police_url = models.URLField("公安备案查询地址", blank=True, max_length=200)
+    licence_number = models.CharField("互联网新闻信息服务许可证", max_length=60, blank=True)
+    telephones = models.CharField("电话", max_length=100, blank=True, help_text="用顿号隔开。")
+    mailbox = models.EmailField("邮箱", blank=True)
+    report_contact = models.CharField("违法和不良信息举报", max_length=100, blank=True)
+    organiser = models.CharField("主办单位", max_length=60, blank=True)
+    is_demo = models.BooleanField(
+        "演示站", default=False, help_text="页脚注明演示内容，人物和单位均为虚构。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网站信息"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> SiteProfile:
+        """Return the profile; an unsaved one with the defaults before there is any."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class MastheadQuerySet(models.QuerySet["MastheadTerm"]):
+    def on(self, day: dt.date) -> MastheadQuerySet:
+        """Terms that hold on that day."""
+        return self.filter(
+            Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day)
+        )
+
+
+class MastheadTerm(PublicThing):
+    """A person on the masthead, in a post, from a day to a day."""
+
+    class Post(models.TextChoices):
+        CHIEF = "chief", "总编辑"
+        DEPUTY = "deputy", "副总编"
+        ADVISER = "adviser", "顾问"
+        MANAGING = "managing", "主编"
+        EDITOR = "editor", "编辑"
+
+    post = models.CharField("职务", max_length=10, choices=Post.choices)
+    name = models.CharField("姓名", max_length=40)
+    duty = models.CharField("分工", max_length=40, blank=True, help_text="印在姓名后的括号里。")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    since = models.DateField("任期开始", null=True, blank=True)
+    until = models.DateField("任期结束", null=True, blank=True)
+
+    objects = MastheadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "采编名录"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_post_display()} {self.printed}"
+
+    def clean(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": "任期结束不能早于任期开始。"})
+
+    @property
+    def printed(self) -> str:
+        """The name as the masthead prints it."""
+        return f"{self.name}（{self.duty}）" if self.duty else self.name
+
+    @classmethod
+    def today(cls) -> list[tuple[str, str]]:
+        """Return (post, names) of everybody who holds a post today, in the order of posts."""
+        terms = cls.objects.on(timezone.localdate())
+        posts: dict[str, list[str]] = {}
+        for term in terms:
+            posts.setdefault(term.post, []).append(term.printed)
+        return [
+            (str(label), "、".join(posts[post])) for post, label in cls.Post.choices if post in posts
+        ]
+
+
+class Page(PublicThing):
+    """A static page: about us, rules for manuscripts, copyright, accessibility."""
+
+    slug = models.SlugField("地址", max_length=40, unique=True)
+    title = models.CharField("标题", max_length=40)
+    body = RichTextField("正文", blank=True)
+    in_footer = models.BooleanField("列入页脚", default=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "静态页面"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:page", args=[self.slug])
+
+
+class MenuItem(PublicThing):
+    """One entry of a menu: a group, a section, a page of ours or an address."""
+
+    class Menu(models.TextChoices):
+        MAIN = "main", "主导航"
+        LINKS = "links", "友情链接"
+
+    menu = models.CharField("菜单", max_length=8, choices=Menu.choices, default=Menu.MAIN)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name="所属分组",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="children",
+        limit_choices_to={"parent": None},
+    )
+    label = models.CharField("文字", max_length=20, blank=True, help_text="不填则用栏目名。")
+    section = models.ForeignKey(
+        Section, verbose_name="栏目", null=True, blank=True, on_delete=models.CASCADE
+    )
+    url = models.CharField("地址", max_length=200, blank=True, help_text="如 /zonglan/ 或完整网址。")
+    is_visible = models.BooleanField("显示", default=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "菜单"
+        ordering = ["menu", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        if self.section_id and self.url:
+            raise ValidationError("栏目和地址只填一个。")
+        if not self.label and not self.section_id:
+            raise ValidationError({"label": "没有选栏目时，请填写文字。"})
+        if self.url and not self.url.startswith(("/", "https://", "http://")):
+            raise ValidationError({"url": "地址要以 / 或 https:// 开头。"})
+        if self.url.startswith("//"):
+            raise ValidationError({"url": "站内地址只用一个 / 开头。"})
+        if self.parent_id and self.parent_id == self.pk:
+            raise ValidationError({"parent": "不能把自己当作分组。"})
+
+    @property
+    def text(self) -> str:
+        """The word on the entry."""
+        return self.label or (self.section.name if self.section else "")
+
+    @property
+    def address(self) -> str:
+        """Where it leads; empty for a group."""
+        return self.section.get_absolute_url() if self.section else self.url
+
+    @classmethod
+    def tree(cls, menu: str = Menu.MAIN) -> list[tuple[MenuItem, list[MenuItem]]]:
+        """Return (top entry, visible entries under it); hidden sections are left out."""
+        items = [
+            item
+            for item in cls.objects.filter(menu=menu, is_visible=True).select_related("section")
+            if item.section is None or item.section.is_visible
+        ]
+        return [
+            (top, [item for item in items if item.parent_id == top.pk])
+            for top in items
+            if top.parent_id is None
+        ]

@@ -1,0 +1,73 @@
+"""Roles and their rights, as one table. ``manage.py setup_site`` brings the groups in line.
+
+The masthead's posts map to the readings: 编辑 sign 初审, 主编 复审, 总编辑 and 副总编 终审 and the
+release; 网站监督 patrols what is public and reads everything, changing nothing.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+CORRESPONDENT, EDITOR, MANAGING, CHIEF, MONITOR, ADMINISTRATOR = (
+    "通讯员",
+    "编辑",
+    "主编",
+    "总编辑/副总编",
+    "网站监督",
+    "管理员",
+)
+
+_SEE = (
+    "articles.view_article articles.view_articleimage articles.view_byline articles.view_reading "
+    "articles.view_revision articles.view_section submissions.view_manuscript "
+    "submissions.view_manuscriptpicture correspondents.view_correspondent "
+    "correspondents.view_organisation correspondents.view_upload taggit.view_tag"
+).split()
+_EDIT = (
+    "articles.add_article articles.change_article articles.add_byline articles.change_byline "
+    "articles.delete_byline articles.add_articleimage articles.change_articleimage "
+    "articles.delete_articleimage articles.discard_article submissions.review_manuscript "
+    "taggit.add_tag"
+).split()
+_LEAD = (
+    "articles.publish_article articles.withdraw_article correspondents.manage_correspondent "
+    "correspondents.add_correspondent correspondents.change_correspondent "
+    "correspondents.add_organisation correspondents.change_organisation "
+    "submissions.add_declinereason submissions.change_declinereason "
+    "submissions.delete_declinereason submissions.view_declinereason auditlog.view_logentry"
+).split()
+_SITE = (
+    "articles.add_section articles.change_section articles.view_genre articles.add_genre "
+    "articles.change_genre articles.view_sectionalias articles.add_sectionalias "
+    "articles.change_sectionalias articles.delete_sectionalias articles.view_deskassignment "
+    "articles.add_deskassignment articles.change_deskassignment articles.delete_deskassignment "
+    "correspondents.view_grade correspondents.add_grade correspondents.change_grade "
+    "portal.view_siteprofile portal.change_siteprofile portal.add_siteprofile "
+    "portal.view_mastheadterm portal.add_mastheadterm portal.change_mastheadterm "
+    "portal.delete_mastheadterm portal.view_menuitem portal.add_menuitem portal.change_menuitem "
+    "portal.delete_menuitem portal.view_page portal.add_page portal.change_page "
+    "portal.delete_page"
+).split()
+_ACCOUNTS = (
+    "auth.view_user auth.add_user auth.change_user auth.view_group django_tasks_database.view_dbtaskresult"
+).split()
+
+ROLES: dict[str, list[str]] = {
+    CORRESPONDENT: [],
+    EDITOR: [*_SEE, *_EDIT, "articles.sign_first", "articles.publish_article"],
+    MANAGING: [*_SEE, *_EDIT, *_LEAD, "articles.sign_first", "articles.sign_second"],
+    CHIEF: [*_SEE, *_EDIT, *_LEAD, *_SITE, "articles.sign_second", "articles.sign_final"],
+    MONITOR: [*_SEE, "auditlog.view_logentry"],
+    ADMINISTRATOR: [*_SEE, *_LEAD[2:], *_SITE, *_ACCOUNTS],
+}
+
+
+@transaction.atomic
+def sync_roles() -> None:
+    """Bring the groups of the database in line with the table; other groups are left alone."""
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, rights in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.set(known[right] for right in rights)

@@ -1,0 +1,292 @@
+"""All settings, driven by the environment, safe by default.
+
+Nothing needs to be set to develop (``make run`` sets ``DEBUG=1``). In production ``SECRET_KEY``
+and ``ALLOWED_HOSTS`` are required; docs/operations.md lists every variable.
+"""
+
+import json
+import secrets
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DEBUG = env.bool("DEBUG", default=False)
+TESTING = "pytest" in sys.modules
+
+if DEBUG:
+    # A key of this folder's own, so that a debug site never shares one with another site.
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    _key_file = DATA_DIR / "debug-secret-key"
+    if not _key_file.exists():
+        _key_file.write_text(secrets.token_urlsafe(50))
+    SECRET_KEY = env.str("SECRET_KEY", default=_key_file.read_text())
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+else:
+    SECRET_KEY = env.str("SECRET_KEY", default="")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+    if not SECRET_KEY or not ALLOWED_HOSTS:
+        message = "正式运行必须设置 SECRET_KEY 和 ALLOWED_HOSTS；本机试用请用 make run。"
+        raise ImproperlyConfigured(message)
+
+# The address that absolute links carry (feeds, sitemap, letters); never taken from the request.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+INSTALLED_APPS = [
+    "portal",
+    "submissions",
+    "articles",
+    "correspondents",
+    "portal.admin_config.NewsroomAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+    "django.contrib.syndication",
+    "allauth",
+    "allauth.account",
+    "auditlog",
+    "ckeditor",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "taggit",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.PrivateResponses",
+    "portal.middleware.AuditTrail",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context_processors.site",
+            ],
+        },
+    },
+]
+
+# --- database ---------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"].update(
+        ENGINE="portal.sqlite",
+        OPTIONS={
+            # Deferred transactions fail with "database is locked" as soon as two people write.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: an acknowledged manuscript survives a power cut (docs/operations.md).
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    )
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://site_cache")}
+
+# --- files ------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+# Uploads are private; views decide who may see them, so there is no MEDIA_URL.
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage")
+STORAGES = {
+    "default": {
+        "BACKEND": MEDIA_STORAGE,
+        "OPTIONS": json.loads(env.str("MEDIA_STORAGE_OPTIONS", default="{}")),
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "portal.static_files.HashedFiles"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+
+# Limits of every upload (docs/decisions/0005-safe-files.md).
+PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=20 * 1024 * 1024)
+PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
+PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
+PICTURE_HINT_PIXELS = 1000
+OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
+PROOF_CORRECTION_CHARACTERS = env.int("PROOF_CORRECTION_CHARACTERS", default=10)
+# The text of a form without its files; pictures stream to disk and are limited one by one.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# --- accounts ---------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "correspondents.accounts.NoDemoPassword",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+# Printed for everybody by `make run`; outside debug mode nobody signs in with it.
+DEMO_PASSWORD = "meitan-2026"  # noqa: S105 -- public on purpose
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "submissions:mine"
+LOGOUT_REDIRECT_URL = "portal:home"
+ACCOUNT_ADAPTER = "correspondents.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+}
+# Addresses from X-Forwarded-For count only when that many proxies of ours stand in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+# --- mail -------------------------------------------------------------------------------------
+if DEBUG:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+else:
+    vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+
+# --- background work --------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# --- tags -------------------------------------------------------------------------------------
+TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+TAGGIT_TAGS_FROM_STRING = "articles.tags.split"
+TAGGIT_STRING_FROM_TAGS = "articles.tags.join"
+
+# --- the desk's editor ------------------------------------------------------------------------
+# CKEditor 4.22.1 is past its end of life; SECURITY.md names the risk, the fence and the exit.
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+CKEDITOR_CONFIGS = {
+    "default": {
+        "width": "100%",
+        "height": 460,
+        "versionCheck": False,
+        "fullPage": False,
+        "toolbar": [
+            ["Undo", "Redo"],
+            ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
+            ["NumberedList", "BulletedList", "Blockquote", "Table"],
+            ["Link", "Unlink", "SpecialChar"],
+            ["Find", "Replace", "ShowBlocks", "Maximize"],
+        ],
+        "format_tags": "p;h2;h3",
+        "extraPlugins": "",
+        "removePlugins": ",".join(
+            "about adobeair ajax autoembed bbcode codesnippet codesnippetgeshi colordialog div "
+            "divarea docprops devtools embed embedbase embedsemantic exportpdf filebrowser flash "
+            "forms iframe iframedialog image language newpage pagebreak preview print save scayt "
+            "smiley sourcearea sourcedialog stylesheetparser templates uploadimage uploadwidget "
+            "wsc elementspath".split()
+        ),
+        "disallowedContent": "script style *[on*]",
+        "entities": False,
+        "basicEntities": True,
+        "contentsCss": [STATIC_URL + "css/editor.css"],
+        "defaultLanguage": "zh-cn",
+        "coreStyles_italic": {"element": "em"},
+        "title": "正文编辑框",
+    }
+}
+
+# --- security ---------------------------------------------------------------------------------
+SECURE_HTTPS = env.bool("SECURE_HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE_HTTPS)
+# The container's own health probe speaks plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=3600 * 24 * 30 if SECURE_HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- audit ------------------------------------------------------------------------------------
+AUDITLOG_DISABLE_ON_RAW_SAVE = True
+
+# --- logs -------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

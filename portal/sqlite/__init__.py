@@ -1,0 +1,28 @@
+"""Django's SQLite back end over the newest SQLite that is installed.
+
+Python 3.11 links whatever SQLite the machine has; versions 3.7.0 to 3.51.2 can lose committed
+pages when two connections checkpoint and write at the same instant (fixed in 3.51.3, and in
+3.50.7 and 3.44.6). The wheel ``pysqlite3`` carries a fixed one. Where there is no wheel the
+standard module serves and the system check ``portal.W001`` says so.
+"""
+
+import importlib.util
+import sys
+
+SAFE_BRANCHES = {(3, 50): 7, (3, 44): 6}
+SAFE_SINCE = (3, 51, 3)
+
+
+def is_safe(version: tuple[int, ...]) -> bool:
+    """True when this SQLite version is free of the WAL-reset fault."""
+    if version >= SAFE_SINCE:
+        return True
+    return version[2] >= SAFE_BRANCHES.get(version[:2], sys.maxsize)
+
+
+def use_bundled() -> None:
+    """Put ``pysqlite3`` in the place of ``sqlite3``; do nothing where it is not installed."""
+    if importlib.util.find_spec("pysqlite3") is None:
+        return
+    sys.modules["sqlite3"] = importlib.import_module("pysqlite3")
+    sys.modules["sqlite3.dbapi2"] = importlib.import_module("pysqlite3.dbapi2")

@@ -1,0 +1,22 @@
+"""The reader's display settings."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from portal.display import remember
+
+
+@never_cache
+def choose(request: HttpRequest) -> HttpResponse:
+    """Keep ``theme``, ``mode`` or ``size`` in a cookie and go back to ``next``.
+
+    A plain link, so that it works without script and leaves public pages free of forms; it
+    changes nothing but how this browser shows the site.
+    """
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = reverse("portal:home")
+    return remember(redirect(target), request.GET.dict())

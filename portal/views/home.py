@@ -1,0 +1,192 @@
+"""The front page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import Article, Section
+from articles.views.registry import busiest_this_month
+from articles.verse import first_stanza
+from portal.models import MenuItem, Page
+
+PER_SECTION = 6
+LOOK_BACK = dt.timedelta(days=60)
+BLOCK_NEEDS = 3
+THIS_MONTH = dt.timedelta(days=31)
+
+
+@dataclass
+class Group:
+    """A menu group with what its sections have."""
+
+    label: str
+    sections: list[tuple[Section, list[Article]]]
+
+    def has(self, layout: str) -> bool:
+        """Is there a section of that layout in it?"""
+        return any(section.layout == layout for section, _ in self.sections)
+
+    @property
+    def newest(self) -> list[Article]:
+        """Its articles, newest first."""
+        return sorted(
+            (article for _, articles in self.sections for article in articles),
+            key=lambda article: (article.published_at, article.pk),
+            reverse=True,
+        )
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the front page: what is on it follows the menu, what is in it the newest pieces."""
+    groups = _groups()
+    front = Front(groups)
+    return render(request, "portal/home.html", front.context())
+
+
+class Front:
+    """Lays the newest pieces out; no piece stands twice above the fold."""
+
+    def __init__(self, groups: list[Group]) -> None:
+        self.groups = groups
+        self.used: set[int] = set()
+
+    def context(self) -> dict[str, Any]:
+        """Return what the template prints, from top to bottom."""
+        safety = self._group(Section.Layout.ACCIDENT)
+        pictures = self._group(Section.Layout.GALLERY)
+        literary = self._group(Section.Layout.VERSE)
+        news = [group for group in self.groups if group not in (safety, pictures, literary)]
+        everything = sorted(
+            (article for group in news for article in group.newest),
+            key=lambda article: (article.published_at, article.pk),
+            reverse=True,
+        )
+        lead = self._take(everything, 1)
+        with_picture = [
+            article
+            for group in self.groups
+            for article in group.newest
+            if article.lead_image is not None
+        ]
+        with_picture.sort(key=lambda article: article.published_at, reverse=True)
+        slides = self._take(with_picture, 5)
+        cards = self._take(with_picture, 2)
+        side = self._take(everything, 3)
+        headlines = self._take(everything, 12)
+        blocks = self._blocks(news)
+        return {
+            "lead": lead[0] if lead else None,
+            "side": side,
+            "slides": slides,
+            "cards": cards,
+            "headlines": headlines[:1],
+            "headline_rows": headlines[1:],
+            "latest": Article.objects.published().in_visible_sections().newest().for_lists()[:8],
+            "notices": self._of("writing", 3),
+            "rules": Page.objects.filter(slug="tougaoxuzhi").first(),
+            "safety": safety,
+            "blocks": blocks[:3],
+            "more_blocks": blocks[3:9],
+            "pictures": self._pictures(pictures),
+            "picture_group": pictures,
+            "literary": literary,
+            "essay": self._essay(),
+            "verse": self._verse(),
+            "literary_rows": self._take(literary.newest if literary else [], 6),
+            "busiest": busiest_this_month(6),
+        }
+
+    def _group(self, layout: str) -> Group | None:
+        return next((group for group in self.groups if group.has(layout)), None)
+
+    def _take(self, articles: list[Article], number: int) -> list[Article]:
+        chosen = [article for article in articles if article.pk not in self.used][:number]
+        self.used.update(article.pk for article in chosen)
+        return chosen
+
+    def _blocks(self, news: list[Group]) -> list[tuple[Section, Article, list[Article]]]:
+        """Sections with enough stories this month; others are skipped."""
+        since = timezone.now() - THIS_MONTH
+        rows = []
+        for group in news:
+            for section, articles in group.sections:
+                recent = [article for article in articles if article.published_at >= since]
+                if len(recent) >= BLOCK_NEEDS:
+                    rows.append((section, articles[0], articles[1:5]))
+        return rows
+
+    def _pictures(self, group: Group | None) -> list[Article]:
+        if group is None:
+            return []
+        return [article for article in group.newest if article.lead_image is not None][:5]
+
+    def _of(self, code: str, number: int) -> list[Article]:
+        for group in self.groups:
+            for section, articles in group.sections:
+                if section.code == code:
+                    return articles[:number]
+        return []
+
+    def _essay(self) -> Article | None:
+        found = self._of("prose", 1)
+        self.used.update(article.pk for article in found)
+        return found[0] if found else None
+
+    def _verse(self) -> dict[str, Any] | None:
+        found = self._of("poetry", 1)
+        if not found:
+            return None
+        self.used.add(found[0].pk)
+        lines = first_stanza(found[0].body)
+        return {
+            "article": found[0],
+            "lines": lines,
+            "vertical": len(lines) <= 4 and all(len(line) <= 8 for line in lines),
+        }
+
+
+def _groups() -> list[Group]:
+    """Return the menu's groups, each section with its newest articles."""
+    by_section = _newest_per_section()
+    groups = []
+    for top, children in MenuItem.tree():
+        entries = children if children else [top]
+        sections = [
+            (item.section, by_section.get(item.section_id, [])) for item in entries if item.section
+        ]
+        if sections:
+            groups.append(Group(top.text, sections))
+    return groups
+
+
+def _newest_per_section() -> dict[int, list[Article]]:
+    """Return the newest articles of every section by two queries, whatever the archive holds."""
+    public = Article.objects.published()
+    newest = public.newest().values_list("published_at", flat=True).first()
+    if newest is None:
+        return {}
+    ranked = (
+        public.filter(published_at__gte=newest - LOOK_BACK)
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=F("section_id"),
+                order_by=[F("published_at").desc(), F("pk").desc()],
+            )
+        )
+        .filter(place__lte=PER_SECTION)
+        .values_list("pk", flat=True)
+    )
+    found = Article.objects.filter(pk__in=list(ranked)).newest().for_lists()
+    by_section: dict[int, list[Article]] = {}
+    for article in found:
+        by_section.setdefault(article.section_id, []).append(article)
+    return by_section

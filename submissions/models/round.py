@@ -1,0 +1,27 @@
+"""Rounds: the text of a manuscript as it was each time the author sent it."""
+
+from django.db import models
+from django.utils import timezone
+
+from articles.richtext import RichTextField
+
+
+class Round(models.Model):
+    """One sending: kept as it came, whatever the author or the desk changes later."""
+
+    manuscript = models.ForeignKey("Manuscript", on_delete=models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField("第几稿")
+    title = models.CharField("标题", max_length=60)
+    subtitle = models.CharField("副题", max_length=60, blank=True)
+    body = RichTextField("正文")
+    sent_at = models.DateTimeField("投稿时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "轮次"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["manuscript", "number"], name="one_round_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 稿"
