@@ -34,6 +34,13 @@ def full_width(text: str) -> str:
     counts) and not both are ASCII letters or digits; marks inside addresses, times and numbers
     stay. Brackets change as a pair, except telephone codes such as (023).
     """
+    # A mark that was made full-width is Chinese for the mark beside it.
+    while (done := _one_pass(text)) != text:
+        text = done
+    return text
+
+
+def _one_pass(text: str) -> str:
     text = _PAIR.sub(lambda m: _bracket(m, text), text)
     kept = [m.span() for m in _KEEP.finditer(text)]
 
@@ -41,7 +48,7 @@ def full_width(text: str) -> str:
         at = match.start()
         if any(start <= at < end for start, end in kept):
             return match[0]
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
         if _ASCII.match(before) and _ASCII.match(after):
             return match[0]
         chinese = _CHINESE.match(before) or _CHINESE.match(after) or (before and before in _UNIT)
@@ -59,7 +66,7 @@ def _bracket(match: re.Match[str], text: str) -> str:
     inner = match[1]
     if _TELEPHONE_CODE.fullmatch(inner):
         return match[0]
-    outside = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+    outside = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
     if _CHINESE.search(inner) or _CHINESE.search(outside):
         return f"\uff08{inner}\uff09"
     return match[0]

@@ -87,13 +87,12 @@ def inspect(file: Any) -> Facts:
     try:
         with _opened(file) as image:
             width, height = image.size
-    except Exception as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadUpload(_too_many_pixels(name)) from error
+    except Exception as error:  # hostile files raise anything, SyntaxError among them
         raise BadUpload(f"“{name}”{BROKEN}") from error
     if width * height > settings.PICTURE_MAX_PIXELS:
-        raise BadUpload(
-            f"“{name}”有 {width} × {height} 像素，超过 {settings.PICTURE_MAX_PIXELS // 10000} 万像素"
-            "的上限，请缩小后再传。"
-        )
+        raise BadUpload(_too_many_pixels(name))
     file.seek(0)
     digest = hashlib.sha256()
     for chunk in iter(lambda: file.read(1 << 20), b""):
@@ -113,9 +112,14 @@ def render(file: IO[bytes]) -> tuple[tuple[int, int], Iterator[Made]]:
                 raise BadUpload(BROKEN)
             image.load()
             pixels = _flat(ImageOps.exif_transpose(image))
-    except Exception as error:  # hostile files raise anything, SyntaxError among them
+    except Exception as error:  # as above
         raise BadUpload(BROKEN) from error
     return pixels.size, _sizes(pixels)
+
+
+def _too_many_pixels(name: str) -> str:
+    limit = settings.PICTURE_MAX_PIXELS // 10_000
+    return f"“{name}”的像素太多，超过 {limit} 万像素的上限，请缩小后再传。"
 
 
 def megabytes(size: int) -> str:

@@ -6,7 +6,6 @@ and ``ALLOWED_HOSTS`` are required; docs/operations.md lists every variable.
 
 import json
 import secrets
-import sys
 from pathlib import Path
 
 import environ
@@ -17,7 +16,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
-TESTING = "pytest" in sys.modules
+TESTING = env.bool("TESTING", default=False)
 
 if DEBUG:
     # A key of this folder's own, so that a debug site never shares one with another site.
@@ -101,6 +100,8 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].update(
         ENGINE="portal.sqlite",
+        # Tests with threads need a file: connections share an in-memory one by table locks.
+        TEST={"NAME": str(DATA_DIR / "test.sqlite3")},
         OPTIONS={
             # Deferred transactions fail with "database is locked" as soon as two people write.
             "transaction_mode": "IMMEDIATE",
@@ -112,6 +113,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# An address typed without a scheme is https, as Django 6 will have it.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
@@ -161,6 +164,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+if TESTING:  # slow hashes are for real passwords
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

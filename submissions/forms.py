@@ -22,8 +22,17 @@ class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Takes what came; each file is looked at by the upload core, with a sentence of its own."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return list(data or [])
+
+
 class ManuscriptForm(forms.ModelForm):
-    """Title, section, text. Files are taken by :class:`Files`, whatever else is wrong."""
+    """Title, section, text. Pictures are taken by the view, whatever else is wrong."""
 
     text = forms.CharField(
         label="正文",
@@ -77,7 +86,7 @@ class ManuscriptForm(forms.ModelForm):
 class NewPictureForm(forms.Form):
     """Pictures that come with this sending; the words go to each of them."""
 
-    pictures = forms.FileField(
+    pictures = FilesField(
         label="图片",
         required=False,
         widget=SeveralFiles(attrs={"multiple": True, "accept": "image/*,.heic"}),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,30 +17,14 @@ from articles.models import Article, ArticleImage, Byline, Section
 from correspondents.models import Correspondent, Grade, Organisation, Upload
 from correspondents.names import squeeze
 from portal import roles
+from portal.demo.content import people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
 from portal.site_facts import take_over
 from submissions.models import Manuscript, ManuscriptPicture
 
-HERE = Path(__file__).parent
 PICTURE_SIZE = (1440, 900)
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
-
-
-def seed_page() -> Path:
-    """Return the one real page of the old site, the first article of the demo."""
-    return HERE / "legacy" / "seed-page.txt"
-
-
-def people_file() -> dict[str, Any]:
-    """Return the table of invented people and units."""
-    return tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))
-
-
-def pieces() -> list[dict[str, Any]]:
-    """Return every piece of the demo, in the order of its file name."""
-    files = sorted((HERE / "pieces").glob("*.toml"))
-    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
 
 
 def build(progress: Progress) -> None:
@@ -177,9 +159,8 @@ def _declined(piece: dict[str, Any], now: dt.datetime) -> None:
 
 def _queue(now: dt.datetime) -> None:
     """Manuscripts in several states, so that the desk has something to do."""
-    texts = tomllib.loads((HERE / "queue.toml").read_text(encoding="utf-8"))["manuscripts"]
     editor = User.objects.get(username="qingyan")
-    for row in texts:
+    for row in queue():
         manuscript = _manuscript(row["account"], row["section"], row["title"], row["body"])
         author = manuscript.author.user
         assert author is not None  # noqa: S101 -- for the type checker

@@ -245,13 +245,14 @@ class Manuscript(LifeCycle):
 
     # --- the author's verbs -----------------------------------------------------------------
 
-    def submit(self, *, by: AbstractUser) -> None:
+    def submit(self, *, by: AbstractUser, note: str = "") -> None:
         """Send it to the desk; the text of this round is kept as it is now."""
         now = timezone.now()
         with transaction.atomic():
             self._take(
                 "submit",
                 by=by,
+                note=note,
                 submitted_at=now,
                 first_submitted_at=self.first_submitted_at or now,
                 round_number=self.round_number + 1,

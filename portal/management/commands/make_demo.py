@@ -12,7 +12,8 @@ from django.db import transaction
 from tqdm import tqdm
 
 from articles.models import Article
-from portal.demo.build import build, people_file
+from portal.demo.build import build
+from portal.demo.content import people_file
 
 
 class Command(BaseCommand):

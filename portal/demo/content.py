@@ -1,0 +1,30 @@
+"""Where the demo's texts lie."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def seed_page() -> Path:
+    """Return the one real page of the old site, the first article of the demo."""
+    return HERE / "legacy" / "seed-page.txt"
+
+
+def people_file() -> dict[str, Any]:
+    """Return the table of invented people and units."""
+    return tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))
+
+
+def pieces() -> list[dict[str, Any]]:
+    """Return every piece of the demo, in the order of its file name."""
+    files = sorted((HERE / "pieces").glob("*.toml"))
+    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def queue() -> list[dict[str, Any]]:
+    """Return the manuscripts that wait at the desk."""
+    return tomllib.loads((HERE / "queue.toml").read_text(encoding="utf-8"))["manuscripts"]

@@ -1,0 +1,49 @@
+"""What every test starts from: a site with its sections, menus and roles; no network."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from articles.models import Section
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        call_command("setup_site", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterator[None]:
+    """Own media folder, empty cache; a database test that flushed has its site put back."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if {"db", "transactional_db", "live_server"} & set(request.fixturenames) or (
+        request.node.get_closest_marker("django_db")
+    ):
+        name = "transactional_db" if "live_server" in request.fixturenames else "db"
+        request.getfixturevalue(name)
+        cache.clear()
+        if not Section.objects.exists():
+            call_command("setup_site", verbosity=0)
+    yield
+    shutil.rmtree(tmp_path / "media", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the product talks to another host."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a connection to {address} was tried")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

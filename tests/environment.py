@@ -1,0 +1,17 @@
+"""Settings of the test run; loaded by pytest before Django reads its settings."""
+
+import os
+import tempfile
+
+os.environ.update(
+    TESTING="1",
+    DEBUG="0",
+    SECRET_KEY="for-tests-only",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    SITE_URL="http://testserver",
+    SECURE_HTTPS="0",
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",
+    EMAIL_URL="memorymail://",
+)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
+os.environ.setdefault("CACHE_URL", "dbcache://site_cache")

@@ -1,0 +1,155 @@
+"""Personas and pieces, by name: 王编辑, 李通讯员 and what they write. All of them invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from articles.models import Article, Byline, Reading, Section
+from correspondents.models import Correspondent, Organisation
+from portal import roles
+from submissions.models import Manuscript
+
+PASSWORD = "a-test-password-7"
+BODY = "<p>近日，白桦沟煤矿三号皮带完成检修，全线恢复运行。</p><p>检修历时两天，比计划提前八小时。</p>"
+
+
+def account(username: str, role: str = "", *, name: str = "", staff: bool = True) -> User:
+    """An account with one role; ``role`` empty gives none."""
+    user = User.objects.create_user(username, password=PASSWORD, is_staff=staff)
+    user.last_name = name or username
+    user.save()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def editor(username: str = "wang", name: str = "王编辑") -> User:
+    """编辑: signs 初审."""
+    return account(username, roles.EDITOR, name=name)
+
+
+def managing(username: str = "zhao", name: str = "赵主编") -> User:
+    """主编: signs 复审."""
+    return account(username, roles.MANAGING, name=name)
+
+
+def chief(username: str = "sun", name: str = "孙总编") -> User:
+    """总编辑: signs 终审."""
+    return account(username, roles.CHIEF, name=name)
+
+
+def correspondent(
+    username: str = "li", name: str = "李通讯", unit: str = "白桦沟煤矿", *, public: bool = True
+) -> Correspondent:
+    """An engaged correspondent with an account."""
+    organisation, _ = Organisation.objects.get_or_create(name=unit)
+    return Correspondent.objects.create(
+        user=account(username, roles.CORRESPONDENT, name=name, staff=False),
+        name=name,
+        organisation=organisation,
+        state=Correspondent.State.ENGAGED,
+        public_consent_at=timezone.now() if public else None,
+    )
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def section(slug: str = "jukuang") -> Section:
+    """One of the site's sections."""
+    return Section.objects.get(slug=slug)
+
+
+def published(title: str = "白桦沟煤矿皮带检修完成", slug: str = "jukuang", **fields: Any) -> Article:
+    """A public article without readings, as imports are."""
+    fields.setdefault("published_at", timezone.now() - dt.timedelta(hours=1))
+    fields.setdefault("body", BODY)
+    provenance = fields.pop("provenance", Article.Provenance.LEGACY)
+    return Article.objects.import_public(
+        provenance=provenance, section=section(slug), title=title, **fields
+    )
+
+
+def article(slug: str = "jukuang", *, by: User, **fields: Any) -> Article:
+    """An article the desk has just opened, at 待初审, by 编辑部 unless told otherwise."""
+    fields.setdefault("title", "白桦沟煤矿皮带检修完成")
+    fields.setdefault("body", BODY)
+    made = Article.objects.create(section=section(slug), created_by=by, **fields)
+    Byline.objects.create(article=made, name="李通讯", unit_text="白桦沟煤矿")
+    made.settle_edit(by=by, before=None)
+    return made
+
+
+def article_in(state: str, readers: list[User], slug: str = "jukuang") -> Article:
+    """An article that three other people have brought to ``state`` by its verbs."""
+    first, second, final = readers
+    made = article(slug, by=first, provenance=Article.Provenance.MANUSCRIPT)
+    if state == "discarded":
+        made.discard(by=first, note="重复")
+        return made
+    for target, reader in (("second_reading", first), ("final_reading", second), ("signed", final)):
+        if made.state == state:
+            return made
+        made.sign(by=reader)
+        assert made.state == target
+    if state in ("published", "withdrawn"):
+        made.publish(by=first)
+    if state == "withdrawn":
+        made.withdraw(by=final, note="内容有误")
+    assert made.state == state
+    return made
+
+
+def manuscript(author: Correspondent, **fields: Any) -> Manuscript:
+    """A draft."""
+    fields.setdefault("title", "白桦沟煤矿皮带检修完成")
+    fields.setdefault("body", BODY)
+    fields.setdefault("section", section())
+    return Manuscript.objects.create(author=author, **fields)
+
+
+def manuscript_in(state: str, author: Correspondent, desk: User) -> Manuscript:
+    """A manuscript brought to ``state`` by its verbs."""
+    made = manuscript(author)
+    if state == "draft":
+        return made
+    made.submit(by=author.user)
+    verbs = {
+        "claimed": lambda: made.claim(by=desk),
+        "returned": lambda: made.send_back(by=desk, note="请补充数据"),
+        "accepted": lambda: made.accept(by=desk),
+        "declined": lambda: made.decline(by=desk, note="时效已过"),
+        "retracted": lambda: made.retract(by=author.user),
+    }
+    if state in verbs:
+        verbs[state]()
+    assert made.state == state
+    return made
+
+
+def sign(made: Article, stage: str, user: User) -> Reading:
+    """Force a reading into the table, as an attacker with SQL would."""
+    return Reading.objects.create(
+        article=made, stage=stage, signed_by=user, fingerprint=made.fingerprint()
+    )
+
+
+def photo(
+    name: str = "photo.jpg", size: tuple[int, int] = (1600, 1000), format: str = "JPEG", **options: Any
+) -> SimpleUploadedFile:
+    """A picture file as a browser sends it."""
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(buffer, format, **options)
+    return SimpleUploadedFile(name, buffer.getvalue(), f"image/{format.lower()}")
