@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
 
@@ -121,8 +120,7 @@ def _dump(target: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         # The module that made the connection must make the copy's connection too.
-        module = type(connection).Database
-        copy = module.connect(str(target))
+        copy = connection.Database.connect(str(target))
         try:
             connection.connection.backup(copy, pages=1000, sleep=0.01)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -138,7 +136,7 @@ def _dump(target: Path) -> None:
 def _load(folder: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        source = type(connection).Database.connect(str(folder / "database.sqlite3"))
+        source = connection.Database.connect(str(folder / "database.sqlite3"))
         try:
             source.backup(connection.connection)
         finally:
@@ -154,14 +152,14 @@ def _load(folder: Path) -> None:
         "--no-privileges",
         "--single-transaction",
         "--exit-on-error",
-        f"--dbname={settings.DATABASES['default']['NAME']}",
+        f"--dbname={connection.settings_dict['NAME']}",
         str(folder / "database.dump"),
     )
 
 
 def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs with the site's connection."""
-    database = settings.DATABASES["default"]
+    database = connection.settings_dict
     variables = {
         "PGHOST": database.get("HOST") or "localhost",
         "PGPORT": str(database.get("PORT") or 5432),

@@ -15,12 +15,12 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = env.bool("TESTING", default=False)
 
 if DEBUG:
     # A key of this folder's own, so that a debug site never shares one with another site.
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     _key_file = DATA_DIR / "debug-secret-key"
     if not _key_file.exists():
         _key_file.write_text(secrets.token_urlsafe(50))
@@ -181,6 +181,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "submissions:mine"
 LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "correspondents.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "correspondents.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -235,7 +236,7 @@ CKEDITOR_CONFIGS = {
         "format_tags": "p;h2;h3",
         "extraPlugins": "",
         "removePlugins": ",".join(
-            "about adobeair ajax autoembed bbcode codesnippet codesnippetgeshi colordialog div "
+            "about adobeair autoembed bbcode codesnippet codesnippetgeshi colordialog div "
             "divarea docprops devtools embed embedbase embedsemantic exportpdf filebrowser flash "
             "forms iframe iframedialog image language newpage pagebreak preview print save scayt "
             "smiley sourcearea sourcedialog stylesheetparser templates uploadimage uploadwidget "

@@ -65,7 +65,13 @@ class Front:
         literary = self._group(Section.Layout.VERSE)
         news = [group for group in self.groups if group not in (safety, pictures, literary)]
         everything = sorted(
-            (article for group in news for article in group.newest),
+            (
+                article
+                for group in news
+                for article in group.newest
+                # Advertising is never set as news.
+                if article.section.layout != Section.Layout.VENDOR
+            ),
             key=lambda article: (article.published_at, article.pk),
             reverse=True,
         )
@@ -75,6 +81,7 @@ class Front:
             for group in self.groups
             for article in group.newest
             if article.lead_image is not None
+            and article.section.layout != Section.Layout.VENDOR
         ]
         with_picture.sort(key=lambda article: article.published_at, reverse=True)
         slides = self._take(with_picture, 5)
