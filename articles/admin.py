@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -66,7 +66,7 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.owner = request.user
+        formset.form.owner = request.user  # type: ignore[attr-defined]
         return formset
 
     @admin.display(description="图片")
@@ -86,7 +86,8 @@ class ReadingInline(admin.TabularInline):
     model = Reading
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
+    fields: ClassVar[Any] = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
+    readonly_fields = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -183,7 +184,7 @@ class ArticleAdmin(EditorPages, LifeCycleAdmin):
         if not change:
             obj.created_by = request.user
             obj.responsible_editor = obj.responsible_editor or request.user
-            obj.editor_name = obj.editor_name or request.user.get_full_name()
+            obj.editor_name = obj.editor_name or request.user.get_full_name()  # type: ignore[union-attr]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -245,8 +246,15 @@ class SectionAliasInline(admin.TabularInline):
 
 @admin.register(Section)
 class SectionAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "layout", "stages", "accepts_submissions", "is_visible",
-                    "position"]
+    list_display = [
+        "name",
+        "slug",
+        "layout",
+        "stages",
+        "accepts_submissions",
+        "is_visible",
+        "position",
+    ]
     list_editable = ["position", "is_visible"]
     search_fields = ["name", "slug"]
     inlines = [SectionAliasInline]
@@ -274,7 +282,7 @@ admin.site.unregister(Tag)
 
 @admin.register(Tag)
 class TagsAdmin(TagAdmin):
-    inlines = []
+    inlines: list[Any] = []
     list_display = ["name", "slug"]
 
 

@@ -4,9 +4,26 @@ from django.db import transaction
 
 from articles.models import Genre, Section, SectionAlias
 
-GENRES = (
-    "简讯 消息 图片新闻 经验 通讯 特写 言论 论文 访谈 散文 诗词 小说 故事 杂文 摄影 书画 业务 推广"
-).split()
+GENRES = [
+    "简讯",
+    "消息",
+    "图片新闻",
+    "经验",
+    "通讯",
+    "特写",
+    "言论",
+    "论文",
+    "访谈",
+    "散文",
+    "诗词",
+    "小说",
+    "故事",
+    "杂文",
+    "摄影",
+    "书画",
+    "业务",
+    "推广",
+]
 
 # name, full name, slug, code, layout, genre, stages, author in title, open to correspondents, text
 _ROWS = """

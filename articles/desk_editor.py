@@ -16,7 +16,9 @@ def allowed_content() -> str:
     for tag in sorted(TAGS):
         attributes = ",".join(sorted(ATTRIBUTES.get(tag, ())))
         classes = ",".join(sorted(CLASSES.get(tag, ())))
-        rules.append(tag + (f"[{attributes}]" if attributes else "") + (f"({classes})" if classes else ""))
+        rules.append(
+            tag + (f"[{attributes}]" if attributes else "") + (f"({classes})" if classes else "")
+        )
     return "; ".join(rules)
 
 
@@ -35,7 +37,7 @@ class DeskEditor(CKEditorWidget):
 class EditorPages:
     """Mix into an admin that shows the editor: its pages alone may use inline script and style."""
 
-    formfield_overrides = {RichTextField: {"widget": DeskEditor}}
+    formfield_overrides: Any = {RichTextField: {"widget": DeskEditor}}
 
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Relax the policy for this response only."""
@@ -45,5 +47,3 @@ class EditorPages:
             "style-src": ["'unsafe-inline'"],
         }
         return response
-
-

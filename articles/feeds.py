@@ -15,19 +15,10 @@ from articles.models import Article, Section
 ITEMS = 30
 
 
-class LatestFeed(Feed):
-    """The newest pieces of the whole site."""
+class ArticleFeed(Feed):
+    """What both feeds have in common: the site's own addresses, whatever host was asked."""
 
-    title = "煤炭资讯网"
-    link = settings.SITE_URL + "/"
-    description = "煤炭资讯网最新文章"
     language = "zh-cn"
-
-    def feed_url(self, obj: Any = None) -> str:
-        return settings.SITE_URL + reverse("articles:feed")
-
-    def items(self, obj: Any = None) -> Any:
-        return Article.objects.published().in_visible_sections().newest().for_lists()[:ITEMS]
 
     def item_title(self, item: Any) -> str:
         return item.headline
@@ -39,11 +30,24 @@ class LatestFeed(Feed):
         return item.published_at
 
     def item_link(self, item: Any) -> str:
-        # The site's own address, whatever host name the request carried.
         return settings.SITE_URL + item.get_absolute_url()
 
 
-class SectionFeed(LatestFeed):
+class LatestFeed(ArticleFeed):
+    """The newest pieces of the whole site."""
+
+    title = "煤炭资讯网"
+    link = settings.SITE_URL + "/"
+    description = "煤炭资讯网最新文章"
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + reverse("articles:feed")
+
+    def items(self) -> Any:
+        return Article.objects.published().in_visible_sections().newest().for_lists()[:ITEMS]
+
+
+class SectionFeed(ArticleFeed):
     """The newest pieces of one section."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Section:
@@ -61,5 +65,5 @@ class SectionFeed(LatestFeed):
     def description(self, obj: Section) -> str:
         return obj.description
 
-    def items(self, obj: Any = None) -> Any:
+    def items(self, obj: Section) -> Any:
         return Article.objects.published().in_section(obj).newest().for_lists()[:ITEMS]

@@ -76,8 +76,7 @@ class ArticleForm(forms.ModelForm):
         limit = settings.PROOF_CORRECTION_CHARACTERS
         if changed > limit or others:
             raise ValidationError(
-                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，"
-                "请取消勾选后按普通修改保存。"
+                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
             )
 
 
@@ -104,8 +103,9 @@ class ArticleImageForm(forms.ModelForm):
             upload = Upload.objects.accept(file, owner=self.owner)
         except BadUpload as refusal:
             raise ValidationError(str(refusal)) from refusal
-        self.data = self.data.copy()
-        self.data[self.add_prefix("kept")] = upload.key
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("kept")] = upload.key
+        self.data = data
         return upload
 
     def clean(self) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from django.db import models
 from django.utils.html import strip_tags
 
 # The desk's editor and the correspondents' editor offer exactly these.
-TAGS = set(
-    "p br hr h2 h3 strong em s sub sup a ul ol li blockquote cite figure figcaption img "
-    "table caption thead tbody tr th td div aside".split()
-)
+TEXT_TAGS = {"p", "br", "hr", "h2", "h3", "strong", "em", "s", "sub", "sup", "a", "div", "aside"}
+BLOCK_TAGS = {"ul", "ol", "li", "blockquote", "cite", "figure", "figcaption", "img"}
+TABLE_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+TAGS = TEXT_TAGS | BLOCK_TAGS | TABLE_TAGS
 ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
@@ -58,6 +58,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
+_PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 # A picture whose address was refused is nothing.
 _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
@@ -92,10 +93,17 @@ def verse_from_text(text: str) -> str:
     return f'<div class="verse">{inner}</div>' if text.strip() else ""
 
 
+def first_stanza(html: str) -> list[str]:
+    """Return the lines of the first stanza of cleaned HTML; empty when there is none."""
+    inside = re.search(r'<div class="verse">(.*?)</div>', html, re.DOTALL)
+    block = _PARAGRAPH.search(inside[1] if inside else html)
+    return to_text(block[1]).splitlines() if block else []
+
+
 def to_editable_text(html: str) -> str:
     """Return cleaned HTML as the plain text a textarea shows; the inverse of the two above."""
     if 'class="verse"' in html:
-        stanzas = re.findall(r"<p[^>]*>(.*?)</p>", html, re.DOTALL)
+        stanzas = _PARAGRAPH.findall(html)
         return "\n\n".join(to_text(stanza) for stanza in stanzas)
     return to_text(html)
 

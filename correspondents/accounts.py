@@ -5,9 +5,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind ``login_required``, for the type checker."""
+
+    user: User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody opens an account for himself: correspondents are appointed."""
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
+    def get_login_redirect_url(self, request: SignedInRequest) -> str:
         """Return where a person goes after signing in, unless he came for a certain page."""
         if request.user.is_staff:
             return reverse("admin:index")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from auditlog.models import LogEntry
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -58,9 +58,7 @@ class LifeCycle(models.Model):
 
     STEPS: ClassVar[tuple[Step, ...]] = ()
     state: Any
-    state_changed_at = models.DateTimeField(
-        "状态变更时间", default=timezone.now, editable=False
-    )
+    state_changed_at = models.DateTimeField("状态变更时间", default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
@@ -75,11 +73,11 @@ class LifeCycle(models.Model):
                 return row
         raise KeyError(name)
 
-    def may(self, row: Step, user: AbstractUser) -> bool:
+    def may(self, row: Step, user: User) -> bool:
         """May this person take this kind of step here? (Role and section, not state.)"""
         return bool(row.permission) and user.is_active and user.has_perm(row.permission)
 
-    def obstacle(self, row: Step, user: AbstractUser | None) -> str:
+    def obstacle(self, row: Step, user: User | None) -> str:
         """Return why a rule of the noun stands against the step, in Chinese; empty for none."""
         return ""
 
@@ -87,7 +85,7 @@ class LifeCycle(models.Model):
         """Return the state the step leads to from here."""
         return row.targets[0]
 
-    def steps_open_to(self, user: AbstractUser) -> list[Step]:
+    def steps_open_to(self, user: User) -> list[Step]:
         """Return the steps this person may take now, in the order of the table."""
         return [
             row
@@ -104,7 +102,7 @@ class LifeCycle(models.Model):
         self,
         name: str,
         *,
-        by: AbstractUser | None,
+        by: User | None,
         note: str = "",
         target: str = "",
         **stamps: Any,
@@ -132,9 +130,8 @@ class LifeCycle(models.Model):
             raise StepNotAllowed(f"“{row.label}”不能到达“{target}”。")
         with transaction.atomic():
             stamps |= {"state": target, "state_changed_at": timezone.now()}
-            moved = (
-                type(self)._default_manager.filter(pk=self.pk, state=source).update(**stamps)
-            )
+            here = models.Q(pk=self.pk, state=source)
+            moved = type(self)._default_manager.filter(here).update(**stamps)
             if not moved:
                 raise StepNotAllowed(self._overtaken())
             self.refresh_from_db()
@@ -147,9 +144,7 @@ class LifeCycle(models.Model):
         return f"{who}刚刚已经处理，请刷新页面查看最新状态。"
 
 
-def record(
-    noun: models.Model, event: str, *, by: AbstractUser | None, **facts: Any
-) -> LogEntry | None:
+def record(noun: models.Model, event: str, *, by: User | None, **facts: Any) -> LogEntry | None:
     """Write one audit entry about ``noun``: what happened (``event``), who did it, the facts.
 
     The address of the request is added by the audit middleware.
@@ -163,5 +158,3 @@ def record(
         actor=by,
         additional_data={"event": event, **facts},
     )
-
-

@@ -16,7 +16,6 @@ from django.utils.html import format_html
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
 
-
 class LifeCycleAdmin(admin.ModelAdmin):
     """Shows the steps a person may take now, and takes them through the verbs of the noun."""
 

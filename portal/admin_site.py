@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from portal.dashboard import figures
 
@@ -24,6 +25,6 @@ class NewsroomSite(AdminSite):
         """Sign in where everybody does, throttled and logged."""
         return secure_admin_login(super().login)(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for a decision before the list of tables."""
         return super().index(request, (extra_context or {}) | {"figures": figures(request.user)})

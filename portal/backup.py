@@ -119,8 +119,7 @@ def _require_empty() -> None:
 def _dump(target: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        # The module that made the connection must make the copy's connection too.
-        copy = connection.Database.connect(str(target))
+        copy = _driver().connect(str(target))
         try:
             connection.connection.backup(copy, pages=1000, sleep=0.01)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -133,10 +132,15 @@ def _dump(target: Path) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
 
 
+def _driver() -> Any:
+    """The SQLite module in use: the copy's connection must come from the same one."""
+    return connection.Database  # type: ignore[attr-defined]
+
+
 def _load(folder: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        source = connection.Database.connect(str(folder / "database.sqlite3"))
+        source = _driver().connect(str(folder / "database.sqlite3"))
         try:
             source.backup(connection.connection)
         finally:

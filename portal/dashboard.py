@@ -38,16 +38,16 @@ def figures(user: Any) -> dict[str, Any]:
             "hot": oldest is not None and timezone.now() - oldest > OVERDUE,
         }
     ]
-    for state in ("first_reading", "second_reading", "final_reading", "signed"):
-        tiles.append(
-            {
-                "label": Article.State(state).label,
-                "number": states.get(state, 0),
-                "note": "",
-                "url": _list("articles_article", f"state__exact={state}"),
-                "hot": False,
-            }
-        )
+    tiles += [
+        {
+            "label": Article.State(state).label,
+            "number": states.get(state, 0),
+            "note": "",
+            "url": _list("articles_article", f"state__exact={state}"),
+            "hot": False,
+        }
+        for state in ("first_reading", "second_reading", "final_reading", "signed")
+    ]
     return {
         "tiles": tiles,
         "queue": waiting.select_related("section", "author__organisation")[:10],

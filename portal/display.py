@@ -1,4 +1,4 @@
-"""Display settings of a reader: theme, 长者模式, size of the text. Kept in cookies."""
+"""Display settings of a reader: theme and elder mode and size of the text. Kept in cookies."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ class SiteProfile(PublicThing):
     motto = models.CharField("一句话", max_length=60, blank=True)
     statement = models.TextField("声明", blank=True, help_text="印在每篇文章之后，一次。")
     icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
-    icp_url = models.URLField(
-        "ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/"
-    )
+    icp_url = models.URLField("ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/")
     police_number = models.CharField("公安备案号", max_length=60, blank=True)
     police_url = models.URLField("公安备案查询地址", blank=True, max_length=200)
     licence_number = models.CharField("互联网新闻信息服务许可证", max_length=60, blank=True)
@@ -120,7 +118,9 @@ class MastheadTerm(PublicThing):
         for term in terms:
             posts.setdefault(term.post, []).append(term.printed)
         return [
-            (str(label), "、".join(posts[post])) for post, label in cls.Post.choices if post in posts
+            (str(label), "、".join(posts[post]))
+            for post, label in cls.Post.choices
+            if post in posts
         ]
 
 
@@ -166,7 +166,9 @@ class MenuItem(PublicThing):
     section = models.ForeignKey(
         Section, verbose_name="栏目", null=True, blank=True, on_delete=models.CASCADE
     )
-    url = models.CharField("地址", max_length=200, blank=True, help_text="如 /zonglan/ 或完整网址。")
+    url = models.CharField(
+        "地址", max_length=200, blank=True, help_text="如 /zonglan/ 或完整网址。"
+    )
     is_visible = models.BooleanField("显示", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 

@@ -1,7 +1,8 @@
 """Roles and their rights, as one table. ``manage.py setup_site`` brings the groups in line.
 
-The masthead's posts map to the readings: 编辑 sign 初审, 主编 复审, 总编辑 and 副总编 终审 and the
-release; 网站监督 patrols what is public and reads everything, changing nothing.
+The masthead's posts map to the readings: editors sign the first, managing editors the second,
+the chief and the deputies the final one and the release; the monitor reads everything and changes
+nothing.
 """
 
 from django.contrib.auth.models import Group, Permission
@@ -16,40 +17,87 @@ CORRESPONDENT, EDITOR, MANAGING, CHIEF, MONITOR, ADMINISTRATOR = (
     "管理员",
 )
 
-_SEE = (
-    "articles.view_article articles.view_articleimage articles.view_byline articles.view_reading "
-    "articles.view_revision articles.view_section submissions.view_manuscript "
-    "submissions.view_manuscriptpicture correspondents.view_correspondent "
-    "correspondents.view_organisation correspondents.view_upload taggit.view_tag"
-).split()
-_EDIT = (
-    "articles.add_article articles.change_article articles.add_byline articles.change_byline "
-    "articles.delete_byline articles.add_articleimage articles.change_articleimage "
-    "articles.delete_articleimage articles.discard_article submissions.review_manuscript "
-    "taggit.add_tag"
-).split()
-_LEAD = (
-    "articles.publish_article articles.withdraw_article correspondents.manage_correspondent "
-    "correspondents.add_correspondent correspondents.change_correspondent "
-    "correspondents.add_organisation correspondents.change_organisation "
-    "submissions.add_declinereason submissions.change_declinereason "
-    "submissions.delete_declinereason submissions.view_declinereason auditlog.view_logentry"
-).split()
-_SITE = (
-    "articles.add_section articles.change_section articles.view_genre articles.add_genre "
-    "articles.change_genre articles.view_sectionalias articles.add_sectionalias "
-    "articles.change_sectionalias articles.delete_sectionalias articles.view_deskassignment "
-    "articles.add_deskassignment articles.change_deskassignment articles.delete_deskassignment "
-    "correspondents.view_grade correspondents.add_grade correspondents.change_grade "
-    "portal.view_siteprofile portal.change_siteprofile portal.add_siteprofile "
-    "portal.view_mastheadterm portal.add_mastheadterm portal.change_mastheadterm "
-    "portal.delete_mastheadterm portal.view_menuitem portal.add_menuitem portal.change_menuitem "
-    "portal.delete_menuitem portal.view_page portal.add_page portal.change_page "
-    "portal.delete_page"
-).split()
-_ACCOUNTS = (
-    "auth.view_user auth.add_user auth.change_user auth.view_group django_tasks_database.view_dbtaskresult"
-).split()
+_SEE = [
+    "articles.view_article",
+    "articles.view_articleimage",
+    "articles.view_byline",
+    "articles.view_reading",
+    "articles.view_revision",
+    "articles.view_section",
+    "submissions.view_manuscript",
+    "submissions.view_manuscriptpicture",
+    "correspondents.view_correspondent",
+    "correspondents.view_organisation",
+    "correspondents.view_upload",
+    "taggit.view_tag",
+]
+_EDIT = [
+    "articles.add_article",
+    "articles.change_article",
+    "articles.add_byline",
+    "articles.change_byline",
+    "articles.delete_byline",
+    "articles.add_articleimage",
+    "articles.change_articleimage",
+    "articles.delete_articleimage",
+    "articles.discard_article",
+    "submissions.review_manuscript",
+    "taggit.add_tag",
+]
+_LEAD = [
+    "articles.publish_article",
+    "articles.withdraw_article",
+    "correspondents.manage_correspondent",
+    "correspondents.add_correspondent",
+    "correspondents.change_correspondent",
+    "correspondents.add_organisation",
+    "correspondents.change_organisation",
+    "submissions.add_declinereason",
+    "submissions.change_declinereason",
+    "submissions.delete_declinereason",
+    "submissions.view_declinereason",
+    "auditlog.view_logentry",
+]
+_SITE = [
+    "articles.add_section",
+    "articles.change_section",
+    "articles.view_genre",
+    "articles.add_genre",
+    "articles.change_genre",
+    "articles.view_sectionalias",
+    "articles.add_sectionalias",
+    "articles.change_sectionalias",
+    "articles.delete_sectionalias",
+    "articles.view_deskassignment",
+    "articles.add_deskassignment",
+    "articles.change_deskassignment",
+    "articles.delete_deskassignment",
+    "correspondents.view_grade",
+    "correspondents.add_grade",
+    "correspondents.change_grade",
+    "portal.view_siteprofile",
+    "portal.change_siteprofile",
+    "portal.add_siteprofile",
+    "portal.view_mastheadterm",
+    "portal.add_mastheadterm",
+    "portal.change_mastheadterm",
+    "portal.delete_mastheadterm",
+    "portal.view_menuitem",
+    "portal.add_menuitem",
+    "portal.change_menuitem",
+    "portal.delete_menuitem",
+    "portal.view_page",
+    "portal.add_page",
+    "portal.change_page",
+    "portal.delete_page",
+]
+_ACCOUNTS = [
+    "auth.view_user",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.view_group",
+    "django_tasks_database.view_dbtaskresult",
+]
 
 ROLES: dict[str, list[str]] = {
     CORRESPONDENT: [],

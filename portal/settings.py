@@ -96,7 +96,9 @@ TEMPLATES = [
 ]
 
 # --- database ---------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'site.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].update(
         ENGINE="portal.sqlite",
@@ -113,8 +115,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# An address typed without a scheme is https, as Django 6 will have it.
-FORMS_URLFIELD_ASSUME_HTTPS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
@@ -236,11 +236,45 @@ CKEDITOR_CONFIGS = {
         "format_tags": "p;h2;h3",
         "extraPlugins": "",
         "removePlugins": ",".join(
-            "about adobeair autoembed bbcode codesnippet codesnippetgeshi colordialog div "
-            "divarea docprops devtools embed embedbase embedsemantic exportpdf filebrowser flash "
-            "forms iframe iframedialog image language newpage pagebreak preview print save scayt "
-            "smiley sourcearea sourcedialog stylesheetparser templates uploadimage uploadwidget "
-            "wsc elementspath".split()
+            [
+                "about",
+                "adobeair",
+                "autoembed",
+                "bbcode",
+                "codesnippet",
+                "codesnippetgeshi",
+                "colordialog",
+                "div",
+                "divarea",
+                "docprops",
+                "devtools",
+                "embed",
+                "embedbase",
+                "embedsemantic",
+                "exportpdf",
+                "filebrowser",
+                "flash",
+                "forms",
+                "iframe",
+                "iframedialog",
+                "image",
+                "language",
+                "newpage",
+                "pagebreak",
+                "preview",
+                "print",
+                "save",
+                "scayt",
+                "smiley",
+                "sourcearea",
+                "sourcedialog",
+                "stylesheetparser",
+                "templates",
+                "uploadimage",
+                "uploadwidget",
+                "wsc",
+                "elementspath",
+            ]
         ),
         "disallowedContent": "script style *[on*]",
         "entities": False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models, transaction
@@ -42,7 +42,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
     show_full_result_count = False
     search_fields = ["title", "author__name"]
     ordering = ["submitted_at", "pk"]
-    fields = readonly_fields = [
+    fields: ClassVar[Any] = [
         "title",
         "subtitle",
         "section",
@@ -53,6 +53,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
         "submitted_at",
         "article_link",
     ]
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Manuscript]:
         return super().get_queryset(request).of_desk(request.user)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
@@ -49,18 +50,18 @@ def new(request: HttpRequest) -> HttpResponse:
     author = Correspondent.objects.filter(user=request.user).first()
     if author is None:
         return render(request, "submissions/not_a_correspondent.html", status=403)
-    return _write(request, Manuscript(author=author))
+    return _write(cast(SignedInRequest, request), Manuscript(author=author))
 
 
 @login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an own draft, or a manuscript that came back for revision."""
     manuscript = get_object_or_404(Manuscript.objects.of(request.user).editable(), pk=pk)
     return _write(request, manuscript)
 
 
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """List everything this person ever wrote here."""
     own = Manuscript.objects.of(request.user).select_related("section", "article")
     author = Correspondent.objects.filter(user=request.user).first()
@@ -68,7 +69,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def status(request: HttpRequest, pk: int) -> HttpResponse:
+def status(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one own manuscript: where it stands, what comes next, what was sent."""
     manuscript = get_object_or_404(
         Manuscript.objects.of(request.user).select_related("section", "article", "author"), pk=pk
@@ -85,7 +86,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def take(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def take(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     """Take one of the author's own steps."""
     manuscript = get_object_or_404(Manuscript.objects.of(request.user), pk=pk)
     if name not in Manuscript.OWN_STEPS:
@@ -102,7 +103,7 @@ def take(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 @login_required
 def picture(
-    request: HttpRequest, key: str, width: int, format: str
+    request: SignedInRequest, key: str, width: int, format: str
 ) -> HttpResponse | FileResponse:
     """Send a picture of a manuscript to its owner or to the desk of the section."""
     upload = get_object_or_404(Upload, key=key)
@@ -114,7 +115,7 @@ def picture(
     return send_picture(upload, width, format)
 
 
-def _write(request: HttpRequest, manuscript: Manuscript) -> HttpResponse:
+def _write(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
     """Fetch, form, act, render. Whatever is wrong, stored pictures and typed words come back."""
     if request.method != "POST":
         return _form_page(request, manuscript, ManuscriptForm(instance=manuscript))
@@ -143,7 +144,7 @@ def _write(request: HttpRequest, manuscript: Manuscript) -> HttpResponse:
 
 
 def _after_saving(
-    request: HttpRequest, manuscript: Manuscript, received: Received
+    request: SignedInRequest, manuscript: Manuscript, received: Received
 ) -> HttpResponse:
     for problem in received.problems:
         messages.error(request, problem)
@@ -162,7 +163,7 @@ def _after_saving(
     return redirect(manuscript)
 
 
-def _already_taken(request: HttpRequest) -> Manuscript | None:
+def _already_taken(request: SignedInRequest) -> Manuscript | None:
     """The manuscript that an earlier sending of the same form made (double click, reload)."""
     try:
         key = uuid.UUID(request.POST.get("form_key", ""))
@@ -171,7 +172,7 @@ def _already_taken(request: HttpRequest) -> Manuscript | None:
     return Manuscript.objects.of(request.user).filter(form_key=key).first()
 
 
-def _receive(request: HttpRequest, manuscript: Manuscript) -> Received:
+def _receive(request: SignedInRequest, manuscript: Manuscript) -> Received:
     """Store the pictures of this request, beside those an earlier refusal has kept."""
     received = Received(kept_uploads(request.POST.getlist("kept"), request.user))
     there = manuscript.pictures.count() if manuscript.pk else 0
@@ -203,7 +204,7 @@ def _attach(manuscript: Manuscript, uploads: list[Upload], words: dict[str, Any]
 
 
 def _form_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     manuscript: Manuscript,
     form: ManuscriptForm,
     words: NewPictureForm | None = None,

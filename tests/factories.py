@@ -18,7 +18,9 @@ from portal import roles
 from submissions.models import Manuscript
 
 PASSWORD = "a-test-password-7"
-BODY = "<p>近日，白桦沟煤矿三号皮带完成检修，全线恢复运行。</p><p>检修历时两天，比计划提前八小时。</p>"
+BODY = (
+    "<p>近日，白桦沟煤矿三号皮带完成检修，全线恢复运行。</p><p>检修历时两天，比计划提前八小时。</p>"
+)
 
 
 def account(username: str, role: str = "", *, name: str = "", staff: bool = True) -> User:
@@ -72,7 +74,9 @@ def section(slug: str = "jukuang") -> Section:
     return Section.objects.get(slug=slug)
 
 
-def published(title: str = "白桦沟煤矿皮带检修完成", slug: str = "jukuang", **fields: Any) -> Article:
+def published(
+    title: str = "白桦沟煤矿皮带检修完成", slug: str = "jukuang", **fields: Any
+) -> Article:
     """A public article without readings, as imports are."""
     fields.setdefault("published_at", timezone.now() - dt.timedelta(hours=1))
     fields.setdefault("body", BODY)
@@ -147,7 +151,10 @@ def sign(made: Article, stage: str, user: User) -> Reading:
 
 
 def photo(
-    name: str = "photo.jpg", size: tuple[int, int] = (1600, 1000), format: str = "JPEG", **options: Any
+    name: str = "photo.jpg",
+    size: tuple[int, int] = (1600, 1000),
+    format: str = "JPEG",
+    **options: Any,
 ) -> SimpleUploadedFile:
     """A picture file as a browser sends it."""
     buffer = io.BytesIO()

@@ -19,7 +19,9 @@ from tests import factories as f
 
 ROOT = Path(__file__).parent.parent
 APPS = ("portal", "articles", "correspondents", "submissions")
-CODE = [path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
+CODE = [
+    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+]
 
 
 @pytest.mark.parametrize("noun", [Article, Manuscript, Correspondent])
@@ -50,7 +52,7 @@ def test_unescaped_html_is_printed_by_one_template_only():
         text = path.read_text(encoding="utf-8")
         assert "mark_safe" not in text, path
         assert "csrf_exempt" not in text, path
-        assert "__all__\"" not in text.replace('__all__ = [', ""), path
+        assert '__all__"' not in text.replace("__all__ = [", ""), path
 
 
 def test_no_signal_of_the_orm_is_listened_to():
@@ -119,9 +121,7 @@ def test_every_address_that_is_not_listed_as_public_refuses_the_stranger(world):
         if name in PUBLIC or name in ("robots.txt",):
             continue
         arguments = {}
-        for key in pattern.pattern.converters or re.compile(
-            str(pattern.pattern)
-        ).groupindex:
+        for key in pattern.pattern.converters or re.compile(str(pattern.pattern)).groupindex:
             arguments[key] = {"key": world["upload"].key, "width": 480, "format": "jpg",
                               "name": "submit"}.get(key, world["draft"].pk)  # fmt: skip
         if name.startswith("admin:") and "app_list" in name:

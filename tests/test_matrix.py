@@ -128,7 +128,9 @@ def test_manuscript_state_by_step_by_role(state):
             sources, target, who = MANUSCRIPT[row.name]
             allowed = state in sources and role in who
             wanted[role, row.name] = target if allowed else state
-            seen[role, row.name] = tried(client, address, {"_step": row.name, "_note": "意见"}, made)
+            seen[role, row.name] = tried(
+                client, address, {"_step": row.name, "_note": "意见"}, made
+            )
     assert seen == wanted
 
 
@@ -160,7 +162,9 @@ def test_correspondent_state_by_step_by_role(state):
             sources, target = PERSON[row.name]
             allowed = state in sources and role in MANAGES_PEOPLE
             wanted[role, row.name] = target if allowed else state
-            seen[role, row.name] = tried(client, address, {"_step": row.name, "_note": "意见"}, person)
+            seen[role, row.name] = tried(
+                client, address, {"_step": row.name, "_note": "意见"}, person
+            )
     assert seen == wanted
 
 

@@ -25,18 +25,28 @@ _INFO = re.compile(
     r"(?P<source>\S.*?)\s+(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})\s+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
     r"\s+(?P<section>\S.*)"
 )
-_BYLINE = re.compile(rf"作\s*者\s*{_COLON}\s*(?P<author>.*?)(?:\s*编\s*辑\s*{_COLON}\s*(?P<editor>.*))?")
+_BYLINE = re.compile(
+    rf"作\s*者\s*{_COLON}\s*(?P<author>.*?)(?:\s*编\s*辑\s*{_COLON}\s*(?P<editor>.*))?"
+)
 _EDITOR = re.compile(rf"编\s*辑\s*{_COLON}\s*(?P<editor>.*)")
 _STATEMENT = re.compile(rf"声明{_COLON}\s*(?P<text>.*)", re.DOTALL)
 _MAILBOX = re.compile(rf"邮箱(?:地址)?{_COLON}\s*(?P<mailbox>[\w.+-]+@[\w.-]+)")
-_MASTHEAD = re.compile(rf"(?P<post>总编辑|副总编|顾问|主编|编辑){_COLON}\s*(?P<names>[^{_COLON[1:-1]}]+?)"
-                       rf"(?=\s+(?:总编辑|副总编|顾问|主编|编辑){_COLON}|$)")
+_MASTHEAD = re.compile(
+    rf"(?P<post>总编辑|副总编|顾问|主编|编辑){_COLON}\s*(?P<names>[^{_COLON[1:-1]}]+?)"
+    rf"(?=\s+(?:总编辑|副总编|顾问|主编|编辑){_COLON}|$)"
+)
 _RECORDS = re.compile(rf"备案[序]?号{_COLON}\s*(?P<icp>[^|\s]+)(?:\s*\|\s*(?P<police>\S+))?")
 _TELEPHONES = re.compile(rf"电话{_COLON}\s*(?P<numbers>.+)")
 _FORMER = re.compile(r"(?P<name>\S+?)原(?P<former>\S+)")
 _DUTY = re.compile("(?P<name>[^(\uff08]+)[(\uff08](?P<duty>[^)\uff09]+)[)\uff09]")
 _LEGACY_ID = re.compile(r"(?:newId=|/newshtml/\d{4}-\d{1,2}-\d{1,2}/)(\d{4,9})", re.IGNORECASE)
-POSTS = {"总编辑": "chief", "副总编": "deputy", "顾问": "adviser", "主编": "managing", "编辑": "editor"}
+POSTS = {
+    "总编辑": "chief",
+    "副总编": "deputy",
+    "顾问": "adviser",
+    "主编": "managing",
+    "编辑": "editor",
+}
 # A personal name at the end of a unit that runs together with it: 白水矿社区苏有才.
 _UNIT_END = "矿厂司队社区院校处部局段团会站室所中心公科班"
 
@@ -135,7 +145,24 @@ def _decoded(data: bytes) -> str:
 class _Lines(HTMLParser):
     """HTML to lines: block elements end a line, scripts and styles say nothing."""
 
-    BLOCKS = frozenset("p div br td tr table li h1 h2 h3 h4 title hr center".split())
+    BLOCKS = frozenset(
+        [
+            "p",
+            "div",
+            "br",
+            "td",
+            "tr",
+            "table",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "title",
+            "hr",
+            "center",
+        ]
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -215,9 +242,9 @@ def _title_and_author(title: str, author_text: str) -> tuple[str, str, str, str]
 
 def _time(match: re.Match[str]) -> dt.datetime:
     year, month, day = (int(part) for part in re.split("[-/]", match["date"]))
-    clock = [int(part) for part in match["time"].split(":")]
+    hour, minute, second = [*(int(part) for part in match["time"].split(":")), 0][:3]
     try:
-        return dt.datetime(year, month, day, *clock, tzinfo=SHANGHAI)
+        return dt.datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
     except ValueError as error:
         raise UnreadablePage(f"日期不对：{match['date']} {match['time']}") from error
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
-from articles.models.section import Genre, Section, reads
 from articles.models.revision import characters_changed, fingerprint_of
+from articles.models.section import Genre, Section, reads
 from articles.richtext import RichTextField, to_text
 from articles.signals import article_published, article_withdrawn
 from articles.typography import strip_paragraph
@@ -85,11 +85,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""
-        return self.select_related("section").prefetch_related(
-            "bylines__correspondent", "images__upload"
-        ).defer("body")
+        return (
+            self.select_related("section")
+            .prefetch_related("bylines__correspondent", "images__upload")
+            .defer("body")
+        )
 
-    def of_desk(self, user: AbstractUser) -> ArticleQuerySet:
+    def of_desk(self, user: User) -> ArticleQuerySet:
         """Articles of the sections this person reads."""
         return self.filter(section__in=Section.objects.of_desk(user))
 
@@ -236,9 +238,7 @@ class Article(LifeCycle):
     )
     kicker = models.CharField("引题", max_length=60, blank=True)
     title = models.CharField("标题", max_length=60)
-    subtitle = models.CharField(
-        "副题", max_length=60, blank=True, help_text="不用写前面的破折号。"
-    )
+    subtitle = models.CharField("副题", max_length=60, blank=True, help_text="不用写前面的破折号。")
     summary = models.CharField("摘要", max_length=300, blank=True)
     body = RichTextField("正文", blank=True)
     excerpt = models.CharField(max_length=160, blank=True, editable=False)
@@ -367,7 +367,7 @@ class Article(LifeCycle):
         """The readings its section asks for."""
         return (FIRST, SECOND, FINAL) if self.section.stages == 3 else (FIRST, FINAL)
 
-    def may(self, row: Step, user: AbstractUser) -> bool:
+    def may(self, row: Step, user: User) -> bool:
         """Role and section: the right, and the section among those the person reads."""
         return super().may(row, user) and reads(user, self.section_id)
 
@@ -378,7 +378,7 @@ class Article(LifeCycle):
             return SECOND if SECOND in self.stages else FIRST
         return super().target_of(row)
 
-    def obstacle(self, row: Step, user: AbstractUser | None) -> str:
+    def obstacle(self, row: Step, user: User | None) -> str:
         if row.name in SIGN_STEPS.values() and user is not None:
             return self._may_not_sign(self.state, user)
         if row.name in ("publish", "schedule"):
@@ -389,15 +389,17 @@ class Article(LifeCycle):
             return "文章已经公开，请用“撤稿”。"
         return ""
 
-    def _may_not_sign(self, stage: str, user: AbstractUser) -> str:
+    def _may_not_sign(self, stage: str, user: User) -> str:
         """Separation of duties: nobody signs two stages, nor his own piece beyond 初审."""
         if not to_text(self.body) and not self.images.exists():
             return "正文和图片都是空的，不能通过。"
         earlier = self.readings.valid().filter(signed_by=user).exclude(stage=stage).first()
         if earlier:
             return f"您已签过本稿的{earlier.get_stage_display()}，同一人不能签两个审级。"
-        if stage != FIRST and self.created_by_id == user.pk and (
-            self.provenance == self.Provenance.DESK
+        if (
+            stage != FIRST
+            and self.created_by_id == user.pk
+            and (self.provenance == self.Provenance.DESK)
         ):
             return "本稿由您建立，您只能签初审。"
         if self.bylines.filter(correspondent__user=user).exists():
@@ -421,8 +423,8 @@ class Article(LifeCycle):
 
     # --- verbs ------------------------------------------------------------------------------
 
-    def sign(self, *, by: AbstractUser, note: str = "") -> None:
-        """Sign the reading that is due: 初审, 复审 or 终审."""
+    def sign(self, *, by: User, note: str = "") -> None:
+        """Sign the reading that is due, whichever of the three it is."""
         stage = self.state
         if stage not in SIGN_STEPS:
             raise StepNotAllowed(f"当前状态是“{self.get_state_display()}”，没有待签的审级。")
@@ -436,25 +438,25 @@ class Article(LifeCycle):
             except IntegrityError as error:
                 raise StepNotAllowed("同一人不能签两个审级。") from error
 
-    def sign_first(self, *, by: AbstractUser, note: str = "") -> None:
-        """Sign 初审; refused in any other state."""
+    def sign_first(self, *, by: User, note: str = "") -> None:
+        """Sign the first reading (初审); refused in any other state."""
         self._sign_at(FIRST, by, note)
 
-    def sign_second(self, *, by: AbstractUser, note: str = "") -> None:
+    def sign_second(self, *, by: User, note: str = "") -> None:
         """Sign 复审."""
         self._sign_at(SECOND, by, note)
 
-    def sign_final(self, *, by: AbstractUser, note: str = "") -> None:
+    def sign_final(self, *, by: User, note: str = "") -> None:
         """Sign 终审 and release for publication."""
         self._sign_at(FINAL, by, note)
 
-    def _sign_at(self, stage: str, by: AbstractUser, note: str) -> None:
+    def _sign_at(self, stage: str, by: User, note: str) -> None:
         if self.state != stage:
             label = self.step_named(SIGN_STEPS[stage]).label
             raise StepNotAllowed(f"当前状态是“{self.get_state_display()}”，不能“{label}”。")
         self.sign(by=by, note=note)
 
-    def publish(self, *, by: AbstractUser | None, note: str = "") -> None:
+    def publish(self, *, by: User | None, note: str = "") -> None:
         """Make it public now; the clock (``by=None``) keeps the time that was scheduled."""
         now = timezone.now()
         when = now
@@ -471,56 +473,60 @@ class Article(LifeCycle):
         )
         self._announce(article_published)
 
-    def schedule(self, *, by: AbstractUser, at: dt.datetime, note: str = "") -> None:
+    def schedule(self, *, by: User, at: dt.datetime, note: str = "") -> None:
         """Let it become public at a time in the future."""
         if at <= timezone.now():
             raise StepNotAllowed("定时发布的时间要在现在之后。")
-        self._take("schedule", by=by, note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
-                   published_at=at)
+        self._take(
+            "schedule",
+            by=by,
+            note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+            published_at=at,
+        )
         transaction.on_commit(lambda: self._publish_at(at))
 
-    def pass_back_second(self, *, by: AbstractUser, note: str) -> None:
+    def pass_back_second(self, *, by: User, note: str) -> None:
         """Hand back from 复审 to 初审."""
         self._pass_back("pass_back_second", by, note)
 
-    def pass_back_final(self, *, by: AbstractUser, note: str) -> None:
+    def pass_back_final(self, *, by: User, note: str) -> None:
         """Hand back from 终审 to the stage before."""
         self._pass_back("pass_back_final", by, note)
 
-    def unsign(self, *, by: AbstractUser, note: str) -> None:
+    def unsign(self, *, by: User, note: str) -> None:
         """Take the release back before publication."""
         self._pass_back("unsign", by, note, published_at=None)
 
-    def _pass_back(self, name: str, by: AbstractUser, note: str, **stamps: Any) -> None:
+    def _pass_back(self, name: str, by: User, note: str, **stamps: Any) -> None:
         with transaction.atomic():
             self._take(name, by=by, note=note, **stamps)
             self.readings.revoke_from(self.state)
 
-    def discard(self, *, by: AbstractUser, note: str) -> None:
+    def discard(self, *, by: User, note: str) -> None:
         """Put it into the recycle bin; nothing is deleted."""
         self._take("discard", by=by, note=note)
 
-    def restore(self, *, by: AbstractUser, note: str = "") -> None:
+    def restore(self, *, by: User, note: str = "") -> None:
         """Take it out of the recycle bin; all readings start again."""
         self._pass_back("restore", by, note)
 
-    def withdraw(self, *, by: AbstractUser, note: str) -> None:
+    def withdraw(self, *, by: User, note: str) -> None:
         """Take a public article off the site; the reason stays internal."""
         self._take("withdraw", by=by, note=note)
         self._announce(article_withdrawn)
 
-    def reopen(self, *, by: AbstractUser, note: str = "") -> None:
+    def reopen(self, *, by: User, note: str = "") -> None:
         """Start the readings of a withdrawn article again."""
         self._pass_back("reopen", by, note, published_at=None)
 
-    def return_to_start(self, *, by: AbstractUser, note: str) -> None:
+    def return_to_start(self, *, by: User, note: str) -> None:
         """Back to 待初审 with all readings void, because the author revises the text."""
         with transaction.atomic():
             self._take("fall_back", by=by, note=note, target=FIRST, published_at=None)
             self.readings.revoke_from(FIRST)
 
     def settle_edit(
-        self, *, by: AbstractUser, before: dict[str, Any] | None, proof_correction: bool = False
+        self, *, by: User, before: dict[str, Any] | None, proof_correction: bool = False
     ) -> None:
         """Draw the consequences of a saved edit; call in the transaction that saved it.
 
@@ -550,7 +556,7 @@ class Article(LifeCycle):
             self._take("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
 
-    def _stage_of_edit(self, by: AbstractUser) -> str:
+    def _stage_of_edit(self, by: User) -> str:
         """The latest stage up to now that this person may sign, or has signed; else 初审."""
         signed = self.readings.valid().filter(signed_by=by).values_list("stage", flat=True).first()
         if signed:
@@ -575,8 +581,18 @@ class Article(LifeCycle):
     def content(self) -> dict[str, Any]:
         """Everything a reading vouches for, as plain values; read from the database."""
         fresh = Article.objects.get(pk=self.pk)
-        names = (*TEXT_FIELDS, "byline_text", "origin", "source", "source_url", "layout",
-                 "original_title", "original_author", "editor_name", "section_id")
+        names = (
+            *TEXT_FIELDS,
+            "byline_text",
+            "origin",
+            "source",
+            "source_url",
+            "layout",
+            "original_title",
+            "original_author",
+            "editor_name",
+            "section_id",
+        )
         return {name: getattr(fresh, name) for name in names} | {
             "bylines": [
                 [row.role, row.name, row.unit_text, row.correspondent_id, row.organisation_id]

@@ -69,6 +69,6 @@ class Byline(models.Model):
     @property
     def label(self) -> str:
         """The word in front of the name."""
-        return f"本网{self.get_role_display()}" if self.role in self.OWN else (
-            self.get_role_display()
+        return (
+            f"本网{self.get_role_display()}" if self.role in self.OWN else (self.get_role_display())
         )

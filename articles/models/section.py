@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -59,7 +59,7 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """Sections correspondents may send to."""
         return self.visible().filter(accepts_submissions=True)
 
-    def of_desk(self, user: AbstractUser) -> SectionQuerySet:
+    def of_desk(self, user: User) -> SectionQuerySet:
         """Sections this person reads: the assigned ones, or all when none are assigned."""
         assigned = DeskAssignment.objects.filter(user=user)
         return self.filter(assignments__in=assigned) if assigned.exists() else self.all()
@@ -102,9 +102,7 @@ class Section(models.Model):
     genre = models.ForeignKey(
         Genre, verbose_name="默认体裁", null=True, blank=True, on_delete=models.PROTECT
     )
-    stages = models.PositiveSmallIntegerField(
-        "审级", choices=Stages.choices, default=Stages.THREE
-    )
+    stages = models.PositiveSmallIntegerField("审级", choices=Stages.choices, default=Stages.THREE)
     author_in_title = models.BooleanField(
         "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
     )
@@ -121,6 +119,16 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            if self.pk:
+                old = Section.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+                if old and old != self.slug:
+                    FormerSlug.objects.get_or_create(slug=old, defaults={"section": self})
+                FormerSlug.objects.filter(slug=self.slug, section=self).delete()
+            super().save(*args, **kwargs)
+            new_edition()
+
     def get_absolute_url(self) -> str:
         return reverse("articles:section", args=[self.slug])
 
@@ -135,16 +143,6 @@ class Section(models.Model):
             former = FormerSlug.objects.filter(slug=self.slug).exclude(section_id=self.pk)
             if former.exists():
                 raise ValidationError({"slug": "这个地址曾属于另一个栏目，读者的旧链接还要用。"})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            if self.pk:
-                old = Section.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-                if old and old != self.slug:
-                    FormerSlug.objects.get_or_create(slug=old, defaults={"section": self})
-                FormerSlug.objects.filter(slug=self.slug, section=self).delete()
-            super().save(*args, **kwargs)
-            new_edition()
 
 
 class SectionAlias(models.Model):
@@ -173,7 +171,7 @@ class FormerSlug(models.Model):
         return self.slug
 
 
-def reads(user: AbstractUser, section_id: int) -> bool:
+def reads(user: User, section_id: int) -> bool:
     """Does this person read that section? Asked often, so remembered on the user object."""
     if not hasattr(user, "_reads"):
         user._reads = set(  # type: ignore[attr-defined]

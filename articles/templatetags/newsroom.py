@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 from django import template
@@ -42,11 +43,16 @@ def bylines(article: Article) -> list[dict[str, Any]]:
     for row in article.bylines.all():
         if not groups or groups[-1]["label"] != row.label or groups[-1]["unit"] != row.unit_text:
             groups.append(
-                {"label": row.label, "unit": row.unit_text, "unit_page": row.organisation_id,
-                 "people": [], "repeats": False}
+                {
+                    "label": row.label,
+                    "unit": row.unit_text,
+                    "unit_page": row.organisation_id,
+                    "people": [],
+                    "repeats": False,
+                }
             )
         groups[-1]["people"].append(row)
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in itertools.pairwise(groups):
         group["repeats"] = before["label"] == group["label"]
     return groups
 

@@ -32,7 +32,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def roll(request: HttpRequest) -> HttpResponse:
-    """Show everything in time order （总揽）, grouped by day."""
+    """Show everything in time order, grouped by day: the page 总揽."""
     public = Article.objects.published().in_visible_sections()
     page = page_of(public.for_lists(), request.GET.get("page", ""), size=50)
     return render(request, "articles/roll.html", {"page": page})
@@ -45,13 +45,11 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
     page = page_of(public.for_lists(), request.GET.get("page", ""))
     if not page.items:
         raise Http404("这个关键词下没有文章")
-    return render(
-        request, "articles/tag.html", {"tag": found, "page": page, "latest": _latest()}
-    )
+    return render(request, "articles/tag.html", {"tag": found, "page": page, "latest": _latest()})
 
 
 def archive(request: HttpRequest) -> HttpResponse:
-    """Go to the day that was asked for （``?date=2014-05-31``）, else to the newest one."""
+    """Go to the day asked for by ``?date=2014-05-31`` or else to the newest one."""
     asked = request.GET.get("date", "")
     try:
         day = dt.date.fromisoformat(asked)

@@ -19,8 +19,11 @@ RAIL = 6
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
     article = get_object_or_404(
-        Article.objects.select_related("section").prefetch_related(
-            "bylines__correspondent__organisation", "images__upload", "tags"
+        # taggit's manager prefetches like a relation, whatever the type checker says
+        Article.objects.select_related("section").prefetch_related(  # type: ignore[misc]
+            "bylines__correspondent__organisation",
+            "images__upload",
+            "tags",
         ),
         pk=pk,
     )
@@ -35,8 +38,10 @@ def page_of(article: Article) -> dict[str, Any]:
     """Return what the article's template needs; the desk's preview uses it too."""
     public = Article.objects.published().in_section(article.section)
     newest = list(
-        public.exclude(pk=article.pk).newest().select_related("section").prefetch_related("bylines")
-        [:RAIL]
+        public.exclude(pk=article.pk)
+        .newest()
+        .select_related("section")
+        .prefetch_related("bylines")[:RAIL]
     )
     newer, older = _neighbours(article)
     address = settings.SITE_URL + article.get_absolute_url()

@@ -18,14 +18,18 @@ def directory(request: HttpRequest) -> HttpResponse:
     """List everybody who agreed to a public profile, with this month's and all pieces."""
     people = list(Correspondent.objects.public().select_related("organisation", "grade"))
     totals, month = _counts(), _counts(since=_month_start())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"person": person, "total": totals.get(person.pk, 0), "month": month.get(person.pk, 0)}
         for person in people
     ]
     rows.sort(key=lambda row: (-row["total"], row["person"].name))
     units = len({person.organisation_id for person in people if person.organisation_id})
-    context = {"rows": rows, "units": units, "pieces": sum(totals.values()),
-               "month": sum(month.values())}
+    context = {
+        "rows": rows,
+        "units": units,
+        "pieces": sum(totals.values()),
+        "month": sum(month.values()),
+    }
     return render(request, "articles/directory.html", context)
 
 
@@ -85,8 +89,9 @@ def _month_start() -> Any:
 
 def _counts(since: Any = None, of: list[int] | None = None) -> dict[int, int]:
     """Return published pieces by person."""
-    rows = Byline.objects.filter(article__in=Article.objects.published(),
-                                 correspondent__isnull=False)
+    rows = Byline.objects.filter(
+        article__in=Article.objects.published(), correspondent__isnull=False
+    )
     if since is not None:
         rows = rows.filter(article__published_at__gte=since)
     if of is not None:

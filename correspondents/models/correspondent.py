@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ MANAGE = "correspondents.manage_correspondent"
 
 
 class Grade(models.Model):
-    """An honorary rank: 通讯员, 特约通讯员, 特约记者. A list the desk keeps."""
+    """An honorary rank such as 特约通讯员. A list the desk keeps."""
 
     name = models.CharField("等级", max_length=20, unique=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -138,38 +138,38 @@ class Correspondent(LifeCycle):
     def _announce(self) -> None:
         transaction.on_commit(lambda: registry_changed.send_robust(sender=Correspondent))
 
-    def _move(self, name: str, by: AbstractUser | None, note: str = "") -> None:
+    def _move(self, name: str, by: User | None, note: str = "") -> None:
         self._take(name, by=by, note=note)
         self._announce()
 
-    def approve(self, *, by: AbstractUser, note: str = "") -> None:
+    def approve(self, *, by: User, note: str = "") -> None:
         """Appoint a person who applied."""
         self._move("approve", by, note)
 
-    def refuse(self, *, by: AbstractUser, note: str) -> None:
+    def refuse(self, *, by: User, note: str) -> None:
         """Turn an application down, with the reason."""
         self._move("refuse", by, note)
 
-    def suspend(self, *, by: AbstractUser, note: str) -> None:
+    def suspend(self, *, by: User, note: str) -> None:
         """Stop taking manuscripts from this person for a while."""
         self._move("suspend", by, note)
 
-    def resume(self, *, by: AbstractUser, note: str = "") -> None:
+    def resume(self, *, by: User, note: str = "") -> None:
         """End a suspension."""
         self._move("resume", by, note)
 
-    def expire(self, *, by: AbstractUser | None, note: str = "") -> None:
+    def expire(self, *, by: User | None, note: str = "") -> None:
         """End the term; the clock may do it (``by=None``)."""
         self._move("expire", by, note)
 
-    def renew(self, *, by: AbstractUser, note: str = "") -> None:
+    def renew(self, *, by: User, note: str = "") -> None:
         """Appoint again."""
         self._move("renew", by, note)
 
-    def dismiss(self, *, by: AbstractUser, note: str) -> None:
+    def dismiss(self, *, by: User, note: str) -> None:
         """End the appointment for a reason."""
         self._move("dismiss", by, note)
 
-    def close(self, *, by: AbstractUser, note: str) -> None:
+    def close(self, *, by: User, note: str) -> None:
         """Close the record; bylines stay."""
         self._move("close", by, note)

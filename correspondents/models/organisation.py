@@ -40,10 +40,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("articles:by_organisation", args=[self.pk])
-
     def save(self, *args, **kwargs) -> None:
         self.name, self.short_name = squeeze(self.name), squeeze(self.short_name)
         super().save(*args, **kwargs)
         transaction.on_commit(lambda: registry_changed.send_robust(sender=Organisation))
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:by_organisation", args=[self.pk])

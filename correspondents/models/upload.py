@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
@@ -26,9 +26,7 @@ def original_path(upload: Upload, name: str) -> str:
 
 
 class UploadManager(models.Manager["Upload"]):
-    def accept(
-        self, file: Any, *, owner: AbstractUser | None, make_now: bool = False
-    ) -> Upload:
+    def accept(self, file: Any, *, owner: User | None, make_now: bool = False) -> Upload:
         """Check and store one picture; raise ``BadUpload`` with a sentence when it is refused.
 
         The file is written before the row, so that no row is without its file; the sizes are

@@ -138,8 +138,7 @@ def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:
     """Draw a picture and make its sizes at once: the worker is not running yet."""
     data = draw(picture["scene"], picture["seed"], PICTURE_SIZE)
     file = SimpleUploadedFile(f"{picture['scene']}.jpg", data, "image/jpeg")
-    upload = Upload.objects.accept(file, owner=owner, make_now=True)
-    return upload
+    return Upload.objects.accept(file, owner=owner, make_now=True)
 
 
 def _manuscript(account: str, section: str, title: str, body: str) -> Manuscript:

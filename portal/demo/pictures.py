@@ -59,7 +59,11 @@ class Sheet:
     def hills(self, base: float, height: float, colour: Colour, waves: int = 3) -> None:
         """One ridge of hills across the sheet, down to the lower edge."""
         parts = [
-            (self.random.uniform(0.4, 1.0), self.random.uniform(0.6, 2.6), self.random.uniform(0, 6.3))
+            (
+                self.random.uniform(0.4, 1.0),
+                self.random.uniform(0.6, 2.6),
+                self.random.uniform(0, 6.3),
+            )
             for _ in range(waves)
         ]
         total = sum(part[0] for part in parts)
@@ -70,7 +74,9 @@ class Sheet:
             ridge.append((self.x(share), self.y(base - height * (0.5 + 0.5 * lift))))
         self.pen.polygon([(0, self.h), *ridge, (self.w, self.h)], fill=colour)
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0) -> None:
+    def glow(
+        self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0
+    ) -> None:
         """A soft light, made small and blurred: cheap at any size."""
         scale = 16
         layer = Image.new("L", (self.w // scale, self.h // scale))
@@ -82,7 +88,9 @@ class Sheet:
         self.image.paste(Image.composite(light, self.image, layer))
         self.pen = ImageDraw.Draw(self.image)
 
-    def bar(self, a: tuple[float, float], b: tuple[float, float], width: float, colour: Colour) -> None:
+    def bar(
+        self, a: tuple[float, float], b: tuple[float, float], width: float, colour: Colour
+    ) -> None:
         """A straight piece of steel between two points given in shares."""
         self.pen.line(
             [(self.x(a[0]), self.y(a[1])), (self.x(b[0]), self.y(b[1]))],
@@ -128,8 +136,8 @@ def tower(sheet: Sheet, x: float, foot: float, height: float, colour: Colour) ->
         sheet.bar((x + wide, low), (x - narrow, high), thick * 0.6, colour)
     sheet.bar((x + half * 0.4, top), (x + height * 0.42, foot), thick * 1.3, colour)
     sheet.bar((x - half * 1.1, top), (x + half * 1.1, top), thick * 1.4, colour)
-    for side in (-0.55, 0.55):
-        cx, cy, r = x + side * half, top - height * 0.04, height * 0.052
+    for sheave in (-0.55, 0.55):
+        cx, cy, r = x + sheave * half, top - height * 0.04, height * 0.052
         sheet.dot(cx, cy, r, colour)
         sheet.dot(cx, cy, r * 0.72, mix(colour, sheet.palette[1], 0.45))
         for turn in range(4):
@@ -228,9 +236,20 @@ def tunnel(sheet: Sheet) -> None:
         near = (1 - step / 13) ** 1.8
         half, height = 0.6 * near + 0.03, 0.74 * near + 0.05
         warm = mix((26, 22, 19), (150, 96, 48), (1 - near) ** 2)
-        outline = (sheet.x(cx - half), sheet.y(cy - height), sheet.x(cx + half), sheet.y(cy + height * 0.9))
+        outline = (
+            sheet.x(cx - half),
+            sheet.y(cy - height),
+            sheet.x(cx + half),
+            sheet.y(cy + height * 0.9),
+        )
         sheet.pen.ellipse(outline, fill=warm)
-        sheet.pen.arc(outline, 180, 360, fill=mix(warm, (214, 150, 86), 0.28), width=round(sheet.x(0.01 * near + 0.001)))
+        sheet.pen.arc(
+            outline,
+            180,
+            360,
+            fill=mix(warm, (214, 150, 86), 0.28),
+            width=round(sheet.x(0.01 * near + 0.001)),
+        )
         sheet.box(cx - half, cy + height * 0.34, cx + half, cy + height, mix(warm, COAL, 0.45))
     sheet.glow(cx, cy - 0.02, 0.3, (255, 214, 150), 0.85)
     for step in range(1, 8):
@@ -247,7 +266,9 @@ def figure(sheet: Sheet, x: float, foot: float, tall: float, colour: Colour) -> 
     """A walker in a helmet, from behind."""
     wide = tall * 0.13
     for side in (-0.5, 0.5):
-        sheet.bar((x + side * wide, foot), (x + side * wide * 0.5, foot - tall * 0.45), wide * 0.6, colour)
+        sheet.bar(
+            (x + side * wide, foot), (x + side * wide * 0.5, foot - tall * 0.45), wide * 0.6, colour
+        )
     sheet.pen.rounded_rectangle(
         (sheet.x(x - wide), sheet.y(foot - tall * 0.82), sheet.x(x + wide), sheet.y(foot - tall * 0.38)),
         radius=sheet.x(wide * 0.5), fill=colour,
@@ -266,9 +287,20 @@ def miners(sheet: Sheet) -> None:
     for place in places:
         y = 0.46 + sheet.random.uniform(-0.03, 0.03)
         tone = mix(COAL, (70, 52, 40), sheet.random.uniform(0.1, 0.5))
-        sheet.pen.ellipse((sheet.x(place - 0.12), sheet.y(y + 0.2), sheet.x(place + 0.12), sheet.y(1.3)), fill=tone)
-        sheet.pen.ellipse((sheet.x(place - 0.045), sheet.y(y - 0.04), sheet.x(place + 0.045), sheet.y(y + 0.2)), fill=mix(tone, (150, 104, 74), 0.5))
-        sheet.pen.pieslice((sheet.x(place - 0.06), sheet.y(y - 0.12), sheet.x(place + 0.06), sheet.y(y + 0.12)), 180, 360, fill=mix(tone, EMBER, 0.45))
+        sheet.pen.ellipse(
+            (sheet.x(place - 0.12), sheet.y(y + 0.2), sheet.x(place + 0.12), sheet.y(1.3)),
+            fill=tone,
+        )
+        sheet.pen.ellipse(
+            (sheet.x(place - 0.045), sheet.y(y - 0.04), sheet.x(place + 0.045), sheet.y(y + 0.2)),
+            fill=mix(tone, (150, 104, 74), 0.5),
+        )
+        sheet.pen.pieslice(
+            (sheet.x(place - 0.06), sheet.y(y - 0.12), sheet.x(place + 0.06), sheet.y(y + 0.12)),
+            180,
+            360,
+            fill=mix(tone, EMBER, 0.45),
+        )
         sheet.box(place - 0.066, y - 0.004, place + 0.066, y + 0.012, mix(tone, EMBER, 0.3))
     for place in places:
         sheet.glow(place, 0.42, 0.1, LAMP, 0.95)
@@ -296,7 +328,9 @@ def control(sheet: Sheet) -> None:
     sheet.glow(0.5, 0.36, 0.9, (70, 150, 180), 0.2)
     sheet.box(0, 0.83, 1, 1, (9, 12, 15))
     for x in (0.22, 0.5 + sheet.random.uniform(-0.05, 0.05), 0.78):
-        sheet.pen.ellipse((sheet.x(x - 0.075), sheet.y(0.66), sheet.x(x + 0.075), sheet.y(1.12)), fill=(7, 9, 12))
+        sheet.pen.ellipse(
+            (sheet.x(x - 0.075), sheet.y(0.66), sheet.x(x + 0.075), sheet.y(1.12)), fill=(7, 9, 12)
+        )
         sheet.dot(x, 0.62, 0.033, (7, 9, 12))
         sheet.box(x - 0.12, 0.86, x + 0.12, 0.875, (40, 84, 100))
 
@@ -317,7 +351,12 @@ def train(sheet: Sheet) -> None:
     x += 0.135
     while x < 1:
         sheet.box(x, rail - 0.075, x + 0.078, rail, mix(sky[6], (70, 66, 62), 0.5))
-        heap = [(x + 0.004, rail - 0.073), (x + 0.02, rail - 0.096), (x + 0.058, rail - 0.1), (x + 0.074, rail - 0.073)]
+        heap = [
+            (x + 0.004, rail - 0.073),
+            (x + 0.02, rail - 0.096),
+            (x + 0.058, rail - 0.1),
+            (x + 0.074, rail - 0.073),
+        ]
         sheet.pen.polygon([(sheet.x(a), sheet.y(b)) for a, b in heap], fill=COAL)
         for wheel in (0.016, 0.062):
             sheet.dot(x + wheel, rail + 0.004, 0.007, COAL)
@@ -357,11 +396,20 @@ def green(sheet: Sheet) -> None:
         size = 0.034 + row * 0.012
         x = -0.02 - (row % 2) * 0.03
         while x < 1.02:
-            panel = [(x, y), (x + size * 1.15, y), (x + size * 0.95, y + size * 0.8), (x - size * 0.2, y + size * 0.8)]
+            panel = [
+                (x, y),
+                (x + size * 1.15, y),
+                (x + size * 0.95, y + size * 0.8),
+                (x - size * 0.2, y + size * 0.8),
+            ]
             sheet.pen.polygon([(sheet.x(a), sheet.y(b)) for a, b in panel], fill=(38, 62, 96))
-            sheet.bar((x + size * 0.45, y), (x + size * 0.3, y + size * 0.8), 0.0012, (120, 150, 182))
+            sheet.bar(
+                (x + size * 0.45, y), (x + size * 0.3, y + size * 0.8), 0.0012, (120, 150, 182)
+            )
             x += size * 1.35
-        sheet.box(0, y + size * 0.8, 1, y + size * 0.8 + 0.008, mix((96, 140, 78), (150, 136, 80), fresh))
+        sheet.box(
+            0, y + size * 0.8, 1, y + size * 0.8 + 0.008, mix((96, 140, 78), (150, 136, 80), fresh)
+        )
 
 
 def calligraphy(sheet: Sheet) -> None:
@@ -369,14 +417,22 @@ def calligraphy(sheet: Sheet) -> None:
     sheet.grade((242, 236, 222), (246, 241, 230), (238, 231, 216))
     for _ in range(500):
         x, y = sheet.random.random(), sheet.random.random()
-        sheet.bar((x, y), (x + sheet.random.uniform(-0.01, 0.01), y + 0.004), 0.0006, (226, 217, 200))
+        sheet.bar(
+            (x, y), (x + sheet.random.uniform(-0.01, 0.01), y + 0.004), 0.0006, (226, 217, 200)
+        )
     for column in range(3):
         for row in range(2):
             _strokes(sheet, 0.78 - column * 0.24, 0.12 + row * 0.4)
     left, top = sheet.random.uniform(0.1, 0.16), 0.76
     sheet.box(left, top, left + 0.06, top + 0.096, (166, 40, 27))
     for line in range(3):
-        sheet.box(left + 0.01, top + 0.018 + line * 0.024, left + 0.05, top + 0.026 + line * 0.024, (242, 226, 210))
+        sheet.box(
+            left + 0.01,
+            top + 0.018 + line * 0.024,
+            left + 0.05,
+            top + 0.026 + line * 0.024,
+            (242, 226, 210),
+        )
 
 
 def _strokes(sheet: Sheet, x: float, y: float) -> None:

@@ -13,11 +13,11 @@ SAFE_BRANCHES = {(3, 50): 7, (3, 44): 6}
 SAFE_SINCE = (3, 51, 3)
 
 
-def is_safe(version: tuple[int, ...]) -> bool:
+def is_safe(version: tuple[int, int, int]) -> bool:
     """True when this SQLite version is free of the WAL-reset fault."""
     if version >= SAFE_SINCE:
         return True
-    return version[2] >= SAFE_BRANCHES.get(version[:2], sys.maxsize)
+    return version[2] >= SAFE_BRANCHES.get((version[0], version[1]), sys.maxsize)
 
 
 def use_bundled() -> None:

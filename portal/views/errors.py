@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +35,8 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     """500: an incident number for the reader and the same one in the log."""
     incident = secrets.token_hex(4)
     log.error("Incident %s at %s", incident, request.path)
-    text = get_template("500.html").template.render(Context({"incident": incident}))
+    text = Engine.get_default().get_template("500.html").render(Context({"incident": incident}))
     response = HttpResponse(text, status=500)
     # Its style is inline, and it must look right when nothing else works.
     response._csp_update = {"style-src": "'unsafe-inline'"}  # type: ignore[attr-defined]
     return response
-
-

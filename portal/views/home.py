@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles.models import Article, Section
+from articles.richtext import first_stanza, to_text
 from articles.views.registry import busiest_this_month
-from articles.verse import first_stanza
 from portal.models import MenuItem, Page
 
 PER_SECTION = 6
@@ -39,7 +39,7 @@ class Group:
         """Its articles, newest first."""
         return sorted(
             (article for _, articles in self.sections for article in articles),
-            key=lambda article: (article.published_at, article.pk),
+            key=_newness,
             reverse=True,
         )
 
@@ -72,18 +72,18 @@ class Front:
                 # Advertising is never set as news.
                 if article.section.layout != Section.Layout.VENDOR
             ),
-            key=lambda article: (article.published_at, article.pk),
+            key=_newness,
             reverse=True,
         )
-        lead = self._take(everything, 1)
+        # Briefs are read in passing: the headline is a piece that went through three readings.
+        lead = self._take([a for a in everything if a.section.stages == Section.Stages.THREE], 1)
         with_picture = [
             article
             for group in self.groups
             for article in group.newest
-            if article.lead_image is not None
-            and article.section.layout != Section.Layout.VENDOR
+            if article.lead_image is not None and article.section.layout != Section.Layout.VENDOR
         ]
-        with_picture.sort(key=lambda article: article.published_at, reverse=True)
+        with_picture.sort(key=_newness, reverse=True)
         slides = self._take(with_picture, 5)
         cards = self._take(with_picture, 2)
         side = self._take(everything, 3)
@@ -125,7 +125,7 @@ class Front:
         rows = []
         for group in news:
             for section, articles in group.sections:
-                recent = [article for article in articles if article.published_at >= since]
+                recent = [article for article in articles if _newness(article)[0] >= since]
                 if len(recent) >= BLOCK_NEEDS:
                     rows.append((section, articles[0], articles[1:5]))
         return rows
@@ -142,10 +142,13 @@ class Front:
                     return articles[:number]
         return []
 
-    def _essay(self) -> Article | None:
+    def _essay(self) -> dict[str, Any] | None:
         found = self._of("prose", 1)
-        self.used.update(article.pk for article in found)
-        return found[0] if found else None
+        if not found:
+            return None
+        self.used.add(found[0].pk)
+        paragraphs = to_text(found[0].body).split("\n")
+        return {"article": found[0], "paragraphs": paragraphs[:2]}
 
     def _verse(self) -> dict[str, Any] | None:
         found = self._of("poetry", 1)
@@ -160,6 +163,12 @@ class Front:
         }
 
 
+def _newness(article: Article) -> tuple[dt.datetime, int]:
+    """The place of a public article in the order of time."""
+    assert article.published_at is not None  # noqa: S101 -- a public article has its time
+    return article.published_at, article.pk
+
+
 def _groups() -> list[Group]:
     """Return the menu's groups, each section with its newest articles."""
     by_section = _newest_per_section()
@@ -167,7 +176,7 @@ def _groups() -> list[Group]:
     for top, children in MenuItem.tree():
         entries = children if children else [top]
         sections = [
-            (item.section, by_section.get(item.section_id, [])) for item in entries if item.section
+            (item.section, by_section.get(item.section.pk, [])) for item in entries if item.section
         ]
         if sections:
             groups.append(Group(top.text, sections))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +46,7 @@ class DeclineReason(models.Model):
 
 
 class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
-    def of(self, user: AbstractUser) -> ManuscriptQuerySet:
+    def of(self, user: User) -> ManuscriptQuerySet:
         """This person's own manuscripts."""
         return self.filter(author__user=user)
 
@@ -62,7 +62,7 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
         """Everything the desk may see; drafts belong to their authors alone."""
         return self.exclude(state=DRAFT)
 
-    def of_desk(self, user: AbstractUser) -> ManuscriptQuerySet:
+    def of_desk(self, user: User) -> ManuscriptQuerySet:
         """Those of the sections this person reads."""
         return self.at_desk().filter(section__in=Section.objects.of_desk(user))
 
@@ -214,18 +214,18 @@ class Manuscript(LifeCycle):
 
     # --- rules ------------------------------------------------------------------------------
 
-    def may(self, row: Step, user: AbstractUser) -> bool:
+    def may(self, row: Step, user: User) -> bool:
         """The author's own steps belong to the author; the rest to the desk of the section."""
         if row.name in self.OWN_STEPS:
             return user.is_active and self.author.user_id == user.pk
         return super().may(row, user) and reads(user, self.section_id)
 
-    def obstacle(self, row: Step, user: AbstractUser | None) -> str:
+    def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "submit":
             return self._not_complete()
-        if row.name in ("accept", "decline", "send_back") and user is not None:
-            if self.author.user_id == user.pk:
-                return "这是您自己的稿件，请由其他编辑处理。"
+        own = user is not None and self.author.user_id == user.pk
+        if own and row.name in ("accept", "decline", "send_back"):
+            return "这是您自己的稿件，请由其他编辑处理。"
         if row.name == "recall" and self.article is not None and not self.article.is_editable:
             return "文章已经发布或撤稿，不能再退作者修改。"
         return ""
@@ -245,7 +245,7 @@ class Manuscript(LifeCycle):
 
     # --- the author's verbs -----------------------------------------------------------------
 
-    def submit(self, *, by: AbstractUser, note: str = "") -> None:
+    def submit(self, *, by: User, note: str = "") -> None:
         """Send it to the desk; the text of this round is kept as it is now."""
         now = timezone.now()
         with transaction.atomic():
@@ -266,7 +266,7 @@ class Manuscript(LifeCycle):
                 sent_at=now,
             )
 
-    def retract(self, *, by: AbstractUser, note: str = "") -> None:
+    def retract(self, *, by: User, note: str = "") -> None:
         """Take it back before the desk has accepted it."""
         if self.article is not None:
             raise StepNotAllowed("稿件已采用，请联系编辑部办理。")
@@ -274,23 +274,23 @@ class Manuscript(LifeCycle):
 
     # --- the desk's verbs -------------------------------------------------------------------
 
-    def claim(self, *, by: AbstractUser, note: str = "") -> None:
+    def claim(self, *, by: User, note: str = "") -> None:
         """Take it in hand; the author reads 审稿中."""
         self._take("claim", by=by, note=note, handler=by)
 
-    def release(self, *, by: AbstractUser, note: str = "") -> None:
+    def release(self, *, by: User, note: str = "") -> None:
         """Put it back for others."""
         self._take("release", by=by, note=note, handler=None)
 
-    def send_back(self, *, by: AbstractUser, note: str) -> None:
+    def send_back(self, *, by: User, note: str) -> None:
         """Ask the author to revise; the note is what the author reads."""
         self._take("send_back", by=by, note=note, handler=by, remark=note[:500])
 
-    def decline(self, *, by: AbstractUser, note: str) -> None:
+    def decline(self, *, by: User, note: str) -> None:
         """Do not use it; the note is the reason the author reads."""
         self._take("decline", by=by, note=note, handler=by, remark=note[:500])
 
-    def recall(self, *, by: AbstractUser, note: str) -> None:
+    def recall(self, *, by: User, note: str) -> None:
         """After acceptance, ask the author for a new round; the article waits at 待初审."""
         with transaction.atomic():
             self._take("recall", by=by, note=note, handler=by, remark=note[:500])
@@ -298,7 +298,7 @@ class Manuscript(LifeCycle):
             if article is not None and article.state != Article.State.FIRST:
                 article.return_to_start(by=by, note=note)
 
-    def accept(self, *, by: AbstractUser, note: str = "") -> Article:
+    def accept(self, *, by: User, note: str = "") -> Article:
         """Accept it: triage, not a reading. Opens the article at 待初审 and returns it.
 
         A later round of an accepted manuscript puts its text onto the same article.
@@ -312,7 +312,7 @@ class Manuscript(LifeCycle):
         assert self.article is not None  # noqa: S101 -- set by both branches, for the type checker
         return self.article
 
-    def _open_article(self, by: AbstractUser) -> None:
+    def _open_article(self, by: User) -> None:
         article = Article.objects.create(
             section=self.section,
             genre=self.section.genre,
@@ -339,7 +339,7 @@ class Manuscript(LifeCycle):
         self.article = article
         Manuscript.objects.filter(pk=self.pk).update(article=article)
 
-    def _renew_article(self, by: AbstractUser) -> None:
+    def _renew_article(self, by: User) -> None:
         article = self.article
         assert article is not None  # noqa: S101 -- the caller has looked
         before = article.content()

@@ -125,10 +125,15 @@ class TestTheSeed:
 @pytest.mark.django_db
 class TestOtherPages:
     def page(self, **changes) -> str:
-        parts = {"title": "南山矿一季度增产", "info": "煤炭资讯网 2019/7/2 9:02:12  局矿快报",
-                 "body": "近日,南山矿增产。", "end": "作者:南山矿 李四  编辑:王五"} | changes
-        return "\n".join(["首页 总揽", "", parts["title"], "", parts["info"], parts["body"],
-                          "", parts["end"]])
+        parts = {
+            "title": "南山矿一季度增产",
+            "info": "煤炭资讯网 2019/7/2 9:02:12  局矿快报",
+            "body": "近日,南山矿增产。",
+            "end": "作者:南山矿 李四  编辑:王五",
+        } | changes
+        return "\n".join(
+            ["首页 总揽", "", parts["title"], "", parts["info"], parts["body"], "", parts["end"]]
+        )
 
     def test_the_later_date_style_and_a_byline_with_a_space(self):
         page = parse(self.page())
@@ -137,9 +142,11 @@ class TestOtherPages:
         assert page.paragraphs == ["近日，南山矿增产。"]
 
     def test_html_in_gb18030_with_the_old_number(self, tmp_path):
-        html = "<html><body>" + "".join(
-            f"<p>{line}</p>" for line in self.page().splitlines()
-        ) + "<script>var x='首页';</script></body></html>"
+        html = (
+            "<html><body>"
+            + "".join(f"<p>{line}</p>" for line in self.page().splitlines())
+            + "<script>var x='首页';</script></body></html>"
+        )
         path = tmp_path / "886123.shtml"
         path.write_bytes(html.encode("gb18030"))
         call_command("import_legacy", str(path))
@@ -151,8 +158,12 @@ class TestOtherPages:
                 301,
                 article.get_absolute_url(),
             )
-        for wrong in ("/ShowNews.aspx?newId=1", "/ShowNews.aspx?newId=x", "/ShowNews.aspx",
-                      "/ShowNews.aspx?newId=99999999999999"):
+        for wrong in (
+            "/ShowNews.aspx?newId=1",
+            "/ShowNews.aspx?newId=x",
+            "/ShowNews.aspx",
+            "/ShowNews.aspx?newId=99999999999999",
+        ):
             assert Client().get(wrong).status_code == 404
 
     def test_the_old_number_wins_over_a_changed_text(self, tmp_path):

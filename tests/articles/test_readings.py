@@ -31,13 +31,17 @@ def change_form(article: Article, user, **changes: str) -> dict[str, str]:
     form = page.context["adminform"].form
     data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     data["tags"] = "、".join(article.tags.names())
-    data = {name: "" if value is None else str(getattr(value, "pk", value))
-            for name, value in data.items()}
+    data = {
+        name: "" if value is None else str(getattr(value, "pk", value))
+        for name, value in data.items()
+    }
     data.pop("proof_correction")
     for formset in page.context["inline_admin_formsets"]:
         inner = formset.formset
-        data |= {f"{inner.prefix}-{key}": str(value)
-                 for key, value in inner.management_form.initial.items()}
+        data |= {
+            f"{inner.prefix}-{key}": str(value)
+            for key, value in inner.management_form.initial.items()
+        }
         for row in inner.forms:
             for name, field in row.fields.items():
                 value = row.get_initial_for_field(field, name)

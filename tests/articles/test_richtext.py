@@ -15,15 +15,15 @@ from submissions.models import Manuscript, Round
 from tests import factories as f
 
 HOSTILE = [
-    '<script>alert(1)</script><p>文</p>',
+    "<script>alert(1)</script><p>文</p>",
     '<p onclick="alert(1)">文</p>',
     '<a href="javascript:alert(1)">文</a>',
     '<a href=" jAvAsCrIpT&#58;alert(1)">文</a>',
     '<img src="x" onerror="alert(1)">',
     '<img src="https://evil.example/x.png">',
     '<img src="/pictures/AAAAAAAAAAAAAAAAAAAAAA/480.svg">',
-    '<svg><script>alert(1)</script></svg>',
-    '<math><mtext></p><style><img src=x onerror=alert(1)></style></mtext></math>',
+    "<svg><script>alert(1)</script></svg>",
+    "<math><mtext></p><style><img src=x onerror=alert(1)></style></mtext></math>",
     '<iframe src="https://evil.example"></iframe>',
     '<object data="x"></object><embed src="x">',
     '<p style="background:url(javascript:alert(1))">文</p>',
@@ -32,16 +32,37 @@ HOSTILE = [
     '<meta http-equiv="refresh" content="0;url=https://evil.example">',
     '<base href="https://evil.example/">',
     '<div class="verse"><script>alert(1)</script></div>',
-    '<![CDATA[<script>alert(1)</script>]]>',
-    '<!--<script>alert(1)</script>-->',
-    '<p>\x00<scr\x00ipt>alert(1)</scr\x00ipt></p>',
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<!--<script>alert(1)</script>-->",
+    "<p>\x00<scr\x00ipt>alert(1)</scr\x00ipt></p>",
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
     '<a href="data:text/html,<script>alert(1)</script>">文</a>',
     '<o:p class="MsoNormal" style="mso-x:1"><b>文</b></o:p>',
 ]
-FORBIDDEN = ("<script", "onerror", "onclick", "javascript:", "evil.example/x", "<svg", "<math",
-             "<iframe", "<object", "<embed", "<form", "<meta", "<base", "style=", " id=", "\x00",
-             "data:text", "mso", "<img", "art__head", "<!--", "<o:p")
+FORBIDDEN = (
+    "<script",
+    "onerror",
+    "onclick",
+    "javascript:",
+    "evil.example/x",
+    "<svg",
+    "<math",
+    "<iframe",
+    "<object",
+    "<embed",
+    "<form",
+    "<meta",
+    "<base",
+    "style=",
+    " id=",
+    "\x00",
+    "data:text",
+    "mso",
+    "<img",
+    "art__head",
+    "<!--",
+    "<o:p",
+)
 ALLOWED = (
     '<h2>一、起因</h2><h3>小标题</h3><p class="flush">文<strong>粗</strong><em>点</em>'
     'm<sup>3</sup>H<sub>2</sub>O<br>行</p><ul><li>甲</li></ul><ol start="3"><li>乙</li></ol>'
@@ -85,9 +106,7 @@ def test_plain_text_survives_as_text(text):
 def test_verse_goes_to_html_and_back():
     text = "巷道很长\n灯在额头醒着\n\n煤是慢下来的光"
     html = verse_from_text("　　" + text)
-    assert html == (
-        '<div class="verse"><p>巷道很长<br>灯在额头醒着</p><p>煤是慢下来的光</p></div>'
-    )
+    assert html == ('<div class="verse"><p>巷道很长<br>灯在额头醒着</p><p>煤是慢下来的光</p></div>')
     assert clean(html) == html
     assert to_editable_text(html) == text
 
@@ -158,8 +177,11 @@ class TestEveryWayOfWriting:
                 "title": "编辑部自写的消息",
                 "origin": "original",
                 "body": self.BAD,
-                **{f"{prefix}-{key}": 0 for prefix in ("bylines", "images", "readings")
-                   for key in ("TOTAL_FORMS", "INITIAL_FORMS")},
+                **{
+                    f"{prefix}-{key}": 0
+                    for prefix in ("bylines", "images", "readings")
+                    for key in ("TOTAL_FORMS", "INITIAL_FORMS")
+                },
             },
         )
         assert self.stored() == [self.GOOD]
@@ -173,7 +195,10 @@ class TestEveryWayOfWriting:
         )
         for model in (Manuscript, Round):
             [body] = self.stored(model)
-            assert body == "<p>&lt;p onclick=\"alert(1)\"&gt;正文&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+            assert (
+                body
+                == '<p>&lt;p onclick="alert(1)"&gt;正文&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;</p>'
+            )
 
     def test_acceptance(self):
         wang = f.editor()

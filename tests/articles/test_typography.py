@@ -33,7 +33,9 @@ def test_half_width_marks_in_chinese(typed, set_right):
     assert full_width(typed) == set_right
 
 
-@given(st.text(st.sampled_from("\u77ff\u4e95,:;?!()aZ09.\u201c\u201d\u3002 \u33a1\u00b3"), max_size=40))
+@given(
+    st.text(st.sampled_from("\u77ff\u4e95,:;?!()aZ09.\u201c\u201d\u3002 \u33a1\u00b3"), max_size=40)
+)
 def test_only_marks_change_and_a_second_run_changes_nothing(text):
     done = full_width(text)
     assert len(done) == len(text)
@@ -48,7 +50,13 @@ def test_indents_of_every_kind_are_stripped():
 
 def test_tags_split_at_chinese_separators_and_never_at_spaces():
     typed = "\u6559\u80b2\uff0c\u6c11\u751f\u3001\u5e02\u653f\u5e9c;AI\uff1bai,\u4e95\u4e0b \u901a\u98ce"
-    assert split(typed) == ["\u6559\u80b2", "\u6c11\u751f", "\u5e02\u653f\u5e9c", "AI", "\u4e95\u4e0b \u901a\u98ce"]
+    assert split(typed) == [
+        "\u6559\u80b2",
+        "\u6c11\u751f",
+        "\u5e02\u653f\u5e9c",
+        "AI",
+        "\u4e95\u4e0b \u901a\u98ce",
+    ]
     assert split("") == []
 
 

@@ -58,9 +58,11 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Any]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "request",
-            lambda r: complaints.append(f"asked {r.url}")
-            if not r.url.startswith((live_server.url, "data:", "blob:", "about:"))
-            else None,
+            lambda r: (
+                complaints.append(f"asked {r.url}")
+                if not r.url.startswith((live_server.url, "data:", "blob:", "about:"))
+                else None
+            ),
         )
         return page
 

@@ -30,7 +30,9 @@ def bomb() -> SimpleUploadedFile:
     """A PNG of a few bytes that says it has 60,000 × 60,000 pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
@@ -153,7 +155,7 @@ class TestWhoMaySee:
         return client.get(reverse(name, args=[upload.key, 480, "jpg"])).status_code
 
     def test_a_drafts_picture_is_its_owners_alone(self, sent):
-        li, manuscript, upload = sent
+        li, _manuscript, upload = sent
         assert self.seen(f.signed_in(li.user), upload) == 200
         for other in (f.correspondent("qian", "钱通讯").user, f.editor(), f.chief()):
             assert self.seen(f.signed_in(other), upload) == 404

@@ -211,8 +211,10 @@ class TestTheAdministratorIsNoSuperuser:
             reverse("admin:auth_user_change", args=[boss.pk]),
             reverse("admin:auth_user_password_change", args=[boss.pk]),
         ):
-            client.post(address, {"password1": "taken-over-99", "password2": "taken-over-99",
-                                  "username": "taken"})
+            client.post(
+                address,
+                {"password1": "taken-over-99", "password2": "taken-over-99", "username": "taken"},
+            )
         boss.refresh_from_db()
         assert boss.username == "boss"
         assert boss.check_password(f.PASSWORD)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Section, current_edition, reserved_slugs
+from articles.models import Article, Section, current_edition
 from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f
@@ -21,11 +21,36 @@ from tests import factories as f
 pytestmark = pytest.mark.django_db
 
 # The 28 entries of the old page, in its order.
-SEED_ENTRIES = (
-    "首页 总揽 写作 简讯 散文 诗词 摄影 幻灯片 书画展 局矿快报 党群工作 安全专题 经验交流 通讯特写 "
-    "厂商在线 矿建勘探 领导访谈 论文言论 人物展示 文教卫生 图片新闻 安监动态 煤企聚焦 焦点话题 "
-    "事故快报 小说故事杂文 在线投稿 特约通讯员档案"
-).split()
+SEED_ENTRIES = [
+    "首页",
+    "总揽",
+    "写作",
+    "简讯",
+    "散文",
+    "诗词",
+    "摄影",
+    "幻灯片",
+    "书画展",
+    "局矿快报",
+    "党群工作",
+    "安全专题",
+    "经验交流",
+    "通讯特写",
+    "厂商在线",
+    "矿建勘探",
+    "领导访谈",
+    "论文言论",
+    "人物展示",
+    "文教卫生",
+    "图片新闻",
+    "安监动态",
+    "煤企聚焦",
+    "焦点话题",
+    "事故快报",
+    "小说故事杂文",
+    "在线投稿",
+    "特约通讯员档案",
+]
 NAV = re.compile(r'<nav class="nav".*?</nav>', re.DOTALL)
 LINK = re.compile(r'<a[^>]*href="([^"]+)"[^>]*>([^<]+)</a>')
 
@@ -46,8 +71,16 @@ def test_every_one_of_the_28_entries_is_one_click_away():
 
 def test_groups_follow_the_menu_of_the_decision():
     groups = {top.text: [item.text for item in items] for top, items in MenuItem.tree() if items}
-    assert groups["要闻"] == "总揽 简讯 焦点话题 煤企聚焦 局矿快报 领导访谈 通讯特写".split()
-    assert groups["副刊"] == "散文 诗词 写作 小说故事杂文".split()
+    assert groups["要闻"] == [
+        "总揽",
+        "简讯",
+        "焦点话题",
+        "煤企聚焦",
+        "局矿快报",
+        "领导访谈",
+        "通讯特写",
+    ]
+    assert groups["副刊"] == ["散文", "诗词", "写作", "小说故事杂文"]
     assert sum(len(items) for items in groups.values()) + 1 == 26
 
 
@@ -145,8 +178,14 @@ class TestWhatReadersNeverSee:
         }.items():
             f.published(title, **fields).tags.add("皮带")
         readers = [f.editor("r1"), f.managing("r2"), f.chief("r3")]
-        for state in ("first_reading", "second_reading", "final_reading", "signed", "withdrawn",
-                      "discarded"):
+        for state in (
+            "first_reading",
+            "second_reading",
+            "final_reading",
+            "signed",
+            "withdrawn",
+            "discarded",
+        ):
             made = f.article_in(state, readers)
             Article.objects.filter(pk=made.pk).update(title=f"藏着的{state}")
             made.tags.add("皮带")
@@ -188,9 +227,7 @@ class TestLists:
             seen += re.findall(r"<h[23]><a[^>]*>(第\d{3}篇)</a>", page)
             older = re.search(r'rel="next" href="(\?page=[^"]+)"', page)
             address = "/jukuang/" + older[1] if older else ""
-        wanted = list(
-            Article.objects.published().newest().values_list("title", flat=True)
-        )
+        wanted = list(Article.objects.published().newest().values_list("title", flat=True))
         assert seen == wanted
 
     def test_turning_back_shows_the_same_pages(self):
@@ -238,8 +275,12 @@ class TestLists:
         assert f"/archive/{before:%Y/%m/%d}/" in page
         answer = Client().get("/archive/", {"date": "2014-05-31"})
         assert answer.headers["Location"] == "/archive/2014/05/31/"
-        for wrong in ("/archive/2014/13/01/", "/archive/2014/2/30/", "/archive/0/1/1/",
-                      "/archive/9999/12/31/"):
+        for wrong in (
+            "/archive/2014/13/01/",
+            "/archive/2014/2/30/",
+            "/archive/0/1/1/",
+            "/archive/9999/12/31/",
+        ):
             assert Client().get(wrong).status_code == 404
 
     def test_tags_by_name_whatever_the_case(self):

@@ -232,11 +232,15 @@ def test_the_list_action_reports_what_was_done_and_what_not():
     li, wang = f.correspondent(), f.editor()
     waiting = f.manuscript_in("submitted", li, wang)
     done = f.manuscript_in("declined", li, wang)
-    page = f.signed_in(wang).post(
-        reverse("admin:submissions_manuscript_changelist"),
-        {"action": "accept", "_selected_action": [waiting.pk, done.pk]},
-        follow=True,
-    ).content.decode()
+    page = (
+        f.signed_in(wang)
+        .post(
+            reverse("admin:submissions_manuscript_changelist"),
+            {"action": "accept", "_selected_action": [waiting.pk, done.pk]},
+            follow=True,
+        )
+        .content.decode()
+    )
     assert "采用：1 篇已完成" in page
     assert "没有处理：当前状态是“未采用”" in page
 

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
         articles = Article.objects.unread_public()
-        for article in tqdm(articles.iterator(500), desc="核对", total=articles.count(), disable=None):
+        for article in tqdm(
+            articles.iterator(500), desc="核对", total=articles.count(), disable=None
+        ):
             if reason := article.chain_broken():
                 found += 1
                 self.stderr.write(f"{article.pk} {article.title}：{reason}")

@@ -33,8 +33,8 @@ class Command(BaseCommand):
             try:
                 page = read(path)
                 _, is_new = store(page)
-            except UnreadablePage as reason:
-                refused.append((path, str(reason)))
+            except UnreadablePage as error:
+                refused.append((path, str(error)))
                 continue
             new, known = new + is_new, known + (not is_new)
             take_over(page.site)
@@ -51,8 +51,6 @@ def _files(paths: list[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(
-                inner for inner in path.rglob("*") if inner.suffix.lower() in ENDINGS
-            )
+            yield from sorted(inner for inner in path.rglob("*") if inner.suffix.lower() in ENDINGS)
         else:
             yield path
