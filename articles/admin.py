@@ -107,7 +107,6 @@ class ArticleAdmin(EditorPages, LifeCycleAdmin):
         "responsible_editor",
         "provenance",
         "published_at",
-        "state_changed_at",
     ]
     list_filter = ["state", "section", "origin", "provenance"]
     list_select_related = ["section", "responsible_editor"]

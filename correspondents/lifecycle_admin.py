@@ -61,6 +61,7 @@ class LifeCycleAdmin(admin.ModelAdmin):
                 f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[noun.pk]
             )
             context["step_note"] = request.POST.get("_note", "")
+            context["show_save_and_add_another"] = False
             context["saves_first"] = self.has_change_permission(request, noun)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
 
 class PortalConfig(AppConfig):
@@ -9,4 +9,7 @@ class PortalConfig(AppConfig):
         from portal import audit, checks
 
         audit.register()
+        # Two packages without a Chinese name for the desk's first page.
+        for label, name in (("auditlog", "审计"), ("taggit", "关键词")):
+            apps.get_app_config(label).verbose_name = name
         checks.register()

@@ -42,9 +42,8 @@ class ManuscriptAdmin(LifeCycleAdmin):
     show_full_result_count = False
     search_fields = ["title", "author__name"]
     ordering = ["submitted_at", "pk"]
-    fields: ClassVar[Any] = [
-        "title",
-        "subtitle",
+    view_on_site = False
+    readonly_fields = [
         "section",
         "author",
         "state",
@@ -53,7 +52,11 @@ class ManuscriptAdmin(LifeCycleAdmin):
         "submitted_at",
         "article_link",
     ]
-    readonly_fields = fields
+    fields: ClassVar[Any] = [
+        ("author", "section", "round_number"),
+        ("state", "handler", "submitted_at"),
+        "article_link",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Manuscript]:
         return super().get_queryset(request).of_desk(request.user)  # type: ignore[attr-defined]

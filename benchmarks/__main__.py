@@ -1,0 +1,146 @@
+"""What pages cost and weigh. ``make bench`` runs it on a throw-away site.
+
+Times are CPU milliseconds per request inside one process, median of several rounds, printed as
+ratios: to the cheapest page of the same run, and of a large archive to a small one. Weights are
+compressed bytes against the budgets of the design.
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import gzip
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FOLDER = tempfile.mkdtemp(prefix="newsroom-bench-")
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+os.environ.update(
+    DEBUG="0",
+    TESTING="1",
+    SECRET_KEY="for-figures-only",
+    ALLOWED_HOSTS="testserver",
+    SECURE_HTTPS="0",
+    DATA_DIR=FOLDER,
+    DJANGO_SETTINGS_MODULE="portal.settings",
+    LOG_LEVEL="ERROR",
+)
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 -- as above
+from django.test import Client  # noqa: E402 -- as above
+from django.utils import timezone  # noqa: E402 -- as above
+from tqdm import tqdm  # noqa: E402 -- as above
+
+from articles.models import Article, Byline, Section  # noqa: E402 -- as above
+
+SMALL, LARGE = 1_000, 10_000
+ROUNDS, REQUESTS = 5, 12
+TEXT = "<p>" + "近日，矿区各单位组织开展冬季检修，设备完好率保持在较高水平。" * 18 + "</p>"
+
+
+def fill(total: int) -> None:
+    """Bring the archive to ``total`` articles, one section holding two fifths of them."""
+    sections = list(Section.objects.all())
+    large = Section.objects.get(slug="jukuang")
+    now, there = timezone.now(), Article.objects.count()
+    for start in tqdm(range(there, total, 500), desc=f"造 {total} 篇"):
+        made = Article.objects.bulk_create(
+            Article(
+                section=large if number % 5 < 2 else sections[number % len(sections)],
+                title=f"第{number}号消息：矿区冬季检修进展顺利",
+                body=TEXT,
+                excerpt="近日，矿区各单位组织开展冬季检修。",
+                state="published",
+                provenance="legacy",
+                published_at=now - dt.timedelta(minutes=15 * number),
+            )
+            for number in range(start, min(start + 500, total))
+        )
+        Byline.objects.bulk_create(
+            Byline(article=article, name="李通讯", unit_text="白桦沟煤矿") for article in made
+        )
+
+
+def deep_page(client: Client) -> str:
+    """The address of a page far down the large section."""
+    address = "/jukuang/"
+    articles = Article.objects.published().filter(section__slug="jukuang").newest()
+    last = articles[articles.count() * 9 // 10]
+    since = last.published_at - dt.datetime.fromtimestamp(0, tz=dt.UTC)
+    return f"{address}?page=older-{since // dt.timedelta(microseconds=1)}-{last.pk}"
+
+
+def cost(request: Callable[[], Any]) -> float:
+    """CPU milliseconds per request, the median of several rounds."""
+    request()
+    rounds = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for _ in range(REQUESTS):
+            assert request().status_code == 200
+        rounds.append((time.process_time() - start) / REQUESTS * 1000)
+    return statistics.median(rounds)
+
+
+def measure(client: Client) -> dict[str, float]:
+    newest = Article.objects.published().newest().first()
+    pages = {
+        "健康探测 /healthz/": "/healthz/",
+        "首页": "/",
+        "栏目第一页": "/jukuang/",
+        "栏目深处": deep_page(client),
+        "文章": newest.get_absolute_url(),
+        "总揽": "/zonglan/",
+        "标题搜索": "/search/?q=检修",
+    }
+    return {
+        name: cost(lambda address=address: client.get(address)) for name, address in pages.items()
+    }
+
+
+def weights(client: Client) -> None:
+    budget = {"/static/css/site.css": 20, "/static/js/site.js": 15, "首页 /": 25}
+    root = Path(__file__).parent.parent
+    sizes = {
+        "/static/css/site.css": (root / "static/css/site.css").read_bytes(),
+        "/static/js/site.js": (root / "static/js/site.js").read_bytes(),
+        "首页 /": client.get("/").content,
+    }
+    print("\n压缩后的体积与设计预算之比")
+    for name, data in sizes.items():
+        kilobytes = len(gzip.compress(data, 9)) / 1024
+        print(
+            f"  {name:<24}{kilobytes:6.1f} KB / {budget[name]} KB = {kilobytes / budget[name]:.2f}"
+        )
+
+
+def main() -> int:
+    call_command("setup_site", verbosity=0)
+    client = Client()
+    fill(SMALL)
+    small = measure(client)
+    fill(LARGE)
+    large = measure(client)
+    cheapest = min(large.values())
+    print(
+        f"\n{'页面':<20}{'CPU 毫秒':>10}{'与最轻的页面之比':>14}{f'  {LARGE} 篇 : {SMALL} 篇':>18}"
+    )
+    for name, value in large.items():
+        print(f"{name:<20}{value:>10.2f}{value / cheapest:>14.1f}{value / small[name]:>18.2f}")
+    weights(client)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
