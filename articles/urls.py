@@ -3,7 +3,6 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
-from articles.feeds import LatestFeed, SectionFeed
 from articles.sitemaps import SITEMAPS
 from articles.views import lists, moved, pictures, reading, registry
 
@@ -34,8 +33,6 @@ urlpatterns = [
     path("tongxunyuan/<int:pk>/", registry.by_correspondent, name="by_correspondent"),
     path("danwei/<int:pk>/", registry.by_organisation, name="by_organisation"),
     path("pictures/<str:key>/<int:width>.<str:format>", pictures.picture, name="picture"),
-    path("feeds/", LatestFeed(), name="feed"),
-    path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
     path(
         "sitemap.xml",
         index,

@@ -37,12 +37,12 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 -- as above
-from django.test import Client  # noqa: E402 -- as above
-from django.utils import timezone  # noqa: E402 -- as above
-from tqdm import tqdm  # noqa: E402 -- as above
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from tqdm import tqdm
 
-from articles.models import Article, Byline, Section  # noqa: E402 -- as above
+from articles.models import Article, Byline, Section
 
 SMALL, LARGE = 1_000, 10_000
 ROUNDS, REQUESTS = 5, 12

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.feeds import LatestFeed, SectionFeed
 from portal.views import display, home, pages
 
 app_name = "portal"
@@ -9,5 +10,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("xianshi/", display.choose, name="display"),
     path("yemian/<slug:slug>/", pages.page, name="page"),
+    path("feeds/", LatestFeed(), name="feed"),
+    path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("healthz/", pages.health, name="health"),
 ]

@@ -2,13 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("zhanghu/", include("allauth.account.urls")),
     path("tougao/", include("submissions.urls")),
-    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("", include("portal.public_urls")),
     path("", include("articles.urls")),
 ]

@@ -551,7 +551,7 @@ class Article(LifeCycle):
         if proof_correction:
             record(self, "proof_correction", by=by, revision=self.revision)
             return
-        stage = self._stage_of_edit(by)
+        stage = min(self._stage_of_edit(by), self._first_unsigned(), key=ORDER.index)
         if ORDER.index(stage) < ORDER.index(self.state):
             self._take("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
@@ -567,6 +567,11 @@ class Article(LifeCycle):
             if reached and self.may(row, by) and not self._may_not_sign(stage, by):
                 return stage
         return FIRST
+
+    def _first_unsigned(self) -> str:
+        """The first stage without a valid reading; a move to another section may add one."""
+        signed = set(self.readings.valid().values_list("stage", flat=True))
+        return next((stage for stage in self.stages if stage not in signed), SIGNED)
 
     def _check_proof_correction(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         changed = characters_changed(before, after, TEXT_FIELDS)

@@ -147,6 +147,29 @@ def test_the_readers_own_edit_before_signing_does_not_fall_back(readers):
     assert article.is_public
 
 
+def test_moving_to_a_section_with_more_readings_asks_for_the_one_that_is_missing(readers):
+    article = f.article("jianxun", by=readers[0], provenance="manuscript")
+    article.sign(by=readers[0])
+    assert article.state == "final_reading"
+    save(article, readers[2], section=str(f.section("jukuang").pk))
+    assert article.state == "second_reading"
+    for reader in readers[1:]:
+        article.sign(by=reader)
+    article.publish(by=readers[0])
+    assert article.is_public
+
+
+def test_moving_to_a_section_with_fewer_readings_skips_no_signature(readers):
+    article = f.article_in("second_reading", readers)
+    save(article, readers[0], section=str(f.section("jianxun").pk))
+    assert article.state == "first_reading"
+    article.sign(by=readers[0])
+    assert article.state == "final_reading"
+    article.sign(by=readers[2])
+    article.publish(by=readers[0])
+    assert article.is_public
+
+
 def test_saving_without_a_change_changes_nothing(readers):
     article = f.article_in("signed", readers)
     before = article.revision

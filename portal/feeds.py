@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles.models import Article, Section
+from portal.models import SiteProfile
 
 ITEMS = 30
 
@@ -36,12 +37,16 @@ class ArticleFeed(Feed):
 class LatestFeed(ArticleFeed):
     """The newest pieces of the whole site."""
 
-    title = "煤炭资讯网"
     link = settings.SITE_URL + "/"
-    description = "煤炭资讯网最新文章"
+
+    def title(self) -> str:
+        return SiteProfile.current().name
+
+    def description(self) -> str:
+        return f"{SiteProfile.current().name}最新文章"
 
     def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("articles:feed")
+        return settings.SITE_URL + reverse("portal:feed")
 
     def items(self) -> Any:
         return Article.objects.published().in_visible_sections().newest().for_lists()[:ITEMS]
@@ -54,13 +59,13 @@ class SectionFeed(ArticleFeed):
         return get_object_or_404(Section.objects.visible(), slug=slug)
 
     def title(self, obj: Section) -> str:
-        return f"煤炭资讯网 · {obj.name}"
+        return f"{SiteProfile.current().name} · {obj.name}"
 
     def link(self, obj: Section) -> str:
         return settings.SITE_URL + obj.get_absolute_url()
 
     def feed_url(self, obj: Section) -> str:
-        return settings.SITE_URL + reverse("articles:section_feed", args=[obj.slug])
+        return settings.SITE_URL + reverse("portal:section_feed", args=[obj.slug])
 
     def description(self, obj: Section) -> str:
         return obj.description
