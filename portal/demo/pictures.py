@@ -110,7 +110,9 @@ class Sheet:
     def jpeg(self) -> bytes:
         """Reduce, add light grain and return the JPEG."""
         small = self.image.resize(self.size, Image.Resampling.LANCZOS)
-        grain = Image.effect_noise((self.size[0] // 2, self.size[1] // 2), 9).resize(self.size)
+        w, h = self.size[0] // 2, self.size[1] // 2
+        noise = Image.frombytes("L", (w, h), self.random.randbytes(w * h))
+        grain = noise.point(lambda value: 116 + value * 24 // 255).resize(self.size)
         small = ImageChops.overlay(small, Image.merge("RGB", [grain] * 3))
         buffer = io.BytesIO()
         small.save(buffer, "JPEG", quality=QUALITY, optimize=True)

@@ -1,0 +1,255 @@
+"""How the site is started, filled and stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site_settings
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Section
+from correspondents.models import Correspondent, Upload
+from portal.demo import build
+from portal.demo.content import pieces
+from portal.demo.pictures import SCENES, draw
+from portal.sqlite import is_safe
+from submissions.models import Manuscript
+from tests import factories as f
+
+ROOT = Path(site_settings.BASE_DIR)
+
+
+class TestDemo:
+    @pytest.mark.django_db
+    def test_it_is_impossible_outside_debug_mode(self):
+        with pytest.raises(CommandError, match="只能在调试模式"):
+            call_command("make_demo")
+        assert not User.objects.exists()
+
+    @pytest.mark.django_db
+    def test_a_small_newspaper_once(self, settings, monkeypatch, capsys):
+        settings.DEBUG = True
+        monkeypatch.setattr(build, "PICTURE_SIZE", (160, 100))
+        call_command("make_demo", "--once")
+        now = timezone.now()
+        public = Article.objects.published()
+        assert {section.slug for section in Section.objects.all()} == set(
+            public.values_list("section__slug", flat=True)
+        )
+        assert not Article.objects.filter(published_at__gt=now).exists()
+        assert Article.objects.get(provenance="legacy").headline.startswith("苏有才：刍议")
+        assert Article.objects.filter(state="withdrawn").count() == 1
+        assert not Upload.objects.exclude(state="ready").exists()
+        assert set(Manuscript.objects.values_list("state", flat=True)) >= {
+            "draft", "submitted", "claimed", "returned", "accepted", "declined",
+        }  # fmt: skip
+        assert "苏有才" not in Correspondent.objects.values_list("name", flat=True)
+        assert "zongbian" in capsys.readouterr().out
+        assert "演示内容" in Client().get("/").content.decode()
+        call_command("check_readings")
+        before = list(Article.objects.values_list("pk", "updated_at"))
+        call_command("make_demo", "--once")
+        assert list(Article.objects.values_list("pk", "updated_at")) == before
+        with pytest.raises(CommandError, match="只能放进空站"):
+            call_command("make_demo")
+
+    @pytest.mark.django_db
+    def test_an_interrupted_first_run_leaves_an_empty_site(self, settings, monkeypatch):
+        settings.DEBUG = True
+        monkeypatch.setattr(build, "_queue", lambda now: 1 / 0)
+        monkeypatch.setattr(build, "PICTURE_SIZE", (160, 100))
+        with pytest.raises(ZeroDivisionError):
+            call_command("make_demo")
+        assert not Article.objects.exists()
+        assert not settings.MEDIA_ROOT.exists()
+
+    def test_every_piece_is_well_formed(self):
+        for piece in pieces():
+            assert 0 < len(piece["title"]) <= 60
+            assert piece["hours_ago"] > 0
+            for picture in piece.get("pictures", []):
+                assert picture["scene"] in SCENES
+                assert picture["alt"]
+
+    def test_pictures_are_the_same_for_the_same_seed_and_differ_otherwise(self):
+        for scene in SCENES:
+            assert draw(scene, 1, (120, 75)) == draw(scene, 1, (120, 75))
+            assert draw(scene, 1, (120, 75)) != draw(scene, 2, (120, 75))
+        with pytest.raises(ValueError, match="no such scene"):
+            draw("sea", 1)
+
+
+class TestSQLite:
+    @pytest.mark.parametrize(
+        ("version", "safe"),
+        [((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 50, 6), False),
+         ((3, 50, 7), True), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 4), True),
+         ((3, 45, 0), False)],
+    )  # fmt: skip
+    def test_versions_with_and_without_the_wal_reset_fault(self, version, safe):
+        assert is_safe(version) is safe
+
+    @pytest.mark.django_db
+    def test_settings_of_the_connection(self):
+        if connection.vendor != "sqlite":
+            assert connection.settings_dict["ENGINE"] == "django.db.backends.postgresql"
+            return
+        with connection.cursor() as cursor:
+            found = {}
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+                cursor.execute(f"PRAGMA {name}")
+                found[name] = cursor.fetchone()[0]
+        assert found == {
+            "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 20_000,
+        }  # fmt: skip
+        assert connection.transaction_mode == "IMMEDIATE"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class TestProcesses:
+    """Web server and worker start and stop together."""
+
+    @pytest.fixture
+    def environment(self, tmp_path):
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
+        environment = kept | {
+            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "WORKERS": "1",
+        }  # fmt: skip
+        for words in (["setup_site"], ["collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"]):
+            subprocess.run(
+                [sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True,
+                capture_output=True,
+            )  # fmt: skip
+        return environment
+
+    def start(self, environment):
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run_site", "--port", str(port)], cwd=ROOT,
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                    return process, port, answer.read().decode()
+            except OSError:
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+
+    def children(self, process) -> list[int]:
+        found = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
+        ).stdout
+        return [int(number) for number in found.split()]
+
+    def gone(self, numbers: list[int]) -> bool:
+        deadline = time.monotonic() + 25
+        while any(Path(f"/proc/{number}").exists() for number in numbers):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
+
+    def test_production_serves_hashed_files_and_stops_cleanly(self, environment):
+        process, port, page = self.start(environment)
+        children = self.children(process)
+        assert len(children) == 2
+        sheet = page.split('rel="stylesheet" href="')[1].split('"')[0]
+        assert sheet.startswith("/static/css/site.")
+        assert sheet != "/static/css/site.css"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{sheet}") as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert self.gone(children)
+
+    def test_when_one_dies_the_other_stops_and_the_status_says_so(self, environment):
+        process, _, _ = self.start(environment)
+        children = self.children(process)
+        os.kill(children[-1], signal.SIGKILL)
+        assert process.wait(30) != 0
+        assert self.gone(children)
+
+    def test_production_without_its_secrets_does_not_start(self):
+        environment = os.environ | {"DEBUG": "0", "SECRET_KEY": ""}
+        done = subprocess.run(
+            [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode != 0
+        assert "正式运行必须设置 SECRET_KEY 和 ALLOWED_HOSTS" in done.stderr
+
+
+@pytest.mark.django_db
+class TestTheDesksPages:
+    def test_the_first_page_says_what_waits_and_whether_the_worker_lives(self):
+        li, wang = f.correspondent(), f.editor()
+        sent = f.manuscript_in("submitted", li, wang)
+        old = timezone.now() - dt.timedelta(hours=30)
+        Manuscript.objects.update(submitted_at=old)
+        desk = f.signed_in(wang)
+        page = desk.get("/admin/").content.decode()
+        assert "最久等待 30 小时" in page
+        assert sent.title in page
+        assert "后台任务积压" not in page
+        from django_tasks_db.models import DBTaskResult
+
+        from correspondents.models.upload import make_sizes
+
+        make_sizes.enqueue(1)
+        DBTaskResult.objects.update(enqueued_at=old)
+        assert "后台任务积压 1 项" in desk.get("/admin/").content.decode()
+
+    def test_the_preview_shows_what_readers_will_see_to_the_desk_alone(self):
+        wang = f.editor()
+        article = f.article(by=wang)
+        address = reverse("admin:articles_article_preview", args=[article.pk])
+        page = f.signed_in(wang).get(address)
+        assert "预览：待初审" in page.content.decode()
+        assert article.title in page.content.decode()
+        assert page.headers["Cache-Control"] == "private, no-store"
+        elsewhere = f.editor("other", "旁人")
+        elsewhere.desk_assignments.create(section=f.section("sanwen"))
+        assert f.signed_in(elsewhere).get(address).status_code == 404
+
+    def test_a_picture_added_at_the_desk_is_shown_in_the_form(self):
+        wang = f.editor()
+        article = f.article(by=wang)
+        upload = Upload.objects.accept(f.photo(), owner=wang, make_now=True)
+        article.images.create(upload=upload, caption="说明")
+        page = (
+            f.signed_in(wang)
+            .get(reverse("admin:articles_article_change", args=[article.pk]))
+            .content.decode()
+        )
+        assert f"/pictures/{upload.key}/240.jpg" in page
+
+
+@pytest.mark.django_db
+def test_robots_are_led_to_the_sitemap():
+    text = Client().get("/robots.txt").content.decode()
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+    assert "Disallow: /admin/" in text
+    assert Client().get("/favicon.ico").headers["Location"] == "/static/img/mark.svg"
