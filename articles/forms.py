@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from articles.models import Article, ArticleImage
-from articles.models.article import TEXT_FIELDS
 from articles.models.revision import characters_changed
+from articles.models.steps import TEXT_FIELDS
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 

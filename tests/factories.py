@@ -1,4 +1,4 @@
-"""Personas and pieces, by name: 王编辑, 李通讯员 and what they write. All of them invented."""
+"""Personas and pieces, by name: 王编辑 and 李通讯员 and what they write. All of them invented."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def account(username: str, role: str = "", *, name: str = "", staff: bool = True
 
 
 def editor(username: str = "wang", name: str = "王编辑") -> User:
-    """编辑: signs 初审."""
+    """An editor who signs the first reading."""
     return account(username, roles.EDITOR, name=name)
 
 
 def managing(username: str = "zhao", name: str = "赵主编") -> User:
-    """主编: signs 复审."""
+    """A managing editor who signs the second reading."""
     return account(username, roles.MANAGING, name=name)
 
 
 def chief(username: str = "sun", name: str = "孙总编") -> User:
-    """总编辑: signs 终审."""
+    """A chief who signs the final reading."""
     return account(username, roles.CHIEF, name=name)
 
 
@@ -87,7 +87,7 @@ def published(
 
 
 def article(slug: str = "jukuang", *, by: User, **fields: Any) -> Article:
-    """An article the desk has just opened, at 待初审, by 编辑部 unless told otherwise."""
+    """An article the desk has just opened, waiting for its first reading."""
     fields.setdefault("title", "白桦沟煤矿皮带检修完成")
     fields.setdefault("body", BODY)
     made = Article.objects.create(section=section(slug), created_by=by, **fields)

@@ -8,105 +8,31 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
+from articles.models.queries import ArticleQuerySet
 from articles.models.revision import characters_changed, fingerprint_of
 from articles.models.section import Genre, Section, reads
+from articles.models.steps import (
+    ARTICLE_STEPS,
+    DISCARDED,
+    FINAL,
+    FIRST,
+    ORDER,
+    PUBLISHED,
+    SECOND,
+    SIGN_STEPS,
+    SIGNED,
+    TEXT_FIELDS,
+    WITHDRAWN,
+)
 from articles.richtext import RichTextField, to_text
 from articles.signals import article_published, article_withdrawn
 from articles.typography import strip_paragraph
-from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record, step
-from correspondents.models import Correspondent, Organisation
-
-FIRST, SECOND, FINAL = "first_reading", "second_reading", "final_reading"
-SIGNED, PUBLISHED, WITHDRAWN, DISCARDED = "signed", "published", "withdrawn", "discarded"
-# States in the order of the readings; an edit may fall back along it.
-ORDER = (FIRST, SECOND, FINAL, SIGNED)
-SIGN_STEPS = {FIRST: "sign_first", SECOND: "sign_second", FINAL: "sign_final"}
-TEXT_FIELDS = ("kicker", "title", "subtitle", "summary", "body")
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> ArticleQuerySet:
-        """What readers may see now: signed or published, its time has come, not expired."""
-        now = timezone.now()
-        return self.filter(
-            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-            state__in=[SIGNED, PUBLISHED],
-            published_at__lte=now,
-        )
-
-    def newest(self) -> ArticleQuerySet:
-        """In the order of lists: newest first, ties by number."""
-        return self.order_by("-published_at", "-pk")
-
-    def in_section(self, section: Section) -> ArticleQuerySet:
-        """Articles of one section."""
-        return self.filter(section=section)
-
-    def in_visible_sections(self) -> ArticleQuerySet:
-        """Articles whose section readers may open."""
-        return self.filter(section__is_visible=True)
-
-    def on_day(self, day: dt.date) -> ArticleQuerySet:
-        """Articles of one day in the site's time zone."""
-        start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
-        return self.filter(published_at__gte=start, published_at__lt=start + dt.timedelta(days=1))
-
-    def by(self, correspondent: Correspondent) -> ArticleQuerySet:
-        """Articles that carry this person's byline."""
-        return self.filter(bylines__correspondent=correspondent).distinct()
-
-    def of(self, organisation: Organisation) -> ArticleQuerySet:
-        """Articles that carry this unit on a byline."""
-        return self.filter(bylines__organisation=organisation).distinct()
-
-    def due(self) -> ArticleQuerySet:
-        """Signed articles whose time has come but whose step has not been taken yet."""
-        return self.filter(state=SIGNED, published_at__lte=timezone.now())
-
-    def unread_public(self) -> ArticleQuerySet:
-        """Released or public articles that must show their readings; those imported need none
-        until their first edit."""
-        ours = ~Q(provenance__in=[Article.Provenance.LEGACY, Article.Provenance.DEMO])
-        edited = Q(readings__isnull=False) | Q(revision__gt=0)
-        return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
-
-    def search_titles(self, text: str) -> ArticleQuerySet:
-        """Articles whose title contains every word of ``text``."""
-        found = self
-        for word in text.split()[:10]:
-            found = found.filter(title__icontains=word)
-        return found
-
-    def for_lists(self) -> ArticleQuerySet:
-        """With what a list shows: section, bylines, pictures; a fixed number of queries."""
-        return (
-            self.select_related("section")
-            .prefetch_related("bylines__correspondent", "images__upload")
-            .defer("body")
-        )
-
-    def of_desk(self, user: User) -> ArticleQuerySet:
-        """Articles of the sections this person reads."""
-        return self.filter(section__in=Section.objects.of_desk(user))
-
-    def import_public(self, *, provenance: str, **fields: Any) -> Article:
-        """Store an article that was public elsewhere (old site, demo); it carries no readings.
-
-        The provenance says so on the desk and in the check command; the first edit sends it
-        through the readings.
-        """
-        when = fields["published_at"]
-        article = self.model(
-            provenance=provenance, state=PUBLISHED, first_published_at=when, **fields
-        )
-        article.save()
-        return article
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 
 
 class Article(LifeCycle):
@@ -132,98 +58,7 @@ class Article(LifeCycle):
         LEGACY = "legacy", "旧站导入"
         DEMO = "demo", "演示内容"
 
-    STEPS = (
-        step(
-            "sign_first",
-            "通过初审",
-            {FIRST},
-            (SECOND, FINAL),
-            permission="articles.sign_first",
-            batch=True,
-            tone="primary",
-        ),
-        step(
-            "sign_second",
-            "通过复审",
-            {SECOND},
-            FINAL,
-            permission="articles.sign_second",
-            batch=True,
-            tone="primary",
-        ),
-        step(
-            "sign_final",
-            "通过终审并签发",
-            {FINAL},
-            SIGNED,
-            permission="articles.sign_final",
-            batch=True,
-            tone="primary",
-        ),
-        step(
-            "publish",
-            "立即发布",
-            {SIGNED},
-            PUBLISHED,
-            permission="articles.publish_article",
-            batch=True,
-            tone="primary",
-            by_system=True,
-        ),
-        step("schedule", "定时发布", {SIGNED}, SIGNED, permission="articles.publish_article"),
-        step(
-            "pass_back_second",
-            "退回初审",
-            {SECOND},
-            FIRST,
-            permission="articles.sign_second",
-            note_required=True,
-        ),
-        step(
-            "pass_back_final",
-            "退回上一审",
-            {FINAL},
-            (SECOND, FIRST),
-            permission="articles.sign_final",
-            note_required=True,
-        ),
-        step(
-            "unsign",
-            "撤回签发",
-            {SIGNED},
-            FINAL,
-            permission="articles.sign_final",
-            note_required=True,
-        ),
-        step(
-            "discard",
-            "放入回收站",
-            {FIRST, SECOND, FINAL},
-            DISCARDED,
-            permission="articles.discard_article",
-            note_required=True,
-            tone="danger",
-        ),
-        step("restore", "恢复到待初审", {DISCARDED}, FIRST, permission="articles.discard_article"),
-        step(
-            "withdraw",
-            "撤稿",
-            {SIGNED, PUBLISHED},
-            WITHDRAWN,
-            permission="articles.withdraw_article",
-            note_required=True,
-            tone="danger",
-        ),
-        step("reopen", "重新编审", {WITHDRAWN}, FIRST, permission="articles.withdraw_article"),
-        step(
-            "fall_back",
-            "改动后退回",
-            {SECOND, FINAL, SIGNED},
-            (FIRST, SECOND, FINAL),
-            permission="articles.change_article",
-            automatic=True,
-        ),
-    )
+    STEPS = ARTICLE_STEPS
 
     section = models.ForeignKey(Section, verbose_name="栏目", on_delete=models.PROTECT)
     genre = models.ForeignKey(
@@ -439,7 +274,7 @@ class Article(LifeCycle):
                 raise StepNotAllowed("同一人不能签两个审级。") from error
 
     def sign_first(self, *, by: User, note: str = "") -> None:
-        """Sign the first reading (初审); refused in any other state."""
+        """Sign the first reading; refused in any other state."""
         self._sign_at(FIRST, by, note)
 
     def sign_second(self, *, by: User, note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Bylines (署名): who wrote, photographed or supplied a piece, and for which unit that day."""
+"""Bylines, in print 署名 — who wrote, photographed or supplied a piece, and for which unit that day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The three readings (三审三校): who signed which stage of which text, and when.
+"""The three readings, 三审三校 — who signed which stage of which text, and when.
 
 《图书质量保障体系》 (1997), followed by local rules for news sites: no two of the readings may be
 done by one person. The database refuses it too.

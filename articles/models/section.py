@@ -1,4 +1,4 @@
-"""Sections (栏目), genres (体裁), the labels and addresses sections once had."""
+"""Sections 栏目 and genres 体裁 and the labels and addresses sections once had."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from articles.models.edition import new_edition
 
 
 class Genre(models.Model):
-    """A genre (体裁), for filters and points. A list the desk keeps."""
+    """A genre 体裁 for filters and points. A list the desk keeps."""
 
     name = models.CharField("体裁", max_length=20, unique=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -73,7 +73,7 @@ class SectionQuerySet(models.QuerySet["Section"]):
 
 
 class Section(models.Model):
-    """A section (栏目) of the site."""
+    """A section 栏目 of the site."""
 
     class Layout(models.TextChoices):
         STANDARD = "standard", "标准"

@@ -43,7 +43,7 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
 
 
 class Correspondent(LifeCycle):
-    """A correspondent (通讯员); may be kept by the desk without an account."""
+    """A correspondent 通讯员 who may be kept by the desk without an account."""
 
     class State(models.TextChoices):
         PENDING = "pending", "待审核"

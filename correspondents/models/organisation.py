@@ -1,4 +1,4 @@
-"""Units (单位): the mines, companies and schools that correspondents write from."""
+"""Units 单位 — the mines, companies and schools that correspondents write from."""
 
 from __future__ import annotations
 

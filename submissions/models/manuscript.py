@@ -1,4 +1,4 @@
-"""The manuscript (稿件): from a correspondent's draft to the desk's decision."""
+"""The manuscript 稿件 — from a correspondent's draft to the desk's decision."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class Manuscript(LifeCycle):
 
     @property
     def number(self) -> str:
-        """The tracking number (稿号) the author is told."""
+        """The tracking number 稿号 that the author is told."""
         return f"{timezone.localtime(self.created_at):%Y%m%d}-{self.pk}"
 
     @property

@@ -128,8 +128,8 @@ class TestOtherPages:
         parts = {
             "title": "南山矿一季度增产",
             "info": "煤炭资讯网 2019/7/2 9:02:12  局矿快报",
-            "body": "近日,南山矿增产。",
-            "end": "作者:南山矿 李四  编辑:王五",
+            "body": "近日\u002c南山矿增产。",
+            "end": "作者\u003a南山矿 李四  编辑\u003a王五",
         } | changes
         return "\n".join(
             ["首页 总揽", "", parts["title"], "", parts["info"], parts["body"], "", parts["end"]]
@@ -218,12 +218,14 @@ class TestOtherPages:
             call_command("import_legacy", str(tmp_path))
 
     def test_a_prefix_that_is_not_the_author_stays_in_the_title(self):
-        page = parse(self.page(title="南山矿:一季度增产"))
+        page = parse(self.page(title="南山矿\u003a一季度增产"))
         assert page.title == "南山矿\uff1a一季度增产"
         assert page.prefix == ""
 
     def test_a_name_with_a_pad_is_the_same_name(self):
-        page = parse(self.page(title="杨 宁:井口的灯", end="作者:南山矿杨  宁  编 辑:王五"))
+        page = parse(
+            self.page(title="杨 宁\u003a井口的灯", end="作者\u003a南山矿杨  宁  编 辑\u003a王五")
+        )
         assert (page.title, page.unit, page.author) == ("井口的灯", "南山矿", "杨宁")
 
     def test_a_large_file_is_refused(self, tmp_path):

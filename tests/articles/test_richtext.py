@@ -197,7 +197,7 @@ class TestEveryWayOfWriting:
             [body] = self.stored(model)
             assert (
                 body
-                == '<p>&lt;p onclick="alert(1)"&gt;正文&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;</p>'
+                == '<p>&lt;p onclick="alert(1)"&gt;正文&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;</p>'  # zh-punct: keep
             )
 
     def test_acceptance(self):

@@ -1,0 +1,97 @@
+"""What is asked about many articles, in the newsroom's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models.section import Section
+from articles.models.steps import PUBLISHED, SIGNED
+from correspondents.models import Correspondent, Organisation
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> ArticleQuerySet:
+        """What readers may see now: signed or published, its time has come, not expired."""
+        now = timezone.now()
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now),
+            state__in=[SIGNED, PUBLISHED],
+            published_at__lte=now,
+        )
+
+    def newest(self) -> ArticleQuerySet:
+        """In the order of lists: newest first, ties by number."""
+        return self.order_by("-published_at", "-pk")
+
+    def in_section(self, section: Section) -> ArticleQuerySet:
+        """Articles of one section."""
+        return self.filter(section=section)
+
+    def in_visible_sections(self) -> ArticleQuerySet:
+        """Articles whose section readers may open."""
+        return self.filter(section__is_visible=True)
+
+    def on_day(self, day: dt.date) -> ArticleQuerySet:
+        """Articles of one day in the site's time zone."""
+        start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        return self.filter(published_at__gte=start, published_at__lt=start + dt.timedelta(days=1))
+
+    def by(self, correspondent: Correspondent) -> ArticleQuerySet:
+        """Articles that carry this person's byline."""
+        return self.filter(bylines__correspondent=correspondent).distinct()
+
+    def of(self, organisation: Organisation) -> ArticleQuerySet:
+        """Articles that carry this unit on a byline."""
+        return self.filter(bylines__organisation=organisation).distinct()
+
+    def due(self) -> ArticleQuerySet:
+        """Signed articles whose time has come but whose step has not been taken yet."""
+        return self.filter(state=SIGNED, published_at__lte=timezone.now())
+
+    def unread_public(self) -> ArticleQuerySet:
+        """Released or public articles that must show their readings; those imported need none
+        until their first edit."""
+        ours = ~Q(provenance__in=[self.model.Provenance.LEGACY, self.model.Provenance.DEMO])
+        edited = Q(readings__isnull=False) | Q(revision__gt=0)
+        return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
+
+    def search_titles(self, text: str) -> ArticleQuerySet:
+        """Articles whose title contains every word of ``text``."""
+        found = self
+        for word in text.split()[:10]:
+            found = found.filter(title__icontains=word)
+        return found
+
+    def for_lists(self) -> ArticleQuerySet:
+        """With what a list shows: section, bylines, pictures; a fixed number of queries."""
+        return (
+            self.select_related("section")
+            .prefetch_related("bylines__correspondent", "images__upload")
+            .defer("body")
+        )
+
+    def of_desk(self, user: User) -> ArticleQuerySet:
+        """Articles of the sections this person reads."""
+        return self.filter(section__in=Section.objects.of_desk(user))
+
+    def import_public(self, *, provenance: str, **fields: Any) -> Article:
+        """Store an article that was public elsewhere (old site, demo); it carries no readings.
+
+        The provenance says so on the desk and in the check command; the first edit sends it
+        through the readings.
+        """
+        when = fields["published_at"]
+        article = self.model(
+            provenance=provenance, state=PUBLISHED, first_published_at=when, **fields
+        )
+        article.save()
+        return article

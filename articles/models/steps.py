@@ -1,0 +1,105 @@
+"""The way of an article as a table: three readings, publication, and the ways back."""
+
+from __future__ import annotations
+
+from correspondents.lifecycle import Step, step
+
+FIRST, SECOND, FINAL = "first_reading", "second_reading", "final_reading"
+SIGNED, PUBLISHED, WITHDRAWN, DISCARDED = "signed", "published", "withdrawn", "discarded"
+# States in the order of the readings; an edit may fall back along it.
+ORDER = (FIRST, SECOND, FINAL, SIGNED)
+SIGN_STEPS = {FIRST: "sign_first", SECOND: "sign_second", FINAL: "sign_final"}
+TEXT_FIELDS = ("kicker", "title", "subtitle", "summary", "body")
+
+ARTICLE_STEPS: tuple[Step, ...] = (
+    step(
+        "sign_first",
+        "通过初审",
+        {FIRST},
+        (SECOND, FINAL),
+        permission="articles.sign_first",
+        batch=True,
+        tone="primary",
+    ),
+    step(
+        "sign_second",
+        "通过复审",
+        {SECOND},
+        FINAL,
+        permission="articles.sign_second",
+        batch=True,
+        tone="primary",
+    ),
+    step(
+        "sign_final",
+        "通过终审并签发",
+        {FINAL},
+        SIGNED,
+        permission="articles.sign_final",
+        batch=True,
+        tone="primary",
+    ),
+    step(
+        "publish",
+        "立即发布",
+        {SIGNED},
+        PUBLISHED,
+        permission="articles.publish_article",
+        batch=True,
+        tone="primary",
+        by_system=True,
+    ),
+    step("schedule", "定时发布", {SIGNED}, SIGNED, permission="articles.publish_article"),
+    step(
+        "pass_back_second",
+        "退回初审",
+        {SECOND},
+        FIRST,
+        permission="articles.sign_second",
+        note_required=True,
+    ),
+    step(
+        "pass_back_final",
+        "退回上一审",
+        {FINAL},
+        (SECOND, FIRST),
+        permission="articles.sign_final",
+        note_required=True,
+    ),
+    step(
+        "unsign",
+        "撤回签发",
+        {SIGNED},
+        FINAL,
+        permission="articles.sign_final",
+        note_required=True,
+    ),
+    step(
+        "discard",
+        "放入回收站",
+        {FIRST, SECOND, FINAL},
+        DISCARDED,
+        permission="articles.discard_article",
+        note_required=True,
+        tone="danger",
+    ),
+    step("restore", "恢复到待初审", {DISCARDED}, FIRST, permission="articles.discard_article"),
+    step(
+        "withdraw",
+        "撤稿",
+        {SIGNED, PUBLISHED},
+        WITHDRAWN,
+        permission="articles.withdraw_article",
+        note_required=True,
+        tone="danger",
+    ),
+    step("reopen", "重新编审", {WITHDRAWN}, FIRST, permission="articles.withdraw_article"),
+    step(
+        "fall_back",
+        "改动后退回",
+        {SECOND, FINAL, SIGNED},
+        (FIRST, SECOND, FINAL),
+        permission="articles.change_article",
+        automatic=True,
+    ),
+)
