@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +16,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
+
+
+def typed_note(request: HttpRequest) -> str:
+    """Return the note that was typed, without what no database stores."""
+    return request.POST.get("_note", "").replace("\x00", "").strip()
 
 
 class LifeCycleAdmin(admin.ModelAdmin):
@@ -94,7 +101,7 @@ class LifeCycleAdmin(admin.ModelAdmin):
 
     def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
         """Return what the verb wants besides the actor."""
-        return {"note": request.POST.get("_note", "")}
+        return {"note": typed_note(request)}
 
     def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
         """Where to go after a step: back to the page of the noun."""
@@ -111,6 +118,14 @@ class LifeCycleAdmin(admin.ModelAdmin):
             if row.batch and (not row.permission or request.user.has_perm(row.permission)):
                 actions[row.name] = (self._batch(row), row.name, f"{row.label}所选稿件")
         return actions
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """Tell of a selection that no list of ours has sent, instead of failing."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if any(not re.fullmatch(r"[0-9]{1,18}", number) for number in chosen):
+            messages.error(request, "所选内容有误，请刷新页面后重试。")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     @staticmethod
     def _batch(row: Step) -> Any:

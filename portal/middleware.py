@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditlog.middleware import AuditlogMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from correspondents.addresses import client_address
 
@@ -21,6 +21,20 @@ class PrivateResponses:
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class OddAddresses:
+    """An address with a NUL in it leads nowhere; PostgreSQL would fail on looking it up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        if "\x00" in request.path_info:
+            raise Http404("没有这个地址")
 
 
 class AuditTrail(AuditlogMiddleware):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from correspondents.lifecycle import Step, StepNotAllowed, step
-from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
+from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag, typed_note
 from submissions.models import DeclineReason, Manuscript
 
 # Two verbs in one click, for pieces that need no editing.
@@ -101,7 +101,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
             return super().take(request, noun, name)
         try:
             with transaction.atomic():
-                noun.accept(by=request.user, note=request.POST.get("_note", ""))
+                noun.accept(by=request.user, note=typed_note(request))
                 noun.article.sign(by=request.user)
         except StepNotAllowed as refusal:
             self.message_user(request, str(refusal), level="error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -116,5 +117,6 @@ PictureFormSet = forms.inlineformset_factory(
 
 def kept_uploads(keys: list[str], owner: Any) -> list[Upload]:
     """Return this person's uploads that a refused form carries along, by their keys."""
+    keys = [key for key in keys if re.fullmatch(r"[\w-]{1,30}", key, re.ASCII)]
     keys = keys[: settings.PICTURES_PER_MANUSCRIPT]
     return list(Upload.objects.filter(key__in=keys, owner=owner).order_by("pk"))

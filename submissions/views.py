@@ -127,6 +127,9 @@ def _write(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
     rows = PictureFormSet(request.POST, instance=manuscript) if manuscript.pk else None
     received = _receive(request, manuscript)
     valid = form.is_valid() and words.is_valid() and (rows is None or rows.is_valid())
+    if rows is not None and not rows.management_form.is_valid():
+        received.problems.append("图片列表没有传完整，请核对下面的图片后再提交一次，文字都还在。")
+        rows = None
     if not valid:
         return _form_page(request, manuscript, form, words, rows, received)
     try:
