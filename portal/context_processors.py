@@ -12,7 +12,8 @@ from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy values: a page that does not print them costs no query."""
     return {
-        "site": SimpleLazyObject(SiteProfile.current),
+        # Not "site": django-allauth gives its pages a "site" of its own.
+        "newspaper": SimpleLazyObject(SiteProfile.current),
         "masthead": SimpleLazyObject(MastheadTerm.today),
         "main_menu": SimpleLazyObject(MenuItem.tree),
         "links_menu": SimpleLazyObject(lambda: MenuItem.tree(MenuItem.Menu.LINKS)),

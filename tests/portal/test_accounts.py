@@ -65,6 +65,13 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same():
     assert one == other
 
 
+def test_the_pages_of_accounts_carry_the_name_of_the_newspaper():
+    for address in (LOGIN, "/zhanghu/password/reset/", "/zhanghu/signup/"):
+        page = Client().get(address).content.decode()
+        assert "<b>煤炭资讯网</b>" in page
+        assert "testserver" not in page.split("<body")[1]
+
+
 def test_sign_out_is_a_post():
     client = f.signed_in(f.editor())
     client.get("/zhanghu/logout/")
