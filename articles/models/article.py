@@ -419,7 +419,10 @@ class Article(LifeCycle):
     # --- the text as one value --------------------------------------------------------------
 
     def content(self) -> dict[str, Any]:
-        """Everything a reading vouches for, as plain values; read from the database."""
+        """Everything a reading vouches for, as plain values; read from the database.
+
+        Bylines count as they are printed: a later link to the registry is no change of the text.
+        """
         fresh = Article.objects.get(pk=self.pk)
         names = (
             *TEXT_FIELDS,
@@ -434,10 +437,7 @@ class Article(LifeCycle):
             "section_id",
         )
         return {name: getattr(fresh, name) for name in names} | {
-            "bylines": [
-                [row.role, row.name, row.unit_text, row.correspondent_id, row.organisation_id]
-                for row in fresh.bylines.all()
-            ],
+            "bylines": [[row.role, row.name, row.unit_text] for row in fresh.bylines.all()],
             "images": [
                 [image.upload.key, image.alt, image.caption, image.photographer]
                 for image in fresh.images.select_related("upload")

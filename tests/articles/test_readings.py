@@ -308,6 +308,14 @@ def test_the_check_command_finds_what_was_forced(readers, capsys):
     assert "硬塞进来的文章" in capsys.readouterr().err
 
 
+def test_a_byline_claimed_or_a_unit_merged_later_breaks_no_reading(readers):
+    article = f.article_in("published", readers)
+    li = f.correspondent()
+    article.bylines.update(correspondent=li, organisation=li.organisation)
+    call_command("check_readings")
+    assert article.chain_broken() == ""
+
+
 def test_a_scheduled_article_becomes_public_by_itself_and_is_settled_once(readers):
     article = f.article_in("signed", readers)
     article.schedule(by=readers[0], at=timezone.now() + dt.timedelta(hours=1))
