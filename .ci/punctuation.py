@@ -19,7 +19,7 @@ MARK = re.compile(
     f"|(?<=[{HAN}])\\((?=[^()\\n<>{{}}]*\\))"
 )
 PROSE = {".html", ".txt", ".md", ".toml"}
-LEFT_ALONE = re.compile(r"demo/legacy/|^requirements|^tests/|^pyproject|LICENSE|short\.toml$")
+LEFT_ALONE = re.compile(r"demo/legacy/|^requirements|^tests/|^pyproject|LICENSE")
 
 
 def texts(path: Path) -> list[tuple[int, str]]:

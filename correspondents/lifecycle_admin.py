@@ -119,13 +119,13 @@ class LifeCycleAdmin(admin.ModelAdmin):
                 actions[row.name] = (self._batch(row), row.name, f"{row.label}所选稿件")
         return actions
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Tell of a selection that no list of ours has sent, instead of failing."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if any(not re.fullmatch(r"[0-9]{1,18}", number) for number in chosen):
             messages.error(request, "所选内容有误，请刷新页面后重试。")
             return HttpResponseRedirect(request.get_full_path())
-        return super().response_action(request, queryset)
+        return super().response_action(request, *args, **kwargs)
 
     @staticmethod
     def _batch(row: Step) -> Any:
