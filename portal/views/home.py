@@ -125,6 +125,8 @@ class Front:
         rows = []
         for group in news:
             for section, articles in group.sections:
+                if section.layout == Section.Layout.VENDOR:
+                    continue
                 recent = [article for article in articles if _newness(article)[0] >= since]
                 if len(recent) >= BLOCK_NEEDS:
                     rows.append((section, articles[0], articles[1:5]))

@@ -465,6 +465,21 @@ class TestErrorPages:
         assert "您填写的内容还在" in page.content.decode()
 
 
+def test_advertising_is_labelled_wherever_it_is_listed_and_never_set_as_news():
+    for number in range(4):
+        f.published(f"钻机新品{number}", slug="changshang")
+    f.published("唯一的新闻")
+    f.published().tags.add("钻机")
+    Article.objects.get(title="钻机新品0").tags.add("钻机")
+    for address in ("/changshang/", "/zonglan/", "/search/?q=新品", "/tags/钻机/"):
+        page = Client().get(address).content.decode()
+        assert "广告</span>" in page, address
+    page = Client().get("/").content.decode()
+    assert page.count("钻机新品") == page.count("广告</span>")
+    article = Article.objects.get(title="钻机新品0")
+    assert "广告</span>" in Client().get(article.get_absolute_url()).content.decode()
+
+
 def test_health_answers_in_plain_words():
     assert Client().get("/healthz/").json() == {"status": "ok"}
 
