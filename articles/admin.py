@@ -162,8 +162,9 @@ class ArticleAdmin(EditorPages, LifeCycleAdmin):
         return articles.of_desk(request.user).prefetch_related("tags")  # type: ignore[attr-defined]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What readers see is never edited in place."""
-        return super().has_change_permission(request, obj) and _editable(obj)
+        """What readers see is never edited in place, nor a piece by the one who wrote it."""
+        own = obj is not None and obj.bylines.filter(correspondent__user=request.user).exists()
+        return super().has_change_permission(request, obj) and _editable(obj) and not own
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "section":

@@ -56,7 +56,7 @@ class ArticleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         opened = data.get("opened_revision")
-        if self.instance.pk and opened is not None and opened != self.instance.revision:
+        if self.instance.pk and opened != self.instance.revision:
             last = self.instance.revisions.select_related("created_by").first()
             who = (last.created_by and last.created_by.get_full_name()) if last else ""
             raise ValidationError(
@@ -72,9 +72,10 @@ class ArticleForm(forms.ModelForm):
         stored = Article.objects.values(*TEXT_FIELDS).get(pk=self.instance.pk)
         typed = {name: data.get(name) or "" for name in TEXT_FIELDS}
         changed = characters_changed(stored, typed, TEXT_FIELDS) or 0
+        together = self.instance.content() | typed
         others = set(self.changed_data) - set(TEXT_FIELDS) - {"proof_correction"}
         limit = settings.PROOF_CORRECTION_CHARACTERS
-        if changed > limit or others:
+        if changed > limit or others or self.instance.corrections_too_many(together):
             raise ValidationError(
                 f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
             )

@@ -58,6 +58,8 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
+# No database takes NUL, no feed the other control characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 # A picture whose address was refused is nothing.
 _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
@@ -66,7 +68,7 @@ _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 def clean(html: str) -> str:
     """Return the allowed part of ``html``; cleaning twice changes nothing more."""
     # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
-    html = html.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    html = _CONTROL.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     for pattern, replacement in _SAME:
         html = pattern.sub(replacement, html)
     return _NO_PICTURE.sub("", _CLEANER.clean(html)).strip()

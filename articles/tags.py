@@ -12,6 +12,7 @@ def split(text: str) -> list[str]:
     """Return the tags in ``text``, split at , ， 、 ; ； and never at a space."""
     seen: dict[str, str] = {}
     for part in _SEPARATOR.split(text or ""):
+        part = part.replace("/", "\uff0f")  # a tag is one part of an address
         tag = re.sub(r"[\s\u3000]+", " ", part).strip()[:LONGEST]
         if tag:
             seen.setdefault(tag.casefold(), tag)

@@ -21,6 +21,8 @@ _KEEP = re.compile(
     r"|www\.[\w.-]+(?:/[\x21-\x7e]*)?|[\w.+-]+@[\w-]+\.[\w.]+|\d+(?:[:,]\d+)+",
     re.ASCII,
 )
+# No feed and no XML can carry these.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PAIR = re.compile(r"\(([^()\n]*)\)")
 _TELEPHONE_CODE = re.compile(r"\d{2,5}")
 # Spaces, no-break and ideographic spaces, zero-width characters.
@@ -59,7 +61,7 @@ def _one_pass(text: str) -> str:
 
 def strip_paragraph(text: str) -> str:
     """Rule A1: take the indent and other outer spaces of every kind off a paragraph."""
-    return text.strip(SPACE)
+    return _CONTROL.sub("", text).strip(SPACE)
 
 
 def _bracket(match: re.Match[str], text: str) -> str:

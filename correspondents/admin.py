@@ -36,6 +36,11 @@ class CorrespondentAdmin(LifeCycleAdmin):
         "state_changed_at",
     ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Linking an account opens its drafts: only those who manage accounts may."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.has_perm("auth.change_user") else [*fields, "user"]
+
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):

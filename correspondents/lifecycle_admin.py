@@ -20,7 +20,7 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
 def typed_note(request: HttpRequest) -> str:
     """Return the note that was typed, without what no database stores."""
-    return request.POST.get("_note", "").replace("\x00", "").strip()
+    return request.POST.get("_note", "").replace("\x00", "").strip()[:500]
 
 
 class LifeCycleAdmin(admin.ModelAdmin):

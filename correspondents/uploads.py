@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 
 # Widths in pixels that ``srcset`` offers; a picture is never enlarged.
 WIDTHS = (240, 480, 768, 1368)
+TALLEST = 16_000
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 ASK = "请上传 JPG、PNG、WebP、GIF 或 HEIC 格式的照片。"
 BROKEN = "图片已损坏，无法读取，请重新导出或换一张照片。"
@@ -154,7 +155,9 @@ def _flat(image: Image.Image) -> Image.Image:
 
 
 def _sizes(pixels: Image.Image) -> Iterator[Made]:
-    largest = min(pixels.width, WIDTHS[-1])
+    # A phone's long screenshot: WebP ends at 16,383 pixels.
+    tallest = max(1, pixels.width * TALLEST // pixels.height)
+    largest = min(pixels.width, WIDTHS[-1], tallest)
     for width in [w for w in WIDTHS if w < largest] + [largest]:
         height = max(1, round(pixels.height * width / pixels.width))
         small = pixels.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)

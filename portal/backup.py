@@ -34,6 +34,7 @@ def write(folder: Path, progress: Any) -> dict[str, Any]:
     working = folder.with_name(folder.name + ".partial")
     if working.exists():
         raise BackupError(f"{working} 是上次没有完成的备份，请确认后删除。")
+    os.umask(0o077)  # drafts, originals and password hashes are in it
     (working / "media").mkdir(parents=True)
     name = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
     _dump(working / name)
@@ -121,7 +122,7 @@ def _dump(target: Path) -> None:
         connection.ensure_connection()
         copy = _driver().connect(str(target))
         try:
-            connection.connection.backup(copy, pages=1000, sleep=0.01)
+            connection.connection.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode=DELETE")
             state = copy.execute("PRAGMA integrity_check").fetchone()[0]
         finally:

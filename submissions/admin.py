@@ -91,6 +91,9 @@ class ManuscriptAdmin(LifeCycleAdmin):
         noun = kwargs.get("obj")
         if noun is not None:
             context["manuscript"] = noun
+            # While the author revises, the desk sees what was sent, not the unfinished text.
+            revising = noun.state == Manuscript.State.RETURNED
+            context["text"] = (noun.rounds.first() if revising else None) or noun
             context["pictures"] = noun.pictures.select_related("upload")
             context["rounds"] = noun.rounds.all()
             context["reasons"] = DeclineReason.objects.all()

@@ -81,7 +81,10 @@ class ManuscriptForm(forms.ModelForm):
         self.instance.body = make(self.cleaned_data["text"])
         if not self.instance.pk:
             self.instance.form_key = self.cleaned_data["form_key"]
-        return super().save(commit)
+            return super().save(commit)
+        # Only what was typed: a step taken meanwhile must not be written over.
+        self.instance.save(update_fields=["section", "title", "subtitle", "body", "updated_at"])
+        return self.instance
 
 
 class NewPictureForm(forms.Form):
@@ -111,7 +114,7 @@ class PictureForm(forms.ModelForm):
 
 
 PictureFormSet = forms.inlineformset_factory(
-    Manuscript, ManuscriptPicture, form=PictureForm, extra=0, can_delete=True
+    Manuscript, ManuscriptPicture, form=PictureForm, extra=0, can_delete=True, edit_only=True
 )
 
 

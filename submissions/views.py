@@ -134,6 +134,9 @@ def _write(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
         return _form_page(request, manuscript, form, words, rows, received)
     try:
         with transaction.atomic():
+            if manuscript.pk and not _still_mine_to_change(request, manuscript):
+                messages.warning(request, "稿件已经提交，这次的改动没有保存。")
+                return redirect(manuscript)
             form.save()
             if rows is not None:
                 rows.save()
@@ -144,6 +147,12 @@ def _write(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
             raise
         return redirect(twin)
     return _after_saving(request, manuscript, received)
+
+
+def _still_mine_to_change(request: SignedInRequest, manuscript: Manuscript) -> bool:
+    """Lock the row; false when it was sent meanwhile, by another click or another tab."""
+    own = Manuscript.objects.select_for_update(of=("self",)).of(request.user).editable()
+    return own.filter(pk=manuscript.pk).first() is not None
 
 
 def _after_saving(
@@ -160,7 +169,10 @@ def _after_saving(
     try:
         manuscript.submit(by=request.user)
     except StepNotAllowed as refusal:
+        manuscript.refresh_from_db()
         messages.error(request, str(refusal))
+        if not manuscript.is_editable:  # the same click came twice
+            return redirect(manuscript)
         return redirect("submissions:edit", manuscript.pk)
     messages.success(request, SENT.format(number=manuscript.number))
     return redirect(manuscript)

@@ -89,6 +89,8 @@ class LegacyPage:
 def read(path: Path) -> LegacyPage:
     """Read a saved page; raise :class:`UnreadablePage` with the reason."""
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadablePage("不是普通文件")
         if path.stat().st_size > LARGEST:
             raise UnreadablePage("文件超过 5 MB，不像文章页")
         data = path.read_bytes()

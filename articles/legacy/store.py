@@ -33,15 +33,15 @@ def store(page: LegacyPage) -> tuple[Article, bool]:
         genre=section.genre,
         title=page.title[:60],
         body=from_text("\n".join(page.paragraphs)),
-        source=page.source,
-        editor_name=page.editor,
+        source=page.source[:60],
+        editor_name=page.editor[:40],
         published_at=page.published_at,
         legacy_id=page.legacy_id,
         import_key=key,
     )
     if page.author:
         # Bylines of the old site are plain text: nobody gets a profile without consent.
-        Byline.objects.create(article=article, name=page.author, unit_text=page.unit)
+        Byline.objects.create(article=article, name=page.author[:40], unit_text=page.unit[:60])
     return article, True
 
 

@@ -216,9 +216,11 @@ class Article(LifeCycle):
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name in SIGN_STEPS.values() and user is not None:
             return self._may_not_sign(self.state, user)
+        if row.name == "schedule" and self.is_public:
+            return "文章已经公开，不能再定时；要撤下请用“撤稿”。"
         if row.name in ("publish", "schedule"):
             return self.chain_broken()
-        if row.name == "withdraw" and not self.is_public:
+        if row.name == "withdraw" and self.state == SIGNED and not self.is_public:
             return "文章还没有公开，请用“撤回签发”。"
         if row.name == "unsign" and self.is_public:
             return "文章已经公开，请用“撤稿”。"
@@ -249,12 +251,23 @@ class Article(LifeCycle):
         if len({valid[stage].signed_by_id for stage in self.stages}) < len(self.stages):
             return "有两个审级由同一人签署，不能发布。"
         current, final = self.fingerprint(), valid[FINAL]
+        if current == final.fingerprint:
+            return ""
         corrected = self.revisions.filter(
             is_proof_correction=True, fingerprint=current, created_at__gte=final.signed_at
         )
-        if current != final.fingerprint and not corrected.exists():
+        if not corrected.exists() or self.corrections_too_many(self.content()):
             return "终审之后正文有改动，不能发布。"
         return ""
+
+    def corrections_too_many(self, after: dict[str, Any]) -> bool:
+        """Do all proof corrections since the last signature together go beyond the limit?"""
+        reading = self.readings.valid().order_by("-signed_at", "-pk").first()
+        signed = reading and self.revisions.filter(fingerprint=reading.fingerprint).first()
+        if not signed:
+            return reading is not None
+        changed = characters_changed(signed.content, after, TEXT_FIELDS)
+        return changed is None or changed > settings.PROOF_CORRECTION_CHARACTERS
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -411,7 +424,7 @@ class Article(LifeCycle):
     def _check_proof_correction(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         changed = characters_changed(before, after, TEXT_FIELDS)
         limit = settings.PROOF_CORRECTION_CHARACTERS
-        if changed is None or changed > limit:
+        if changed is None or changed > limit or self.corrections_too_many(after):
             raise StepNotAllowed(
                 f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
             )

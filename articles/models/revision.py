@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+# Characters between the first and the last difference that are compared one by one.
+COMPARED = 2_000
 
 
 def fingerprint_of(content: dict[str, Any]) -> str:
@@ -32,12 +36,24 @@ def characters_changed(
 def _distance(old: str, new: str) -> int:
     if old == new:
         return 0
+    start = _alike(old, new)
+    old, new = old[start:], new[start:]
+    end = _alike(old[::-1], new[::-1])
+    old, new = old[: len(old) - end], new[: len(new) - end]
+    if max(len(old), len(new)) > COMPARED:  # a rewrite; how large exactly does not matter
+        return max(len(old), len(new))
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return sum(
         max(old_end - old_start, new_end - new_start)
         for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
         if tag != "equal"
     )
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in same)
 
 
 class Revision(models.Model):

@@ -14,6 +14,7 @@ from articles.paging import page_of
 
 LONGEST_QUERY = 200
 LATEST = 8
+OLDEST = 1900
 
 
 def section(request: HttpRequest, slug: str) -> HttpResponse:
@@ -40,6 +41,8 @@ def roll(request: HttpRequest) -> HttpResponse:
 
 def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
     """Show the articles of one tag, by its name or its slug."""
+    if len(tag) > LONGEST_QUERY:
+        raise Http404("没有这个关键词")
     found = Tag.objects.filter(name__iexact=tag).first() or get_object_or_404(Tag, slug=tag)
     public = Article.objects.published().filter(tags=found)
     page = page_of(public.for_lists(), request.GET.get("page", ""))
@@ -62,6 +65,8 @@ def archive(request: HttpRequest) -> HttpResponse:
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """Show the titles of one day by section, and the nearest days that have any."""
     try:
+        if year < OLDEST:
+            raise ValueError(year)
         date = dt.date(year, month, day)
         start = timezone.make_aware(dt.datetime.combine(date, dt.time()))
         end = start + dt.timedelta(days=1)

@@ -14,7 +14,7 @@ def static_page(request: HttpRequest, date: str, legacy_id: int) -> HttpResponse
 def dynamic_page(request: HttpRequest) -> HttpResponse:
     """``/ShowNews.aspx?newId=<id>``."""
     number = request.GET.get("newId", "")
-    if not number.isascii() or not number.isdigit():
+    if not number.isascii() or not number.isdigit() or len(number) > 12:
         raise Http404("没有这篇文章")
     return _to(int(number))
 

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from correspondents.uploads import BadUpload, inspect, render
+from correspondents.uploads import BROKEN, BadUpload, inspect, render
 
 
 def new_key() -> str:
@@ -123,8 +123,9 @@ class Upload(models.Model):
                             "path": path,
                         }
                     )
-        except BadUpload as error:
-            self.state, self.failure = self.State.FAILED, str(error)
+        except Exception as error:  # whatever a hostile file provokes, the author is told
+            known = isinstance(error, BadUpload)
+            self.state, self.failure = self.State.FAILED, str(error) if known else BROKEN
             self.save(update_fields=["state", "failure"])
             return
         self.width, self.height, self.renditions = width, height, made

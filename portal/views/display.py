@@ -1,7 +1,6 @@
 """The reader's display settings."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -17,6 +16,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     changes nothing but how this browser shows the site.
     """
     target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, None):
         target = reverse("portal:home")
-    return remember(redirect(target), request.GET.dict())
+    return remember(HttpResponseRedirect(target), request.GET.dict())

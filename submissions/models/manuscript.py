@@ -176,7 +176,8 @@ class Manuscript(LifeCycle):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        # A draft's title is its author's alone, in the audit log too.
+        return "草稿" if self.state == DRAFT else self.title
 
     def get_absolute_url(self) -> str:
         return reverse("submissions:status", args=[self.pk])
@@ -223,6 +224,9 @@ class Manuscript(LifeCycle):
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "submit":
             return self._not_complete()
+        moved_on = self.article is not None and self.article.state != Article.State.FIRST
+        if row.name == "accept" and moved_on:
+            return "文章已在后续审读或已发布，请先把文章退回初审，再采用作者的新稿。"
         own = user is not None and self.author.user_id == user.pk
         if own and row.name in ("accept", "decline", "send_back"):
             return "这是您自己的稿件，请由其他编辑处理。"

@@ -36,6 +36,9 @@ class Command(BaseCommand):
             except UnreadablePage as error:
                 refused.append((path, str(error)))
                 continue
+            except Exception as error:  # one odd file never stops the others
+                refused.append((path, f"读取出错（{type(error).__name__}）"))
+                continue
             new, known = new + is_new, known + (not is_new)
             take_over(page.site)
         if new:
