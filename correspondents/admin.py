@@ -21,11 +21,10 @@ class CorrespondentAdmin(LifeCycleAdmin):
     list_filter = ["state", "grade"]
     list_select_related = ["organisation", "grade"]
     search_fields = ["name", "number", "organisation__name", "organisation__short_name"]
-    autocomplete_fields = ["organisation", "user"]
+    autocomplete_fields = ["user"]
     readonly_fields = ["state", "state_changed_at", "public_consent_at"]
     fields = [
         "name",
-        "organisation",
         "grade",
         "number",
         "motto",

@@ -40,6 +40,11 @@ class Facts:
     ending: str
     sha256: str
 
+    @property
+    def is_document(self) -> bool:
+        """Is it kept as it came, without sizes?"""
+        return self.ending == "pdf"
+
 
 @dataclass(frozen=True)
 class Made:
@@ -94,12 +99,30 @@ def inspect(file: Any) -> Facts:
         raise BadUpload(f"“{name}”{BROKEN}") from error
     if width * height > settings.PICTURE_MAX_PIXELS:
         raise BadUpload(_too_many_pixels(name))
+    return Facts(width, height, *kind, _sum(file))
+
+
+def inspect_document(file: Any) -> Facts:
+    """Return the facts of a scanned page: a picture or a PDF; else raise :class:`BadUpload`."""
+    file.seek(0)
+    if not file.read(8).startswith(b"%PDF-"):
+        return inspect(file)
+    if file.size > settings.DOCUMENT_MAX_BYTES:
+        raise BadUpload(
+            f"“{file.name or '文件'}”有 {megabytes(file.size)} MB，超过 "
+            f"{megabytes(settings.DOCUMENT_MAX_BYTES)} MB 的上限，请压缩后再传。"
+        )
+    return Facts(0, 0, "application/pdf", "pdf", _sum(file))
+
+
+def _sum(file: Any) -> str:
+    """Return the SHA-256 of the file, which is left at its beginning."""
     file.seek(0)
     digest = hashlib.sha256()
     for chunk in iter(lambda: file.read(1 << 20), b""):
         digest.update(chunk)
     file.seek(0)
-    return Facts(width, height, *kind, digest.hexdigest())
+    return digest.hexdigest()
 
 
 def render(file: IO[bytes]) -> tuple[tuple[int, int], Iterator[Made]]:

@@ -143,6 +143,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # Limits of every upload (docs/decisions/0005-safe-files.md).
 PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
 PICTURE_HINT_PIXELS = 1000
 OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
@@ -199,6 +200,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Addresses from X-Forwarded-For count only when that many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+
+# --- correspondents ---------------------------------------------------------------------------
+APPOINTMENT_YEARS = env.int("APPOINTMENT_YEARS", default=2)
+TERM_REMINDER_DAYS = env.int("TERM_REMINDER_DAYS", default=30)
+CLAIM_LINK_DAYS = env.int("CLAIM_LINK_DAYS", default=7)
+# How long personal data are kept (docs/operations.md); carried out by the daily tasks.
+KEEP_UNAPPROVED_DAYS = env.int("KEEP_UNAPPROVED_DAYS", default=90)
+KEEP_REJECTED_FILES_DAYS = env.int("KEEP_REJECTED_FILES_DAYS", default=180)
 
 # --- mail -------------------------------------------------------------------------------------
 if DEBUG:

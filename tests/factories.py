@@ -48,18 +48,36 @@ def chief(username: str = "sun", name: str = "孙总编") -> User:
     return account(username, roles.CHIEF, name=name)
 
 
+def unit(name: str = "白桦沟煤矿", **fields: Any) -> Organisation:
+    """A unit of that name, made once."""
+    return Organisation.objects.get_or_create(name=name, defaults=fields)[0]
+
+
+def person(
+    name: str = "李通讯",
+    unit_name: str = "白桦沟煤矿",
+    *,
+    public: bool = False,
+    user: User | None = None,
+    state: str = Correspondent.State.ENGAGED,
+    **fields: Any,
+) -> Correspondent:
+    """A correspondent as the desk keeps him, in a unit from the beginning."""
+    fields.setdefault("since", dt.date(2020, 1, 1))
+    made = Correspondent.objects.create(name=name, user=user, state=state, **fields)
+    if unit_name:
+        made.settle_unit(unit(unit_name), by=None)
+    if public:
+        made.give_consent("profile")
+    return made
+
+
 def correspondent(
     username: str = "li", name: str = "李通讯", unit: str = "白桦沟煤矿", *, public: bool = True
 ) -> Correspondent:
     """An engaged correspondent with an account."""
-    organisation, _ = Organisation.objects.get_or_create(name=unit)
-    return Correspondent.objects.create(
-        user=account(username, roles.CORRESPONDENT, name=name, staff=False),
-        name=name,
-        organisation=organisation,
-        state=Correspondent.State.ENGAGED,
-        public_consent_at=timezone.now() if public else None,
-    )
+    user = account(username, roles.CORRESPONDENT, name=name, staff=False)
+    return person(name, unit, public=public, user=user)
 
 
 def signed_in(user: User) -> Client:

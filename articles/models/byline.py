@@ -57,6 +57,7 @@ class Byline(models.Model):
         indexes = [
             models.Index(fields=["correspondent", "article"], name="byline_of_person"),
             models.Index(fields=["organisation", "article"], name="byline_of_unit"),
+            models.Index(fields=["name"], name="byline_by_name"),
         ]
 
     def __str__(self) -> str:

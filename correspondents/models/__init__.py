@@ -1,5 +1,18 @@
+from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.correspondent import Correspondent, Grade
-from correspondents.models.organisation import Organisation
+from correspondents.models.liaison import Liaison
+from correspondents.models.membership import Membership
+from correspondents.models.organisation import Organisation, OrganisationAlias
 from correspondents.models.upload import Upload
 
-__all__ = ["Correspondent", "Grade", "Organisation", "Upload"]
+__all__ = [
+    "Consent",
+    "Correspondent",
+    "Grade",
+    "Liaison",
+    "Membership",
+    "Organisation",
+    "OrganisationAlias",
+    "PrivacyNotice",
+    "Upload",
+]

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from correspondents.uploads import BROKEN, BadUpload, inspect, render
+from correspondents.uploads import BROKEN, BadUpload, inspect, inspect_document, render
 
 
 def new_key() -> str:
@@ -26,13 +26,16 @@ def original_path(upload: Upload, name: str) -> str:
 
 
 class UploadManager(models.Manager["Upload"]):
-    def accept(self, file: Any, *, owner: User | None, make_now: bool = False) -> Upload:
+    def accept(
+        self, file: Any, *, owner: User | None, make_now: bool = False, document: bool = False
+    ) -> Upload:
         """Check and store one picture; raise ``BadUpload`` with a sentence when it is refused.
 
         The file is written before the row, so that no row is without its file; the sizes are
-        made by the worker after commit, or at once with ``make_now`` (commands).
+        made by the worker after commit, or at once with ``make_now`` (commands). With
+        ``document`` a PDF is taken too, kept as it came and never shown in a page.
         """
-        facts = inspect(file)
+        facts = inspect_document(file) if document else inspect(file)
         upload = Upload(
             owner=owner,
             original_name=(file.name or "")[:150],
@@ -44,6 +47,10 @@ class UploadManager(models.Manager["Upload"]):
             sha256=facts.sha256,
         )
         upload.original.save("original", file, save=False)
+        if facts.is_document:
+            upload.state = Upload.State.READY
+            upload.save()
+            return upload
         upload.save()
         if make_now:
             upload.make_sizes()
@@ -53,7 +60,7 @@ class UploadManager(models.Manager["Upload"]):
 
 
 class Upload(models.Model):
-    """One picture somebody sent. Who may see it is decided by what it is attached to."""
+    """One file somebody sent. Who may see it is decided by what it is attached to."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "正在处理"
@@ -131,6 +138,18 @@ class Upload(models.Model):
         self.width, self.height, self.renditions = width, height, made
         self.state, self.failure = self.State.READY, ""
         self.save(update_fields=["width", "height", "renditions", "state", "failure"])
+
+    def remove(self) -> None:
+        """Delete the row, and its files when the transaction has committed."""
+        storage = self.original.storage
+        paths = [self.original.name, *(size["path"] for size in self.renditions)]
+        self.delete()
+
+        def drop() -> None:
+            for path in paths:
+                storage.delete(path)
+
+        transaction.on_commit(drop, robust=True)
 
     def path_of(self, width: int, format: str) -> str | None:
         """Return the stored path of one size, or ``None``."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles.legacy import read
 from articles.legacy.store import store
 from articles.models import Article, ArticleImage, Byline, Section
-from correspondents.models import Correspondent, Grade, Organisation, Upload
+from correspondents.models import Consent, Correspondent, Grade, Organisation, Upload
 from correspondents.names import squeeze
 from portal import roles
 from portal.demo.content import people_file, pieces, queue, seed_page
@@ -71,17 +71,23 @@ def _correspondents(rows: list[dict[str, str]], now: dt.datetime) -> None:
         user = None
         if "account" in row:
             user = _account(row["account"], row["name"], roles.CORRESPONDENT, is_staff=False)
-        Correspondent.objects.create(
+        since = (now - dt.timedelta(days=200 * number)).date()
+        person = Correspondent.objects.create(
             user=user,
             name=row["name"],
-            organisation=Organisation.objects.get(name=row["unit"]),
             grade=Grade.objects.get(name=row["grade"]),
             number=f"T-{number:04d}",
             motto=row.get("motto", ""),
-            since=(now - dt.timedelta(days=200 * number)).date(),
-            public_consent_at=now,
+            strengths=row.get("strengths", ""),
+            since=since,
+            term_from=since,
+            term_to=(now + dt.timedelta(days=20 + 60 * number)).date(),
             state=Correspondent.State.ENGAGED,
         )
+        unit = Organisation.objects.get(name=row["unit"])
+        person.settle_unit(unit, by=None, department=row.get("department", ""))
+        for kind in (Consent.Kind.PRIVACY, Consent.Kind.PROFILE):
+            person.give_consent(kind)
 
 
 def _published(piece: dict[str, Any], now: dt.datetime) -> None:

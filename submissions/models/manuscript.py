@@ -329,11 +329,12 @@ class Manuscript(LifeCycle):
             responsible_editor=by,
             editor_name=by.get_full_name(),
         )
-        unit = self.author.organisation
+        sent = timezone.localtime(self.first_submitted_at or self.created_at).date()
+        unit = self.author.unit_on(sent)
         Byline.objects.create(
             article=article,
             role=Byline.Role.CORRESPONDENT,
-            name=self.author.name,
+            name=self.author.usual_byline or self.author.name,
             unit_text=unit.name if unit else "",
             correspondent=self.author,
             organisation=unit,
