@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 
-from articles.models import Article, Section
+from articles.models import Article, Byline, Section
+from correspondents.models import Correspondent, Organisation
 
 
 class OwnSitemap(Sitemap):
@@ -40,4 +41,29 @@ class ArticleSitemap(OwnSitemap):
         return item.updated_at
 
 
-SITEMAPS = {"sections": SectionSitemap, "articles": ArticleSitemap}
+class PersonSitemap(OwnSitemap):
+    """People with a public profile."""
+
+    limit = 20_000
+
+    def items(self) -> Any:
+        return Correspondent.objects.public().order_by("pk")
+
+
+class UnitSitemap(OwnSitemap):
+    """Units that have published something."""
+
+    limit = 20_000
+
+    def items(self) -> Any:
+        wrote = Byline.objects.filter(article__in=Article.objects.published())
+        units = Organisation.objects.current().order_by("pk")
+        return units.filter(pk__in=wrote.exclude(organisation=None).values("organisation"))
+
+
+SITEMAPS = {
+    "sections": SectionSitemap,
+    "articles": ArticleSitemap,
+    "people": PersonSitemap,
+    "units": UnitSitemap,
+}

@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
 from articles.sitemaps import SITEMAPS
-from articles.views import lists, moved, pictures, reading, registry
+from articles.views import lists, moved, pictures, profiles, reading, registry
 
 
 class DayPart:
@@ -30,8 +30,13 @@ urlpatterns = [
     path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),
     path("search/", lists.search, name="search"),
     path("tongxunyuan/", registry.directory, name="directory"),
-    path("tongxunyuan/<int:pk>/", registry.by_correspondent, name="by_correspondent"),
-    path("danwei/<int:pk>/", registry.by_organisation, name="by_organisation"),
+    path("tongxunyuan/<int:pk>/", profiles.by_correspondent, name="by_correspondent"),
+    path(
+        "tongxunyuan/<int:pk>/zhaopian-<int:width>.<str:format>",
+        pictures.portrait,
+        name="portrait",
+    ),
+    path("danwei/<int:pk>/", profiles.by_organisation, name="by_organisation"),
     path("pictures/<str:key>/<int:width>.<str:format>", pictures.picture, name="picture"),
     path(
         "sitemap.xml",

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles.models import Article, Section
+from correspondents.models import Correspondent, Organisation
 from portal.models import SiteProfile
 
 ITEMS = 30
@@ -72,3 +73,47 @@ class SectionFeed(ArticleFeed):
 
     def items(self, obj: Section) -> Any:
         return Article.objects.published().in_section(obj).newest().for_lists()[:ITEMS]
+
+
+class PersonFeed(ArticleFeed):
+    """The newest pieces of one person with a public profile."""
+
+    def get_object(self, request: HttpRequest, pk: int) -> Correspondent:
+        return get_object_or_404(Correspondent.objects.public(), pk=pk)
+
+    def title(self, obj: Correspondent) -> str:
+        return f"{SiteProfile.current().name} · {obj.name}"
+
+    def link(self, obj: Correspondent) -> str:
+        return settings.SITE_URL + obj.get_absolute_url()
+
+    def feed_url(self, obj: Correspondent) -> str:
+        return settings.SITE_URL + reverse("portal:person_feed", args=[obj.pk])
+
+    def description(self, obj: Correspondent) -> str:
+        return f"{obj.name}发表的作品"
+
+    def items(self, obj: Correspondent) -> Any:
+        return Article.objects.published().by(obj).newest().for_lists()[:ITEMS]
+
+
+class UnitFeed(ArticleFeed):
+    """The newest pieces of one unit and of those under it."""
+
+    def get_object(self, request: HttpRequest, pk: int) -> Organisation:
+        return get_object_or_404(Organisation.objects.current(), pk=pk)
+
+    def title(self, obj: Organisation) -> str:
+        return f"{SiteProfile.current().name} · {obj.name}"
+
+    def link(self, obj: Organisation) -> str:
+        return settings.SITE_URL + obj.get_absolute_url()
+
+    def feed_url(self, obj: Organisation) -> str:
+        return settings.SITE_URL + reverse("portal:unit_feed", args=[obj.pk])
+
+    def description(self, obj: Organisation) -> str:
+        return f"{obj.name}发表的作品"
+
+    def items(self, obj: Organisation) -> Any:
+        return Article.objects.published().of(obj).newest().for_lists()[:ITEMS]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.feeds import LatestFeed, SectionFeed
+from portal.feeds import LatestFeed, PersonFeed, SectionFeed, UnitFeed
 from portal.views import display, home, pages
 
 app_name = "portal"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("yemian/<slug:slug>/", pages.page, name="page"),
     path("feeds/", LatestFeed(), name="feed"),
     path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
+    path("tongxunyuan/<int:pk>/feed/", PersonFeed(), name="person_feed"),
+    path("danwei/<int:pk>/feed/", UnitFeed(), name="unit_feed"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("healthz/", pages.health, name="health"),

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from correspondents.models import Correspondent, Organisation
 from correspondents.names import squeeze
+
+
+class BylineQuerySet(models.QuerySet["Byline"]):
+    def of_unit(self, unit: Organisation) -> BylineQuerySet:
+        """Bylines that were written for this unit, or for one under it, on their day."""
+        return self.filter(organisation__path__startswith=unit.path)
+
+    def named(self, *names: str) -> BylineQuerySet:
+        """Bylines that print one of these names, with or without the pad."""
+        return self.filter(name__in=[squeeze(name) for name in names if squeeze(name)])
+
+    def unclaimed(self) -> BylineQuerySet:
+        """Bylines with a name that is not linked to the registry."""
+        return self.filter(correspondent__isnull=True).exclude(name="")
+
+    def tally(self, field: str) -> dict[int, int]:
+        """Return how many pieces each value of ``field`` stands on; a piece counts once."""
+        rows = self.filter(**{f"{field}__isnull": False}).values(field).order_by(field)
+        counted = rows.annotate(number=Count("article", distinct=True))
+        return {row[field]: row["number"] for row in counted}
+
+    def per_unit(self) -> list[dict[str, Any]]:
+        """Return units (``organisation``, ``name``) with the ``number`` of pieces, most first."""
+        rows = self.filter(organisation__isnull=False).order_by().values("organisation")
+        counted = rows.annotate(
+            name=F("organisation__name"), number=Count("article", distinct=True)
+        )
+        return list(counted.order_by("-number", "organisation__name"))
 
 
 class Byline(models.Model):
@@ -51,6 +82,8 @@ class Byline(models.Model):
         related_name="+",
     )
 
+    objects = BylineQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "署名"
         ordering = ["position", "pk"]
@@ -73,3 +106,27 @@ class Byline(models.Model):
         return (
             f"本网{self.get_role_display()}" if self.role in self.OWN else (self.get_role_display())
         )
+
+    @property
+    def day(self) -> dt.date:
+        """The day that decides for which unit it was written: of publication, or today."""
+        when = self.article.first_published_at or self.article.published_at or timezone.now()
+        return timezone.localtime(when).date()
+
+    def credit(self, person: Correspondent) -> bool:
+        """Link it to a person and to the unit of that day; false when it is somebody else's by now.
+
+        The printed words stay. The unit is the one already linked, else the printed one, else the
+        one the person belonged to on the day of the piece.
+        """
+        unit = (
+            self.organisation
+            or Organisation.objects.resolve(self.unit_text)
+            or person.unit_on(self.day)
+        )
+        free = Q(correspondent__isnull=True) | Q(correspondent=person)
+        done = Byline.objects.filter(free, pk=self.pk).update(
+            correspondent=person, organisation=unit
+        )
+        self.refresh_from_db()
+        return bool(done)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
+from articles.models.byline import Byline
 from articles.models.section import Section
 from articles.models.steps import PUBLISHED, SIGNED
 from correspondents.models import Correspondent, Organisation
@@ -47,11 +49,28 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def by(self, correspondent: Correspondent) -> ArticleQuerySet:
         """Articles that carry this person's byline."""
-        return self.filter(bylines__correspondent=correspondent).distinct()
+        return self.filter(
+            pk__in=Byline.objects.filter(correspondent=correspondent).values("article")
+        )
 
     def of(self, organisation: Organisation) -> ArticleQuerySet:
-        """Articles that carry this unit on a byline."""
-        return self.filter(bylines__organisation=organisation).distinct()
+        """Articles that carry this unit, or one under it, on a byline."""
+        return self.filter(pk__in=Byline.objects.of_unit(organisation).values("article"))
+
+    def in_year(self, year: int) -> ArticleQuerySet:
+        """Articles published in that year of the site's time zone."""
+        return self.filter(published_at__year=year)
+
+    def per_year(self) -> dict[int, int]:
+        """Return how many there are in each year, oldest year first."""
+        years = self.order_by().annotate(year=ExtractYear("published_at")).values("year")
+        counted = years.annotate(number=Count("pk")).order_by("year")
+        return {row["year"]: row["number"] for row in counted}
+
+    def per(self, *fields: str) -> list[dict[str, Any]]:
+        """Return the values of ``fields`` with the ``number`` of articles, most first."""
+        counted = self.order_by().values(*fields).annotate(number=Count("pk"))
+        return list(counted.order_by("-number", *fields))
 
     def due(self) -> ArticleQuerySet:
         """Signed articles whose time has come but whose step has not been taken yet."""

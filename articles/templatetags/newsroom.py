@@ -67,14 +67,32 @@ def short_byline(article: Article) -> str:
 
 
 @register.simple_tag
-def public_authors(article: Article) -> list[Any]:
-    """Return the people on the byline who agreed to a public profile, each once."""
-    people = {
-        row.correspondent_id: row.correspondent
-        for row in article.bylines.all()
-        if row.correspondent and row.correspondent.is_public
-    }
+def public_authors(article: Article) -> list[dict[str, Any]]:
+    """Return the people on the byline who agreed to a public profile, each once.
+
+    ``then`` is the unit as printed that day, ``now`` the present one where it is another.
+    """
+    people: dict[int, dict[str, Any]] = {}
+    for row in article.bylines.all():
+        person = row.correspondent
+        if person is None or not person.is_public or person.pk in people:
+            continue
+        unit = person.organisation
+        same = row.organisation_id is None or row.organisation_id == person.organisation_id
+        people[person.pk] = {
+            "person": person,
+            "then": row.unit_text if not same else "",
+            "now": unit.name if unit else "",
+        }
     return list(people.values())
+
+
+@register.inclusion_tag("articles/_seal.html")
+def seal(person: Any, size: str = "") -> dict[str, Any]:
+    """Print the photo a person agreed to show, or else the seal with the family name."""
+    photo = person.shown_photo
+    sizes = [r for r in photo.renditions if r["format"] == "jpg"] if photo else []
+    return {"person": person, "size": size, "picture": sizes[0] if sizes else None}
 
 
 @register.filter

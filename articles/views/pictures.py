@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles.models import Article
-from correspondents.models import Upload
+from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
 
 DAY = 24 * 3600
@@ -23,6 +23,16 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
         raise Http404("没有这张图片")
     response = send_picture(upload, width, format)
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResponse:
+    """Send the photo of a person who agreed to show it; gone as soon as the consent is."""
+    person = get_object_or_404(Correspondent.objects.public().select_related("photo"), pk=pk)
+    if person.shown_photo is None:
+        raise Http404("没有这张图片")
+    response = send_picture(person.shown_photo, width, format)
+    response["Cache-Control"] = "no-cache"
     return response
 
 

@@ -22,6 +22,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         # taggit's manager prefetches like a relation, whatever the type checker says
         Article.objects.select_related("section").prefetch_related(  # type: ignore[misc]
             "bylines__correspondent__organisation",
+            "bylines__correspondent__photo",
             "images__upload",
             "tags",
         ),
