@@ -6,8 +6,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = "文章"
 
     def ready(self) -> None:
-        from articles import audit, caching, checks
+        from articles import audit, caching, checks, receivers
 
         audit.register()
         caching.connect()
         checks.register()
+        receivers.connect()

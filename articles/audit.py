@@ -2,7 +2,15 @@
 
 from auditlog.registry import auditlog
 
-from articles.models import Article, ArticleImage, Byline, DeskAssignment, Genre, Section
+from articles.models import (
+    Article,
+    ArticleImage,
+    Byline,
+    BylineClaim,
+    DeskAssignment,
+    Genre,
+    Section,
+)
 
 
 def register() -> None:
@@ -12,6 +20,7 @@ def register() -> None:
         exclude_fields=["state", "state_changed_at", "body", "updated_at", "revision", "excerpt"],
     )
     auditlog.register(Byline)
+    auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
     auditlog.register(Section)
     auditlog.register(Genre)

@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
 from articles.sitemaps import SITEMAPS
-from articles.views import lists, moved, pictures, profiles, reading, registry
+from articles.views import claims, lists, moved, pictures, profiles, reading, registry
 
 
 class DayPart:
@@ -30,6 +30,8 @@ urlpatterns = [
     path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),
     path("search/", lists.search, name="search"),
     path("tongxunyuan/", registry.directory, name="directory"),
+    path("tongxunyuan/renling/", claims.claims, name="claims"),
+    path("tongxunyuan/renling/<int:pk>/shouhui/", claims.retract, name="retract_claim"),
     path("tongxunyuan/<int:pk>/", profiles.by_correspondent, name="by_correspondent"),
     path(
         "tongxunyuan/<int:pk>/zhaopian-<int:width>.<str:format>",

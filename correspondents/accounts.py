@@ -1,14 +1,28 @@
-"""How accounts behave: django-allauth's adapter."""
+"""How accounts behave: django-allauth's adapter, and the links that go out by mail."""
+
+from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django import forms
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+
+from correspondents import notifications
+from correspondents.contact import mobile_number
+from correspondents.models import Correspondent
+from correspondents.models.correspondent import is_mobile_like
+
+MAIL_SALT = "correspondents.mailbox"
+MAIL_LINK_SECONDS = 3 * 24 * 3600
 
 
 class SignedInRequest(HttpRequest):
@@ -17,18 +31,80 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+class MobileField(forms.CharField):
+    """A mainland mobile number; gives its eleven digits."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", "手机")
+        super().__init__(max_length=20, **options)
+        self.widget.attrs.update(inputmode="tel", autocomplete="tel")
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(value)
+        number = mobile_number(value)
+        if value and not number:
+            raise ValidationError("请填写 11 位手机号码。")
+        return number
+
+
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by the desk; staff land at the desk, correspondents at their pieces."""
+    """Staff land at the desk, correspondents at their pieces; numbers come from the registry."""
+
+    # One sentence whatever was typed: it tells nobody which names there are.
+    _mismatch = "用户名、手机号、邮箱或密码不对，请核对后再试。"
+    error_messages = DefaultAccountAdapter.error_messages | dict.fromkeys(
+        ("username_password_mismatch", "email_password_mismatch", "phone_password_mismatch"),
+        _mismatch,
+    )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody opens an account for himself: correspondents are appointed."""
-        return False
+        """Anybody may apply, while the site takes applications."""
+        return settings.SIGNUP_OPEN
 
     def get_login_redirect_url(self, request: SignedInRequest) -> str:
         """Return where a person goes after signing in, unless he came for a certain page."""
         if request.user.is_staff:
             return reverse("admin:index")
         return reverse("submissions:mine")
+
+    def get_signup_redirect_url(self, request: SignedInRequest) -> str:
+        """Return where an applicant goes: to his data, where the state of his application is."""
+        return reverse("correspondents:own")
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Refuse names that somebody else's mobile number or mailbox could be."""
+        if is_mobile_like(username) or "@" in username:
+            raise ValidationError("用户名不能是手机号或邮箱，请用字母、汉字或拼音。")
+        return super().clean_username(username, shallow=shallow)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Build the link with the site's own address, whatever host the request carried."""
+        path = reverse("account_reset_password_from_key", args=["UID", "KEY"])
+        return settings.SITE_URL + path.replace("UID-KEY", key)
+
+    # --- mobile numbers: a sign-in name after the desk's approval, nothing else -------------
+
+    def phone_form_field(self, **kwargs: Any) -> Any:
+        """Return the field that tells a number from a user name."""
+        return MobileField(**kwargs)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        """Return whose sign-in name this number is."""
+        number = mobile_number(phone)
+        people = Correspondent.objects.filter(sign_in_mobile=number, user__isnull=False)
+        person = people.select_related("user").first() if number else None
+        return person.user if person else None
+
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        """Return the confirmed number of an account."""
+        person = Correspondent.objects.filter(user=user, sign_in_mobile__isnull=False).first()
+        return (person.sign_in_mobile or "", True) if person else None
+
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
+        """Numbers are kept by the registry alone."""
+
+    def set_phone_verified(self, user: Any, phone: str) -> None:
+        """The desk's approval is the verification."""
 
 
 class NoDemoPassword(BaseBackend):
@@ -43,3 +119,33 @@ class NoDemoPassword(BaseBackend):
         """Refuse for all back ends, or leave the decision to them."""
         if not settings.DEBUG and password == settings.DEMO_PASSWORD:
             raise PermissionDenied
+
+
+def reset_link(account: User) -> str:
+    """Return a one-time address that sets a new password for an account without mail.
+
+    Valid for the time of ``PASSWORD_RESET_TIMEOUT``; void once the password has changed.
+    """
+    key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
+    return AccountAdapter().get_reset_password_from_key_url(key)
+
+
+def send_mail_link(account: User, mailbox: str) -> None:
+    """Ask the owner of a mailbox to confirm it; only then it opens the account."""
+    token = signing.dumps([account.pk, mailbox], salt=MAIL_SALT, compress=True)
+    path = reverse("correspondents:confirm_mail", args=[token])
+    notifications.send("confirm_mail", mailbox, {"path": path})
+
+
+def read_mail_link(token: str, account: User) -> str:
+    """Return the mailbox this account's link confirms; empty when it is not one, or too old."""
+    try:
+        owner, mailbox = signing.loads(token, salt=MAIL_SALT, max_age=MAIL_LINK_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return mailbox if owner == account.pk else ""
+
+
+def mailbox_taken(mailbox: str, account: User) -> bool:
+    """Does another account sign in with this mailbox?"""
+    return User.objects.filter(email__iexact=mailbox).exclude(pk=account.pk).exists()

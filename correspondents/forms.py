@@ -1,9 +1,28 @@
-"""Forms of accounts, in the words of the site."""
+"""What applicants and correspondents type about themselves."""
 
-from typing import Any
+from __future__ import annotations
 
-from allauth.account.forms import LoginForm
+import datetime as dt
+from typing import Any, ClassVar
+
+from allauth.account.forms import LoginForm, SignupForm
+from django import forms
+from django.contrib.auth.models import User
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from correspondents.accounts import MobileField, send_mail_link
+from correspondents.addresses import client_address
+from correspondents.models import Consent, Correspondent, Organisation, Upload
+from correspondents.names import squeeze
+from correspondents.uploads import BadUpload
+
+KEPT_SALT = "correspondents.kept-file"
+WORDS = ("usual_byline", "strengths", "recommending_unit", "recommender")
 
 
 class SignInForm(LoginForm):
@@ -11,9 +30,349 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "用户名或邮箱"
+        self.fields["login"].label = "用户名、手机号或邮箱"
         self.fields["login"].widget.attrs.update(placeholder="", autocomplete="username")
         self.fields["login"].max_length = 254  # type: ignore[attr-defined]
         self.fields["login"].validators.append(MaxLengthValidator(254))
         self.fields["password"].widget.attrs.update(placeholder="")
         self.fields["password"].help_text = ""
+
+
+def unit_input() -> forms.TextInput:
+    """A line with the units of the registry as suggestions; works without script."""
+    return forms.TextInput(attrs={"list": "units"})
+
+
+class SuggestsUnits:
+    """Mix into a form with a :func:`unit_input`: the names its suggestions offer."""
+
+    @property
+    def units(self) -> Any:
+        """Full names of all units, in order."""
+        names = Organisation.objects.current().order_by("name")
+        return names.values_list("name", flat=True)
+
+
+class KeptFiles:
+    """File fields that survive a refused form: what passed is stored, its key travels signed.
+
+    Mix into a form with fields ``<name>`` and ``<name>_kept`` for every name in ``FILES``.
+    """
+
+    FILES: ClassVar[dict[str, bool]] = {"photo": False, "letter": True}
+    data: Any
+    cleaned_data: dict[str, Any]
+
+    def clean_photo(self) -> Upload | None:
+        return self._keep("photo")
+
+    def clean_letter(self) -> Upload | None:
+        return self._keep("letter")
+
+    def _keep(self, name: str) -> Upload | None:
+        file = self.cleaned_data.get(name)
+        kept = self.add_prefix(f"{name}_kept")  # type: ignore[attr-defined]
+        if not file:
+            return self._kept_before(self.data.get(kept, ""))
+        try:
+            upload = Upload.objects.accept(file, owner=None, document=self.FILES[name])
+        except BadUpload as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        self.data = self.data.copy()
+        self.data[kept] = signing.dumps(upload.key, salt=KEPT_SALT)
+        return upload
+
+    @staticmethod
+    def _kept_before(token: str) -> Upload | None:
+        """The file of an earlier try, while nobody owns it yet."""
+        try:
+            key = signing.loads(token, salt=KEPT_SALT, max_age=24 * 3600)
+        except signing.BadSignature:
+            return None
+        return Upload.objects.filter(key=key, owner__isnull=True).first()
+
+    @property
+    def kept_names(self) -> dict[str, str]:
+        """File names that need not be chosen again, by field."""
+        found = {}
+        for name in self.FILES:
+            token = self.data.get(self.add_prefix(f"{name}_kept"), "") if self.data else ""  # type: ignore[attr-defined]
+            if token and (upload := self._kept_before(token)):
+                found[name] = upload.original_name
+        return found
+
+
+class PersonFields(KeptFiles, SuggestsUnits, forms.Form):
+    """The registration form 通讯员登记表. Each field says why it is asked for; nothing else is.
+
+    《个人信息保护法》 articles 5 and 6: no identity number, no native place, no home address.
+    """
+
+    real_name = forms.CharField(
+        label="真实姓名", max_length=40, help_text="用于署名和聘书。", required=True
+    )
+    unit = forms.CharField(
+        label="单位",
+        max_length=60,
+        widget=unit_input(),
+        help_text="从列表里选；列表里没有的，写全称，由编辑部核定。",
+    )
+    department = forms.CharField(label="部门", max_length=40)
+    post = forms.CharField(label="职务", max_length=40)
+    mobile = MobileField(label="手机", help_text="只用于编务联络，不公开；登记通过后可以用来登录。")
+    contact_email = forms.EmailField(
+        label="邮箱", required=False, help_text="可不填。用于接收通知和找回密码，不公开。"
+    )
+    usual_byline = forms.CharField(
+        label="常用署名", max_length=40, required=False, help_text="与姓名不同时填写，如笔名。"
+    )
+    strengths = forms.CharField(
+        label="擅长体裁", max_length=60, required=False, help_text="如：消息、通讯、新闻摄影。"
+    )
+    recommending_unit = forms.CharField(label="推荐单位", max_length=60, required=False)
+    recommender = forms.CharField(label="推荐人", max_length=40, required=False)
+    photo = forms.FileField(
+        label="照片",
+        required=False,
+        help_text="可不填。公开与否另行选择。",
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic"}),
+    )
+    letter = forms.FileField(
+        label="推荐函",
+        required=False,
+        help_text="可不填。盖章后的照片或 PDF，不超过 20 MB，只有编辑部能看。",
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic,.pdf"}),
+    )
+    photo_kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    letter_kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    privacy = forms.BooleanField(
+        label="我已阅读并同意隐私说明",
+        error_messages={"required": "请先阅读隐私说明，同意后勾选。"},
+    )
+    profile = forms.BooleanField(
+        label="我同意公开个人档案（姓名、单位、部门、等级、档案号、地区、入册时间、发表作品）",
+        required=False,
+    )
+    public_photo = forms.BooleanField(label="我同意在个人档案里公开照片", required=False)
+
+    def clean_real_name(self) -> str:
+        return squeeze(self.cleaned_data["real_name"])
+
+    def fill(self, person: Correspondent, request: HttpRequest, account: User) -> Correspondent:
+        """Write what was typed into a record of this account; unit, files and consents too."""
+        data = self.cleaned_data
+        person.user, person.name = account, data["real_name"]
+        person.mobile, person.email = data["mobile"], data["contact_email"]
+        for word in WORDS:
+            setattr(person, word, data[word])
+        for name in self.FILES:
+            if upload := data.get(name):
+                upload.owner = account
+                upload.save(update_fields=["owner"])
+                setattr(person, name, upload)
+        person.save()
+        self._put_into_unit(person)
+        for field, kind in (
+            ("privacy", Consent.Kind.PRIVACY),
+            ("profile", Consent.Kind.PROFILE),
+            ("public_photo", Consent.Kind.PHOTO),
+        ):
+            if data[field]:
+                person.give_consent(kind, address=client_address(request))
+        if person.email:
+            transaction.on_commit(lambda: send_mail_link(account, person.email), robust=True)
+        return person
+
+    def _put_into_unit(self, person: Correspondent) -> None:
+        """A unit the registry knows by that name is the unit; another is for the desk to settle."""
+        data = self.cleaned_data
+        unit = Organisation.objects.resolve(data["unit"])
+        words = {"department": data["department"], "post": data["post"]}
+        if unit is not None and (person.organisation_id in (None, unit.pk)):
+            person.settle_unit(unit, by=None, **words)
+            return
+        person.unit_text = data["unit"]
+        person.department, person.post = data["department"], data["post"]
+        person.save()
+
+
+class SignUpForm(PersonFields, SignupForm):
+    """Account and registration in one form: an account is of no use to anybody else."""
+
+    field_order = [
+        "real_name", "unit", "department", "post", "mobile", "contact_email", "usual_byline",
+        "strengths", "recommending_unit", "recommender", "photo", "letter", "username",
+        "password1", "password2", "privacy", "profile", "public_photo",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "用户名"
+        self.fields["username"].help_text = "登录用，字母、汉字或拼音都可以，以后不能改。"
+        self.fields["password1"].help_text = "至少 8 位，不要只用数字，也不要用姓名或常见的词。"
+        self.fields["password2"].label = "再输一次密码"
+        for name in ("username", "password1", "password2"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        # Robots fill every field; people never see this one.
+        self.fields["website"].widget.attrs = {
+            "class": "vh",
+            "tabindex": "-1",
+            "autocomplete": "off",
+        }
+        self.fields["website"].label = "请留空"
+
+    def custom_signup(self, request: HttpRequest, user: Any) -> None:
+        """Keep the registration with the account, or neither."""
+        user.last_name = self.cleaned_data["real_name"]
+        user.save(update_fields=["last_name"])
+        self.fill(Correspondent(), request, user)
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> Any:
+        return super().save(request)
+
+
+class ApplyForm(PersonFields):
+    """The registration form for somebody who has an account already."""
+
+    def __init__(self, *args: Any, person: Correspondent | None = None, **kwargs: Any) -> None:
+        if person is not None:
+            known = {word: getattr(person, word) for word in WORDS}
+            unit = person.unit_text or (person.organisation.name if person.organisation else "")
+            kwargs["initial"] = known | {
+                "real_name": person.name,
+                "unit": unit,
+                "department": person.department,
+                "post": person.post,
+                "mobile": person.mobile,
+                "contact_email": person.email,
+            }
+        super().__init__(*args, **kwargs)
+
+
+class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
+    """What a correspondent may correct himself; a new unit is settled by the desk."""
+
+    mobile = MobileField(label="手机", help_text="只用于编务联络，不公开。")
+    department = forms.CharField(label="部门", max_length=40, required=False)
+    post = forms.CharField(label="职务", max_length=40, required=False)
+    new_unit = forms.CharField(
+        label="调到新单位",
+        max_length=60,
+        required=False,
+        widget=unit_input(),
+        help_text="单位没有变动就不用填。由编辑部核定；以前的作品仍归原单位。",
+    )
+    new_unit_since = forms.DateField(
+        label="从哪天起",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    photo = PersonFields.base_fields["photo"]
+    photo_kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    no_photo = forms.BooleanField(label="删除现在的照片", required=False)
+    FILES: ClassVar[dict[str, bool]] = {"photo": False}
+
+    class Meta:
+        model = Correspondent
+        fields = ["mobile", "email", "usual_byline", "strengths", "motto"]
+        help_texts = {
+            "email": "用于接收通知；改动后要在信里点链接确认，才能用来登录和找回密码。",
+            "motto": "一句话，印在公开的个人档案上。",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].initial = self.instance.department
+        self.fields["post"].initial = self.instance.post
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        since = data.get("new_unit_since")
+        if data.get("new_unit") and not since:
+            self.add_error("new_unit_since", "请填写调入新单位的日期。")
+        if since and since > timezone.localdate() + dt.timedelta(days=366):
+            self.add_error("new_unit_since", "日期太远了，请核对。")
+        return data
+
+    def save(self, commit: bool = True) -> Correspondent:
+        """Write the corrections in one transaction."""
+        data, person = self.cleaned_data, self.instance
+        old_photo = Correspondent.objects.get(pk=person.pk).photo
+        with transaction.atomic():
+            if upload := data.get("photo"):
+                upload.owner = person.user
+                upload.save(update_fields=["owner"])
+                person.photo = upload
+            elif data["no_photo"]:
+                person.photo = None
+            if data["new_unit"]:
+                person.unit_text, person.unit_since = data["new_unit"], data["new_unit_since"]
+            person.save()
+            if person.photo != old_photo and old_photo is not None:
+                old_photo.remove()
+            self._correct_post(person)
+            self._change_mailbox(person)
+        return person
+
+    def _change_mailbox(self, person: Correspondent) -> None:
+        """A new mailbox opens the account once it is confirmed; a removed one no longer does."""
+        account, mailbox = person.user, person.email
+        if "email" not in self.changed_data or account is None:
+            return
+        if mailbox:
+            transaction.on_commit(lambda: send_mail_link(account, mailbox), robust=True)
+        else:
+            account.email = ""
+            account.save(update_fields=["email"])
+
+    def _correct_post(self, person: Correspondent) -> None:
+        held = person.memberships.on(timezone.localdate()).last()
+        words = {name: self.cleaned_data[name] for name in ("department", "post")}
+        if held is None:
+            Correspondent.objects.filter(pk=person.pk).update(**words)
+        elif any(getattr(held, name) != value for name, value in words.items()):
+            for name, value in words.items():
+                setattr(held, name, value)
+            held.save()
+            person.settle_membership()
+
+
+class ClaimForm(SignupForm):
+    """An account for a person whom the desk has kept without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "用户名"
+        self.fields["password2"].label = "再输一次密码"
+        self.fields.pop("website", None)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    privacy = PersonFields.base_fields["privacy"]
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Robots do not get here: the address itself is secret."""
+        return self.save(request), None
+
+
+class LeaveForm(forms.Form):
+    """Leaving for good wants the password again."""
+
+    password = forms.CharField(
+        label="登录密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+    )
+    sure = forms.BooleanField(
+        label="我明白注销后不能恢复", error_messages={"required": "请勾选确认。"}
+    )
+
+    def __init__(self, *args: Any, account: User, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        if not self.account.check_password(self.cleaned_data["password"]):
+            raise ValidationError("密码不对，请重新输入。")
+        return self.cleaned_data["password"]

@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 
 from correspondents.addresses import client_address
+from correspondents.contact import masked, mobile_number
 
 
 def connect() -> None:
@@ -32,8 +33,12 @@ def sign_in_failed(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any
 ) -> None:
     """Log a failed sign-in under the name that was typed; the password never."""
-    typed = credentials.get("username") or credentials.get("email") or ""
-    _write("sign_in_failed", request, None, str(typed)[:150])
+    typed = (
+        credentials.get("username") or credentials.get("email") or credentials.get("phone") or ""
+    )
+    # A number or mailbox is personal data even where nobody has it.
+    shown = masked(str(typed)) if mobile_number(str(typed)) or "@" in str(typed) else str(typed)
+    _write("sign_in_failed", request, None, shown[:150])
 
 
 def _write(event: str, request: HttpRequest | None, user: Any, name: str) -> None:

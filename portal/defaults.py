@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from articles.models import Section
-from correspondents.models import Grade
+from correspondents.models import Grade, PrivacyNotice
 from portal.models import MenuItem, Page
 from submissions.models import DeclineReason
 
@@ -78,6 +78,16 @@ PAGES = (
 )
 
 
+NOTICE = """煤炭资讯网（以下称本网）为编发稿件收集和使用通讯员的个人信息，遵守《中华人民共和国个人信息保护法》。
+收集什么：真实姓名、单位、部门、职务、手机，用于核实身份、署名、聘任和编务联络；邮箱、常用署名、擅长体裁、照片、推荐单位、推荐人、推荐函由您自愿提供。不收集身份证号、民族、籍贯、政治面貌、家庭住址和银行账号。
+公开什么：发表的稿件按惯例署名，写明姓名和当时的单位。是否公开个人档案、是否公开照片，由您另行单独同意，可以随时撤回，撤回后相关页面立即消失。手机、邮箱从不公开。
+谁能看到：编辑部只看到遮挡过的手机号和邮箱，经授权的人员查看完整号码会留下记录。单位通联负责人能看到本单位通讯员的姓名、稿件状态和用稿清单，看不到联系方式和草稿。
+保存多久：没有通过的登记保留 90 天；没有采用的稿件附件保留 180 天；到期自动清除。已发表作品及其署名作为报道档案长期保存。登录记录至少保存六个月。
+您的权利：登录后在“我的资料”里可以查阅、更正、下载全部资料，撤回同意，注销账号。注销后联系方式等资料立即清除，已发表作品的署名保留；要去掉署名，请与编辑部联系。
+委托处理：邮件由本网委托的邮件服务商发送，只用于投递通知。
+有疑问或者要投诉，请用页脚的电话、邮箱与编辑部联系。"""
+
+
 @transaction.atomic
 def install_site() -> None:
     """Fill what is still empty; what editors have changed or removed stays as it is."""
@@ -86,6 +96,8 @@ def install_site() -> None:
     if not Page.objects.exists():
         for position, (slug, title, body) in enumerate(PAGES):
             Page.objects.create(slug=slug, title=title, body=body, position=position)
+    if not PrivacyNotice.objects.exists():
+        PrivacyNotice.objects.create(version=1, body=NOTICE)
     if not Grade.objects.exists():
         for position, name in enumerate(GRADES):
             Grade.objects.create(name=name, position=position)

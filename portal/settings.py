@@ -182,15 +182,26 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "submissions:mine"
 LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "correspondents.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "correspondents.forms.SignInForm"}
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "correspondents.forms.SignInForm",
+    "signup": "correspondents.forms.SignUpForm",
+}
+SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
+# A mobile number opens an account after the desk's approval; no message is ever sent to it.
+ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+# The registration form asks for mail itself: a mailbox opens an account only once confirmed.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {
+    "signup": "20/h/ip",
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "change_password": "5/m/user",

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("zhanghu/", include("correspondents.urls")),
     path("zhanghu/", include("allauth.account.urls")),
     path("tougao/", include("submissions.urls")),
     path("", include("portal.public_urls")),

@@ -6,6 +6,7 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "来稿"
 
     def ready(self) -> None:
-        from submissions import audit
+        from submissions import audit, receivers
 
         audit.register()
+        receivers.connect()

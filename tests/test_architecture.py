@@ -84,6 +84,7 @@ PUBLIC = {
     "articles:roll", "articles:detail", "articles:by_tag", "articles:archive",
     "articles:archive_day", "articles:search", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",
+    "correspondents:claim", "correspondents:notice", "correspondents:notice_version",
     "portal:person_feed", "portal:unit_feed", "articles:portrait",
     "articles:sitemap", "articles:sitemap_part", "articles:legacy_static",
     "articles:legacy_dynamic", "articles:section", "submissions:new",

@@ -1,5 +1,6 @@
 from articles.models.article import Article
 from articles.models.byline import Byline
+from articles.models.claim import BylineClaim
 from articles.models.edition import Edition, current_edition, new_edition
 from articles.models.image import ArticleImage
 from articles.models.reading import Reading
@@ -18,6 +19,7 @@ __all__ = [
     "Article",
     "ArticleImage",
     "Byline",
+    "BylineClaim",
     "DeskAssignment",
     "Edition",
     "FormerSlug",

@@ -14,7 +14,9 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks import task
 
+from correspondents import notifications
 from correspondents.contact import masked_mail, masked_mobile
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.merging import move_references, what_moves
@@ -288,11 +290,24 @@ class Correspondent(LifeCycle):
             try:
                 with transaction.atomic():
                     self._move("approve", by, note, **stamps)
+                    self._tell("approved")
                 return
             except IntegrityError:
                 if reason := self._not_ready():
                     raise StepNotAllowed(reason) from None
         raise StepNotAllowed("档案号正在被占用，请稍后再试。")
+
+    def _tell(self, letter: str, note: str = "") -> None:
+        """Have the worker write a letter, when this transaction has committed."""
+        transaction.on_commit(lambda: write_to.enqueue(self.pk, letter, note))
+
+    def remind(self) -> bool:
+        """Tell the person that this term is ending, once for each term; false when told."""
+        fresh = Correspondent.objects.filter(pk=self.pk).exclude(reminded_for=self.term_to)
+        if not fresh.update(reminded_for=self.term_to):
+            return False
+        self._tell("term_ending")
+        return True
 
     @staticmethod
     def _next_number() -> str:
@@ -314,6 +329,7 @@ class Correspondent(LifeCycle):
     def refuse(self, *, by: User, note: str) -> None:
         """Turn an application down, with the reason."""
         self._move("refuse", by, note)
+        self._tell("refused", note)
 
     def suspend(self, *, by: User, note: str) -> None:
         """Stop taking manuscripts from this person for a while."""
@@ -330,6 +346,7 @@ class Correspondent(LifeCycle):
     def renew(self, *, by: User, note: str = "") -> None:
         """Appoint again: a new term after the running one, or from today."""
         self._move("renew", by, note, **self._new_term())
+        self._tell("renewed")
 
     def dismiss(self, *, by: User, note: str) -> None:
         """End the appointment for a reason."""
@@ -597,6 +614,14 @@ class Correspondent(LifeCycle):
                 self.name = ERASED_NAME
                 self.save()
         self._announce()
+
+
+@task()
+def write_to(person_id: int, letter: str, note: str = "") -> bool:
+    """Write one letter to a person, in the worker; false when there is no mailbox."""
+    person = Correspondent.objects.select_related("grade").get(pk=person_id)
+    context = {"person": person, "note": note, "keep_days": settings.KEEP_UNAPPROVED_DAYS}
+    return notifications.send(letter, person.email, context)
 
 
 def claim_digest(secret: str) -> str:

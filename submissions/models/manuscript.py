@@ -209,6 +209,11 @@ class Manuscript(LifeCycle):
         }[self.state]
 
     @property
+    def is_open(self) -> bool:
+        """Is it at the desk, or back with the author, without a decision?"""
+        return self.state in (SUBMITTED, CLAIMED, RETURNED)
+
+    @property
     def is_editable(self) -> bool:
         """May the author change it now?"""
         return self.state in (DRAFT, RETURNED)
@@ -275,6 +280,15 @@ class Manuscript(LifeCycle):
         if self.article is not None:
             raise StepNotAllowed("稿件已采用，请联系编辑部办理。")
         self._take("retract", by=by, note=note)
+
+    def drop(self) -> None:
+        """Delete a draft with its pictures, because its author leaves for good."""
+        if self.state != DRAFT:
+            raise StepNotAllowed("只有草稿可以删除。")
+        uploads = [picture.upload for picture in self.pictures.select_related("upload")]
+        self.delete()
+        for upload in uploads:
+            upload.remove()
 
     # --- the desk's verbs -------------------------------------------------------------------
 

@@ -92,12 +92,13 @@ def test_a_changed_password_ends_all_sessions():
     assert log_in(Client(), "wang", new).headers["Location"] == "/admin/"
 
 
-def test_nobody_opens_an_account_for_himself():
+def test_the_site_can_stop_taking_applications(settings):
+    settings.SIGNUP_OPEN = False
     answer = Client().post(
         "/zhanghu/signup/",
         {"username": "x", "password1": f.PASSWORD, "password2": f.PASSWORD},
     )
-    assert "账号由编辑部开通" in answer.content.decode()
+    assert "现在不在网上接受登记" in answer.content.decode()
     assert not User.objects.exists()
 
 
