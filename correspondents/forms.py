@@ -93,6 +93,13 @@ class KeyForm(AddWebAuthnForm):
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = ""
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a credential that no browser made; the package fails on some of them."""
+        try:
+            return super().clean()
+        except ValueError as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
 
 class KeyNameForm(EditWebAuthnForm):
     """Another name for a passkey."""
