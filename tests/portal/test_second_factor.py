@@ -21,8 +21,10 @@ from django.core import mail
 from django.test import Client, TestCase
 from django.urls import get_resolver, reverse
 
+from correspondents.models import Upload
 from portal import roles
 from portal.templatetags.devices import device
+from submissions.models import ManuscriptPicture
 from tests import factories as f
 from tests.test_architecture import names
 
@@ -268,9 +270,6 @@ class TestTheDeskDemandsIt:
         assert article.state == "first_reading"
 
     def test_pictures_that_only_the_desk_sees_are_closed_too(self, clock):
-        from correspondents.models import Upload
-        from submissions.models import ManuscriptPicture
-
         li, wang = f.correspondent(), f.editor()
         sent = f.manuscript_in("submitted", li, wang)
         upload = Upload.objects.accept(f.photo(), owner=li.user, make_now=True)
@@ -280,6 +279,18 @@ class TestTheDeskDemandsIt:
         client, _ = sign_in(wang, enrol(wang, clock), clock)
         assert client.get(address).status_code == 200
         assert f.signed_in(li.user).get(address).status_code == 200
+
+    def test_so_are_pictures_of_articles_that_are_not_public(self, clock):
+        li, wang = f.correspondent(), f.editor()
+        sent = f.manuscript(li)
+        upload = Upload.objects.accept(f.photo(), owner=li.user, make_now=True)
+        ManuscriptPicture.objects.create(manuscript=sent, upload=upload)
+        sent.submit(by=li.user)
+        sent.accept(by=wang)
+        address = reverse("articles:picture", args=[upload.key, 480, "jpg"])
+        assert f.signed_in(wang).get(address).status_code == 404
+        client, _ = sign_in(wang, enrol(wang, clock), clock)
+        assert client.get(address).status_code == 200
 
     @pytest.mark.django_db(transaction=True)  # the session learns of it on commit
     def test_who_sets_one_up_enters_at_once_and_at_every_later_sign_in(self, clock):
