@@ -9,7 +9,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check format bench lock clean
+.PHONY: help run demo serve test check format bench tables lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、
 
 format: $(VENV)/.dev ## 整理代码格式
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+tables: $(VENV)/.dev ## 重新生成姓名读音表
+	$(BIN)/python -m correspondents.pinyin.generate
 
 bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@DEBUG=1 $(BIN)/python -m benchmarks

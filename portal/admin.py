@@ -67,6 +67,10 @@ class AuditAdmin(LogEntryAdmin):
             "sign_in": "登录",
             "sign_out": "退出",
             "sign_in_failed": "登录失败",
+            "second_factor_added": "启用二次验证",
+            "second_factor_removed": "解除二次验证",
+            "second_factor_failed": "二次验证失败",
+            "recovery_codes_renewed": "更换恢复码",
             "proof_correction": "校对性修改",
         }
         event = facts.get("event", "")

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from correspondents import second_factor
 from portal.display import Display
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 
@@ -19,4 +20,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "links_menu": SimpleLazyObject(lambda: MenuItem.tree(MenuItem.Menu.LINKS)),
         "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
         "display": Display.of(request),
+        "second_factor_demanded": SimpleLazyObject(lambda: second_factor.demanded_of(request.user)),
     }

@@ -1,11 +1,17 @@
 """Middleware of the site."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from auditlog.middleware import AuditlogMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 
+from correspondents import second_factor
 from correspondents.addresses import client_address
 
 
@@ -47,3 +53,46 @@ class AuditTrail(AuditlogMiddleware):
     @staticmethod
     def _get_remote_port(request: Any) -> int | None:
         return None
+
+
+class LastSeen:
+    """Keeps the list of signed-in devices: where and when each was seen last.
+
+    Written every ten minutes at most, and not into the session: two requests that save the same
+    session at once would write over each other.
+    """
+
+    EVERY = dt.timedelta(minutes=10)
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and client_address(request):
+            self.note(request)
+        return self.get_response(request)
+
+    def note(self, request: HttpRequest) -> None:
+        """Write the device down, unless that was done a moment ago."""
+        recent = UserSession.objects.filter(
+            session_key=request.session.session_key,
+            user_id=request.user.pk,
+            last_seen_at__gt=timezone.now() - self.EVERY,
+        )
+        if not recent.exists():
+            UserSession.objects.create_from_request(request)
+
+
+class DeskSecondFactor:
+    """With ``STAFF_MFA_REQUIRED``, nothing below the desk's address without a second factor.
+
+    A middleware, not a method of the admin site: it holds for views that forget ``admin_view``.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(reverse("admin:index")) and not second_factor.satisfied(request):
+            return redirect(second_factor.remedy(request))
+        return self.get_response(request)

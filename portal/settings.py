@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "django.contrib.syndication",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "auditlog",
     "ckeditor",
     "csp",
@@ -71,6 +73,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.PrivateResponses",
     "portal.middleware.AuditTrail",
+    "portal.middleware.LastSeen",
+    "portal.middleware.DeskSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.OddAddresses",
@@ -184,6 +188,7 @@ LOGOUT_REDIRECT_URL = "portal:home"
 ACCOUNT_ADAPTER = "correspondents.accounts.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "correspondents.forms.SignInForm",
+    "reauthenticate": "correspondents.forms.PasswordAgainForm",
     "signup": "correspondents.forms.SignUpForm",
 }
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
@@ -198,7 +203,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Django ends every other session of the person by itself; this one stays.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {
     "signup": "20/h/ip",
@@ -209,6 +215,23 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
 }
+# With it, the desk opens only to those who signed in with a second factor.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=False)
+MFA_ADAPTER = "correspondents.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "correspondents.forms.CodeForm",
+    "reauthenticate": "correspondents.forms.CodeAgainForm",
+    "activate_totp": "correspondents.forms.AuthenticatorAppForm",
+    "add_webauthn": "correspondents.forms.KeyForm",
+    "edit_webauthn": "correspondents.forms.KeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "煤炭资讯网"
+MFA_TOTP_TOLERANCE = 1
+# Accounts are opened by the desk, and an address for mail is optional.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TESTING
 # Addresses from X-Forwarded-For count only when that many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 

@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from correspondents import second_factor
 from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Upload
@@ -108,7 +109,11 @@ def picture(
     """Send a picture of a manuscript to its owner or to the desk of the section."""
     upload = get_object_or_404(Upload, key=key)
     if upload.owner_id != request.user.pk:
-        at_desk = request.user.is_staff and request.user.has_perm("submissions.view_manuscript")
+        at_desk = (
+            request.user.is_staff
+            and request.user.has_perm("submissions.view_manuscript")
+            and second_factor.satisfied(request)
+        )
         desk = Manuscript.objects.of_desk(request.user).filter(pictures__upload=upload)
         if not at_desk or not desk.exists():
             raise Http404("没有这张图片")

@@ -92,18 +92,19 @@ PUBLIC = {
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "account_email_verification_sent",
     "account_confirm_email", "account_confirm_login_code", "account_request_login_code",
+    "mfa_authenticate", "mfa_login_webauthn",
 }  # fmt: skip
 
 
-def names(patterns, prefix=""):
+def names(patterns, prefix="", outer=()):
+    """Every address: its name, its pattern, and the arguments its including paths take."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             space = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from names(pattern.url_patterns, prefix + space)
-        elif pattern.name:
-            yield prefix + pattern.name, pattern
+            within = (*outer, *getattr(pattern.pattern, "converters", ()))
+            yield from names(pattern.url_patterns, prefix + space, within)
         else:
-            yield str(pattern.pattern), pattern
+            yield prefix + pattern.name if pattern.name else str(pattern.pattern), pattern, outer
 
 
 @pytest.fixture
@@ -120,11 +121,12 @@ def world():
 @pytest.mark.django_db
 def test_every_address_that_is_not_listed_as_public_refuses_the_stranger(world):
     stranger, seen = Client(), 0
-    for name, pattern in names(get_resolver().url_patterns):
+    for name, pattern, outer in names(get_resolver().url_patterns):
         if name in PUBLIC:
             continue
         arguments = {}
-        for key in pattern.pattern.converters or re.compile(str(pattern.pattern)).groupindex:
+        own = pattern.pattern.converters or re.compile(str(pattern.pattern)).groupindex
+        for key in (*outer, *own):
             arguments[key] = {"key": world["upload"].key, "width": 480, "format": "jpg",
                               "name": "submit"}.get(key, world["draft"].pk)  # fmt: skip
         if name.startswith("admin:") and "app_list" in name:

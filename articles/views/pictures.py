@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from articles.models import Article
+from correspondents import second_factor
 from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
 
@@ -43,5 +44,6 @@ def may_see_unpublished(request: HttpRequest, using: object) -> bool:
         user.is_authenticated
         and user.is_staff
         and user.has_perm("articles.view_article")
+        and second_factor.satisfied(request)
         and using.of_desk(user).exists()  # type: ignore[attr-defined]
     )

@@ -642,7 +642,8 @@ def anonymise(account: User) -> None:
     account.username = f"deleted-{account.pk}"
     account.email = account.first_name = account.last_name = ""
     account.save(update_fields=["username", "email", "first_name", "last_name"])
-    account.emailaddress_set.all().delete()  # type: ignore[attr-defined]
+    for rows in ("emailaddress_set", "authenticator_set", "usersession_set"):
+        getattr(account, rows).all().delete()
 
 
 def is_mobile_like(username: str) -> bool:

@@ -19,6 +19,14 @@
     }
   });
 
+  // A passkey that did not work says so on the page, in our words, not in the console.
+  root.addEventListener('allauth.error', function (event) {
+    var words = root.querySelector('[data-key-error]');
+    if (!words) return;
+    event.preventDefault();
+    words.hidden = false;
+  });
+
   // The drawer: traps focus, closes on Esc, gives the scroll position back.
   var nav = root.getElementById('nav');
   var opener = null;

@@ -18,7 +18,7 @@ def sign_in(page: Page, name: str, address: str = "/zhanghu/login/") -> None:
     page.goto(address)
     page.get_by_label("用户名或邮箱").fill(name)
     page.get_by_label("密码", exact=True).fill(f.PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -80,7 +80,7 @@ def test_sign_out_is_a_post():
     assert "_auth_user_id" not in client.session
 
 
-def test_a_changed_password_ends_all_sessions():
+def test_a_changed_password_ends_every_session_but_this_one():
     wang = f.editor()
     here, elsewhere = f.signed_in(wang), f.signed_in(wang)
     new = "another-long-password-9"
@@ -89,6 +89,7 @@ def test_a_changed_password_ends_all_sessions():
         {"oldpassword": f.PASSWORD, "password1": new, "password2": new},
     )
     assert elsewhere.get("/admin/").status_code == 302
+    assert here.get("/admin/").status_code == 200
     assert log_in(Client(), "wang", new).headers["Location"] == "/admin/"
 
 

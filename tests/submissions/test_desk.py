@@ -251,6 +251,7 @@ def test_the_queue_renders_100_rows_with_a_fixed_number_of_queries(
     li, wang = f.correspondent(), f.editor()
     client = f.signed_in(wang)
     address = reverse("admin:submissions_manuscript_changelist")
+    client.get(address)  # the first request of a device writes it down
     counts = []
     for _ in range(2):
         for _ in range(50):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import SignupForm
 from django import forms
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,19 +22,6 @@ from correspondents.uploads import BadUpload
 
 KEPT_SALT = "correspondents.kept-file"
 WORDS = ("usual_byline", "strengths", "recommending_unit", "recommender")
-
-
-class SignInForm(LoginForm):
-    """django-allauth's form with labels a correspondent understands."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = "用户名、手机号或邮箱"
-        self.fields["login"].widget.attrs.update(placeholder="", autocomplete="username")
-        self.fields["login"].max_length = 254  # type: ignore[attr-defined]
-        self.fields["login"].validators.append(MaxLengthValidator(254))
-        self.fields["password"].widget.attrs.update(placeholder="")
-        self.fields["password"].help_text = ""
 
 
 def unit_input() -> forms.TextInput:
