@@ -12,9 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from correspondents.history import AuditHistory
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
 
@@ -23,10 +25,12 @@ def typed_note(request: HttpRequest) -> str:
     return request.POST.get("_note", "").replace("\x00", "").strip()[:500]
 
 
-class LifeCycleAdmin(admin.ModelAdmin):
+class LifeCycleAdmin(AuditHistory):
     """Shows the steps a person may take now, and takes them through the verbs of the noun."""
 
     change_form_template = "admin/lifecycle_change_form.html"
+    # What one of them is counted by.
+    counter = "篇"
 
     # --- one object -------------------------------------------------------------------------
 
@@ -116,7 +120,8 @@ class LifeCycleAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         for row in self.model.STEPS:
             if row.batch and (not row.permission or request.user.has_perm(row.permission)):
-                actions[row.name] = (self._batch(row), row.name, f"{row.label}所选稿件")
+                words = f"{row.label}所选{self.opts.verbose_name}"
+                actions[row.name] = (self._batch(row), row.name, words)
         return actions
 
     def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -129,21 +134,41 @@ class LifeCycleAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _batch(row: Step) -> Any:
-        def action(self: LifeCycleAdmin, request: HttpRequest, queryset: Any) -> None:
+        def action(self: LifeCycleAdmin, request: HttpRequest, queryset: Any) -> Any:
+            note = typed_note(request)
+            if row.note_required and not note:
+                return self._ask_for_note(request, row, queryset)
+            extra = {"note": note} if note else {}
             done, refused = 0, []
             for noun in queryset:
                 try:
                     with transaction.atomic():
-                        getattr(noun, row.name)(by=request.user)
+                        getattr(noun, row.name)(by=request.user, **extra)
                     done += 1
                 except StepNotAllowed as refusal:
                     refused.append((str(noun), str(refusal)))
             if done:
-                messages.success(request, f"{row.label}：{done} 篇已完成。")
+                messages.success(request, f"{row.label}：{done} {self.counter}已完成。")
             for title, reason in refused:
                 messages.error(request, f"“{title}”没有处理：{reason}")
+            return None
 
         return action
+
+    def _ask_for_note(self, request: HttpRequest, row: Step, queryset: Any) -> HttpResponse:
+        """A step that needs a reason asks for one reason for all that were chosen."""
+        if "_batch" in request.POST:
+            messages.error(request, f"“{row.label}”需要填写意见或原因。")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{row.label}所选{self.opts.verbose_name}",
+            "label": row.label,
+            "action": row.name,
+            "select_across": request.POST.get("select_across", "0"),
+            "nouns": queryset,
+        }
+        return TemplateResponse(request, "admin/lifecycle_batch.html", context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that has a life cycle is deleted."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from articles.desk_editor import EditorPages
+from correspondents.history import what
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 
 
@@ -62,25 +63,7 @@ class AuditAdmin(LogEntryAdmin):
     @admin.display(description="事件")
     def what(self, entry: LogEntry) -> str:
         """What happened, in the desk's words."""
-        facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
-        words = {
-            "sign_in": "登录",
-            "sign_out": "退出",
-            "sign_in_failed": "登录失败",
-            "second_factor_added": "启用二次验证",
-            "second_factor_removed": "解除二次验证",
-            "second_factor_failed": "二次验证失败",
-            "recovery_codes_renewed": "更换恢复码",
-            "proof_correction": "校对性修改",
-        }
-        event = facts.get("event", "")
-        if event == "step":
-            model = entry.content_type.model_class()
-            try:
-                return model.step_named(facts["step"]).label  # type: ignore[union-attr]
-            except (AttributeError, KeyError):
-                return facts.get("step", "")
-        return words.get(event, entry.get_action_display())
+        return what(entry)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

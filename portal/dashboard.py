@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from articles.models import Article
+from articles.models import Article, BylineClaim, Section
+from correspondents.models import Correspondent
 from submissions.models import Manuscript
 
 OVERDUE = dt.timedelta(hours=24)
@@ -50,9 +52,31 @@ def figures(user: Any) -> dict[str, Any]:
     ]
     return {
         "tiles": tiles,
+        "people": _people(user),
         "queue": waiting.select_related("section", "author__organisation")[:10],
         "stuck": _stuck(),
     }
+
+
+def _people(user: Any) -> list[dict[str, Any]]:
+    """What waits to be settled about correspondents; only what is not nothing."""
+    rows = []
+    if user.has_perm("correspondents.manage_correspondent"):
+        people = Correspondent.objects.current()
+        ending = people.ending_within(settings.TERM_REMINDER_DAYS).count()
+        rows += [
+            ("登记待审核", people.filter(state="pending").count(), "state__exact=pending"),
+            ("聘期已满或将满", ending, "term=30"),
+            ("单位待核定", people.waiting_for_unit().count(), "todo=unit"),
+        ]
+        address = "correspondents_correspondent"
+        rows = [(label, number, _list(address, query)) for label, number, query in rows]
+    if user.has_perm("articles.settle_claim"):
+        desk = Section.objects.of_desk(user)
+        claims = BylineClaim.objects.filter(state="waiting", byline__article__section__in=desk)
+        query = _list("articles_bylineclaim", "state__exact=waiting")
+        rows.append(("署名认领待核定", claims.count(), query))
+    return [{"label": label, "number": number, "url": url} for label, number, url in rows if number]
 
 
 def _list(name: str, query: str) -> str:

@@ -370,8 +370,9 @@ class Correspondent(LifeCycle):
         """
         held = self.memberships.on(timezone.localdate()).select_related("organisation").last()
         self.organisation = held.organisation if held else None
-        self.department = held.department if held else ""
-        self.post = held.post if held else ""
+        if held or self.memberships.exists():  # what an applicant typed stays until it is settled
+            self.department = held.department if held else ""
+            self.post = held.post if held else ""
         Correspondent.objects.filter(pk=self.pk).update(
             organisation=self.organisation, department=self.department, post=self.post
         )

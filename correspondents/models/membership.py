@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -66,11 +65,3 @@ class Membership(models.Model):
         """Do the two share a day?"""
         begins = self.since is None or other.until is None or self.since <= other.until
         return begins and (other.since is None or self.until is None or other.since <= self.until)
-
-    def clean(self) -> None:
-        """Check against what is stored; a formset checks its own rows among themselves."""
-        if self.correspondent_id is None:
-            return
-        for other in Membership.objects.filter(correspondent=self.correspondent_id):
-            if other.pk != self.pk and self.overlaps(other):
-                raise ValidationError(f"与另一段单位经历的日期重叠：{other}。")
