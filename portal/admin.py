@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from articles.desk_editor import EditorPages
 from correspondents.history import what
-from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
+from portal.models import MastheadTerm, MenuItem, Page, ScheduledJob, SiteProfile
+from portal.schedule import JOBS
 
 
 @admin.register(SiteProfile)
@@ -64,6 +65,31 @@ class AuditAdmin(LogEntryAdmin):
     def what(self, entry: LogEntry) -> str:
         """What happened, in the desk's words."""
         return what(entry)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ScheduledJob)
+class ScheduledJobAdmin(admin.ModelAdmin):
+    """Daily jobs and the times of keeping they carry out: looked at, never changed."""
+
+    list_display = ["label", "rule", "due_at", "finished_at", "done", "failure"]
+    list_display_links = None
+
+    @admin.display(description="任务")
+    def label(self, job: ScheduledJob) -> str:
+        return JOBS[job.name].label if job.name in JOBS else job.name
+
+    @admin.display(description="规定")
+    def rule(self, job: ScheduledJob) -> str:
+        return JOBS[job.name].rule() if job.name in JOBS else "已停用"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

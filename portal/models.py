@@ -214,3 +214,21 @@ class MenuItem(PublicThing):
             for top in items
             if top.parent_id is None
         ]
+
+
+class ScheduledJob(models.Model):
+    """What is known of one daily job (``portal/schedule.py``): when it is due, what it did last."""
+
+    name = models.CharField("代号", max_length=40, unique=True)
+    due_at = models.DateTimeField("下次时间")
+    started_at = models.DateTimeField("上次开始", null=True)
+    finished_at = models.DateTimeField("上次结束", null=True)
+    done = models.PositiveIntegerField("上次处理", default=0)
+    failure = models.CharField("上次出错", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定期任务"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

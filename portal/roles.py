@@ -73,6 +73,7 @@ _LEAD = [
     "submissions.delete_declinereason",
     "submissions.view_declinereason",
     "auditlog.view_logentry",
+    "portal.view_scheduledjob",
 ]
 _SITE = [
     "articles.add_section",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
 
+from correspondents.merging import references
 from correspondents.uploads import BROKEN, BadUpload, inspect, inspect_document, render
 
 
@@ -57,6 +59,14 @@ class UploadManager(models.Manager["Upload"]):
         else:
             upload.enqueue()
         return upload
+
+    def unattached(self, *, older_than: dt.timedelta) -> list[Upload]:
+        """Files without an owner that nothing refers to: forms that were never finished."""
+        rows = self.filter(owner__isnull=True, created_at__lt=timezone.now() - older_than)
+        for model, field in references(Upload):
+            used = model._default_manager.filter(**{f"{field}__isnull": False})
+            rows = rows.exclude(pk__in=used.values(field))
+        return list(rows)
 
 
 class Upload(models.Model):
@@ -139,17 +149,25 @@ class Upload(models.Model):
         self.state, self.failure = self.State.READY, ""
         self.save(update_fields=["width", "height", "renditions", "state", "failure"])
 
-    def remove(self) -> None:
-        """Delete the row, and its files when the transaction has committed."""
+    def remove(self) -> bool:
+        """Delete the row, and its files when the transaction has committed.
+
+        False when something else still shows the file: then it stays.
+        """
         storage = self.original.storage
         paths = [self.original.name, *(size["path"] for size in self.renditions)]
-        self.delete()
+        try:
+            with transaction.atomic():
+                self.delete()
+        except models.ProtectedError:
+            return False
 
         def drop() -> None:
             for path in paths:
                 storage.delete(path)
 
         transaction.on_commit(drop, robust=True)
+        return True
 
     def path_of(self, width: int, format: str) -> str | None:
         """Return the stored path of one size, or ``None``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from articles.richtext import RichTextField, to_text
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, step
 from correspondents.models import Correspondent
+from submissions.models.picture import ManuscriptPicture
 
 DRAFT, SUBMITTED, CLAIMED, RETURNED = "draft", "submitted", "claimed", "returned"
 ACCEPTED, DECLINED, RETRACTED = "accepted", "declined", "retracted"
@@ -65,6 +67,22 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
     def of_desk(self, user: User) -> ManuscriptQuerySet:
         """Those of the sections this person reads."""
         return self.at_desk().filter(section__in=Section.objects.of_desk(user))
+
+    def drop_rejected_files(self) -> int:
+        """Delete the pictures of what was not used, after their time; return how many.
+
+        Declined, or taken back by the author, and nothing happened to it since. Text stays.
+        """
+        before = timezone.now() - dt.timedelta(days=settings.KEEP_REJECTED_FILES_DAYS)
+        done = self.filter(
+            state__in=[DECLINED, RETRACTED], state_changed_at__lt=before, article__isnull=True
+        )
+        pictures = ManuscriptPicture.objects.filter(manuscript__in=done).select_related("upload")
+        for picture in pictures:
+            with transaction.atomic():
+                picture.delete()
+                picture.upload.remove()
+        return len(pictures)
 
     def sent_today(self, author: Correspondent) -> int:
         """How many this person has sent since midnight and not taken back."""

@@ -15,6 +15,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from portal.checks import sqlite_in_use
+from portal.schedule import arm
 
 PATIENCE = 20  # seconds a process gets to finish what it is doing
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["port"].isdigit():
             raise CommandError("PORT 要是数字。")
+        arm()
         manage = [sys.executable, "manage.py"]
         self.stdout.write(
             f"网站：http://{options['host']}:{options['port']}/   数据：{settings.DATA_DIR}   "

@@ -1,0 +1,172 @@
+"""What is done every day without anybody asking: terms, reminders, and the retention of data.
+
+Each job is a row that knows when it is due. The worker does it and asks itself for the next
+time; ``run_site`` asks too, so that a lost queue or a downtime only delays a job. Every job may
+be repeated at any time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from correspondents.lifecycle import StepNotAllowed
+from correspondents.models import Correspondent, Membership, Upload
+from portal.models import ScheduledJob
+from submissions.models import Manuscript
+
+log = logging.getLogger(__name__)
+HOUR = 3  # in the morning, in the site's time zone
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: what the admin calls it, which rule it carries out, and the deed itself.
+
+    The deed returns how many things it has done.
+    """
+
+    label: str
+    rule: Callable[[], str]
+    deed: Callable[[], int]
+
+
+def expire_terms() -> int:
+    """Let appointments end whose term is over."""
+    return sum(_taken(person.expire) for person in Correspondent.objects.overdue())
+
+
+def remind_of_terms() -> int:
+    """Write to people whose term is ending, once a term."""
+    return sum(person.remind() for person in Correspondent.objects.to_remind())
+
+
+def follow_moves() -> int:
+    """Bring today's units in line where a move was entered ahead of its day."""
+    # Some days back, in case the site stood still.
+    lately = (timezone.localdate() - dt.timedelta(days=14), timezone.localdate())
+    begun = Membership.objects.filter(since__range=lately)
+    ended = Membership.objects.filter(until__range=lately)
+    keys = (begun | ended).values("correspondent")
+    people = list(Correspondent.objects.current().filter(pk__in=keys))
+    for person in people:
+        person.settle_membership()
+    return len(people)
+
+
+def erase_unapproved() -> int:
+    """Erase registrations that were not approved in time. 《个人信息保护法》 article 47."""
+    done = 0
+    for person in Correspondent.objects.lapsed():
+        try:
+            person.lapse()
+            done += 1
+        except StepNotAllowed:  # somebody approved it meanwhile
+            continue
+    return done
+
+
+def drop_rejected_files() -> int:
+    """Delete the pictures of manuscripts that were not used, after their time."""
+    return Manuscript.objects.drop_rejected_files()
+
+
+def drop_strays() -> int:
+    """Delete files of registrations that were never sent to the end."""
+    strays = Upload.objects.unattached(older_than=dt.timedelta(days=2))
+    for upload in strays:
+        upload.remove()
+    return len(strays)
+
+
+def tidy_sessions() -> int:
+    """Delete sessions that have run out, and the results of old tasks."""
+    call_command("clearsessions")
+    call_command("prune_db_task_results", verbosity=0)
+    return 0
+
+
+def _taken(verb: Callable[..., None]) -> bool:
+    try:
+        verb(by=None)
+    except StepNotAllowed:  # somebody was faster
+        return False
+    return True
+
+
+JOBS: dict[str, Job] = {
+    "expire_terms": Job("聘期到期", lambda: "聘期结束的次日，状态改为已到期。", expire_terms),
+    "remind_of_terms": Job(
+        "聘期提醒",
+        lambda: (
+            f"聘期结束前 {settings.TERM_REMINDER_DAYS} 天，给有邮箱的通讯员写信，每个聘期一次。"
+        ),
+        remind_of_terms,
+    ),
+    "follow_moves": Job("单位调动", lambda: "预先登记的调动，到日子换成新单位。", follow_moves),
+    "erase_unapproved": Job(
+        "清除未通过的登记",
+        lambda: f"没有通过的登记保留 {settings.KEEP_UNAPPROVED_DAYS} 天，之后清除全部个人资料。",
+        erase_unapproved,
+    ),
+    "drop_rejected_files": Job(
+        "清除未采用稿件的附件",
+        lambda: f"没有采用的稿件，附件保留 {settings.KEEP_REJECTED_FILES_DAYS} 天，之后删除。",
+        drop_rejected_files,
+    ),
+    "drop_strays": Job("清除没有提交的文件", lambda: "填表中途放弃的，文件保留两天。", drop_strays),
+    "tidy_sessions": Job("清理过期登录", lambda: "过期的登录和三十天前的任务记录。", tidy_sessions),
+}
+
+
+def next_time(after: dt.datetime) -> dt.datetime:
+    """Return the next time of the day at which jobs are done."""
+    local = timezone.localtime(after)
+    today = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return today if today > local else today + dt.timedelta(days=1)
+
+
+def arm() -> None:
+    """Make a row for every job, and ask the worker for each at its time; repeatable."""
+    for name in JOBS:
+        job, _ = ScheduledJob.objects.get_or_create(
+            name=name, defaults={"due_at": next_time(timezone.now())}
+        )
+        run_job.using(run_after=max(job.due_at, timezone.now())).enqueue(name)
+
+
+@task()
+def run_job(name: str) -> int:
+    """Do one job if it is due; return how many things were done. Repeatable."""
+    if name not in JOBS:  # from an older version of the site
+        return 0
+    now = timezone.now()
+    with transaction.atomic():
+        # Of two workers, or two requests for one time, one does it.
+        mine = ScheduledJob.objects.filter(name=name, due_at__lte=now)
+        if not mine.update(due_at=next_time(now), started_at=now, failure=""):
+            return 0
+        run_job.using(run_after=next_time(now)).enqueue(name)
+    return do(name)
+
+
+def do(name: str) -> int:
+    """Do a job now, whether it is due or not, and keep what came of it."""
+    try:
+        done = JOBS[name].deed()
+    except Exception as error:
+        log.exception("The scheduled job %s failed", name)
+        ScheduledJob.objects.filter(name=name).update(
+            finished_at=timezone.now(), failure=f"{type(error).__name__}：{error}"[:300]
+        )
+        raise
+    ScheduledJob.objects.filter(name=name).update(finished_at=timezone.now(), done=done, failure="")
+    return done
