@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 HEIGHT, TOP, BASE = 190, 22, 160
 SLOT, BAR = 42, 26
+NARROWEST = 340  # fits a phone
 LABELS = 6  # that many years are written under the bars at most
 
 
@@ -58,4 +59,4 @@ def year_chart(numbers: dict[int, int]) -> YearChart | None:
             )
         )
     words = "，".join(f"{bar.year} 年 {bar.number} 篇" for bar in bars)
-    return YearChart(width=max(760, len(bars) * SLOT + 6), bars=bars, words=words)
+    return YearChart(width=max(NARROWEST, len(bars) * SLOT + 6), bars=bars, words=words)

@@ -15,9 +15,8 @@ from articles.legacy import read
 from articles.legacy.store import store
 from articles.models import Article, ArticleImage, Byline, Section
 from correspondents.models import Consent, Correspondent, Grade, Organisation, Upload
-from correspondents.names import squeeze
 from portal import roles
-from portal.demo.content import people_file, pieces, queue, seed_page
+from portal.demo.content import older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
 from portal.site_facts import take_over
@@ -39,6 +38,8 @@ def build(progress: Progress) -> None:
     _units(table["units"])
     _staff(table["staff"])
     _correspondents(table["people"], now)
+    _applicants(table["applicants"])
+    _older(now)
     for piece in progress(pieces(), "演示稿件"):
         if piece["state"] == "declined":
             _declined(piece, now)
@@ -47,10 +48,17 @@ def build(progress: Progress) -> None:
     _queue(now)
 
 
-def _units(rows: list[dict[str, str]]) -> None:
+def _units(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         parent = Organisation.objects.named(row.get("parent", "")).first()
-        Organisation.objects.create(name=row["name"], parent=parent, region=row["region"])
+        unit = Organisation.objects.create(
+            name=row["name"],
+            short_name=row.get("short", ""),
+            parent=parent,
+            region=row["region"],
+        )
+        for text in row.get("aliases", []):
+            unit.aliases.create(text=text)
 
 
 def _account(name: str, full_name: str, role: str, *, is_staff: bool) -> User:
@@ -71,7 +79,7 @@ def _correspondents(rows: list[dict[str, str]], now: dt.datetime) -> None:
         user = None
         if "account" in row:
             user = _account(row["account"], row["name"], roles.CORRESPONDENT, is_staff=False)
-        since = (now - dt.timedelta(days=200 * number)).date()
+        since = (now - dt.timedelta(days=2300 - 150 * number)).date()
         person = Correspondent.objects.create(
             user=user,
             name=row["name"],
@@ -80,14 +88,57 @@ def _correspondents(rows: list[dict[str, str]], now: dt.datetime) -> None:
             motto=row.get("motto", ""),
             strengths=row.get("strengths", ""),
             since=since,
-            term_from=since,
+            term_from=(now - dt.timedelta(days=700)).date(),
             term_to=(now + dt.timedelta(days=20 + 60 * number)).date(),
             state=Correspondent.State.ENGAGED,
         )
         unit = Organisation.objects.get(name=row["unit"])
         person.settle_unit(unit, by=None, department=row.get("department", ""))
+        if "moved_to" in row:
+            june = dt.date(now.year - 1, 6, 1)
+            person.settle_unit(Organisation.objects.get(name=row["moved_to"]), by=None, since=june)
         for kind in (Consent.Kind.PRIVACY, Consent.Kind.PROFILE):
             person.give_consent(kind)
+
+
+def _applicants(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        person = Correspondent.objects.create(
+            name=row["name"],
+            mobile=row["mobile"],
+            unit_text=row["unit"],
+            department=row["department"],
+            post=row["post"],
+        )
+        if unit := Organisation.objects.resolve(row["unit"]):
+            person.settle_unit(unit, by=None, department=row["department"], post=row["post"])
+
+
+def _older(now: dt.datetime) -> None:
+    """Pieces of earlier years, each for the unit of its day."""
+    for piece in older():
+        month, day = piece["day"].split("-")
+        when = now.replace(year=now.year - piece["years"], month=int(month), day=int(day))
+        section = Section.objects.get(slug=piece["section"])
+        article = Article.objects.import_public(
+            provenance=Article.Provenance.DEMO,
+            section=section,
+            genre=section.genre,
+            title=piece["title"],
+            body=f"<p>{piece['body']}</p>",
+            editor_name="青岩",
+            published_at=when,
+        )
+        for position, (name, unit) in enumerate(piece["people"]):
+            row = Byline.objects.create(
+                article=article,
+                position=position,
+                role=Byline.Role.CORRESPONDENT,
+                name=name,
+                unit_text=unit,
+            )
+            if not piece.get("unlinked"):
+                row.credit(Correspondent.objects.named(name).get())
 
 
 def _published(piece: dict[str, Any], now: dt.datetime) -> None:
@@ -127,17 +178,16 @@ def _published(piece: dict[str, Any], now: dt.datetime) -> None:
 
 
 def _byline(article: Article, position: int, row: dict[str, str]) -> None:
-    person = Correspondent.objects.filter(name=squeeze(row["name"])).first()
-    unit = Organisation.objects.named(row["unit"]).first()
-    Byline.objects.create(
+    made = Byline.objects.create(
         article=article,
         position=position,
         role=row["role"],
         name=row["name"],
         unit_text=row["unit"],
-        correspondent=person,
-        organisation=unit or (person.organisation if person else None),
+        organisation=Organisation.objects.resolve(row["unit"]),
     )
+    if person := Correspondent.objects.named(row["name"]).first():
+        made.credit(person)
 
 
 def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:

@@ -25,6 +25,11 @@ def pieces() -> list[dict[str, Any]]:
     return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
 
 
+def older() -> list[dict[str, Any]]:
+    """Return short pieces of earlier years."""
+    return tomllib.loads((HERE / "older.toml").read_text(encoding="utf-8"))["pieces"]
+
+
 def queue() -> list[dict[str, Any]]:
     """Return the manuscripts that wait at the desk."""
     return tomllib.loads((HERE / "queue.toml").read_text(encoding="utf-8"))["manuscripts"]
