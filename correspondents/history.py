@@ -32,6 +32,7 @@ EVENTS = {
     "consent_withdrawn": "撤回同意",
     "registry_exported": "导出档案",
 }
+ACTIONS = {0: "建立", 1: "修改", 2: "删除", 3: "查看"}
 FACTS = {
     "note": "意见",
     "unit": "单位",
@@ -48,7 +49,7 @@ def what(entry: LogEntry) -> str:
     facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
     event = facts.get("event", "")
     if event != "step":
-        return EVENTS.get(event, "") or entry.get_action_display()
+        return EVENTS.get(event, "") or ACTIONS.get(entry.action, "")
     model: Any = entry.content_type.model_class()
     try:
         return model.step_named(facts["step"]).label

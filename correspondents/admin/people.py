@@ -73,7 +73,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
     form = PersonForm
     counter = "人"
     inlines = [MembershipInline, ConsentInline]
-    list_display = ["name", "unit", "grade", "number", state_tag, "term", "mobile_masked", "login"]
+    list_display = ["name", "unit", "grade", "number", state_tag, "term", "mobile_masked"]
     list_filter = ["state", TermFilter, ToDoFilter, PublicFilter, "grade", "organisation__region"]
     list_select_related = ["organisation", "grade", "user"]
     list_per_page = 100
@@ -145,10 +145,6 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
     @admin.display(description="手机")
     def mobile_masked(self, person: Correspondent) -> str:
         return person.masked_mobile or "—"
-
-    @admin.display(description="账号", ordering="user__username")
-    def login(self, person: Correspondent) -> str:
-        return person.user.username if person.user else "—"
 
     # --- one record -------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ TITLE = "白桦沟煤矿主通风机一次切换成功"
 
 def sign_in(page: Page, name: str, address: str = "/zhanghu/login/") -> None:
     page.goto(address)
-    page.get_by_label("用户名或邮箱").fill(name)
+    page.get_by_label("用户名、手机号或邮箱").fill(name)
     page.get_by_label("密码", exact=True).fill(f.PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
 
