@@ -197,12 +197,33 @@ class ArticleAdmin(EditorPages, LifeCycleAdmin):
         if proof and any(formset.has_changed() for formset in formsets):
             messages.warning(request, "署名或图片也有改动，这次按普通修改保存。")
             proof = False
+        self._credit(request, article)
         before = getattr(request, "_content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
         if article.state != state:
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
             )
+
+    @staticmethod
+    def _credit(request: HttpRequest, article: Article) -> None:
+        """Link bylines to the registry where name and unit leave no doubt; else say who it may be.
+
+        A byline linked by hand gets the unit of its day.
+        """
+        for row in article.bylines.filter(organisation=None).exclude(correspondent=None):
+            row.credit(row.correspondent)  # type: ignore[arg-type]
+        for row in article.bylines.filter(correspondent=None).exclude(name=""):
+            people = Correspondent.objects.who_signed(row.name, row.unit_text, row.day)
+            known = bool(row.unit_text) and Organisation.objects.resolve(row.unit_text) is not None
+            if len(people) == 1 and known:
+                row.credit(people[0])
+                messages.info(request, f"署名“{row}”已对应到通讯员档案：{people[0]}。")
+            elif people:
+                names = "、".join(
+                    f"{person} {person.number or ''}".strip() for person in people[:5]
+                )
+                messages.warning(request, f"署名“{row}”可能是：{names}。请在署名里选定。")
 
     # --- steps ------------------------------------------------------------------------------
 

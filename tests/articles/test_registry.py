@@ -177,6 +177,48 @@ def test_a_padded_name_is_the_name(pad):
     assert "找到 1 人" in text(f"/tongxunyuan/?q=杨{pad}宁")
 
 
+class TestBylinesTypedAtTheDesk:
+    """A piece that came by mail is credited like any other."""
+
+    def save(self, name, unit_text):
+        wang = f.editor()
+        made = f.article(by=wang)
+        row = made.bylines.get()
+        client = f.signed_in(wang)
+        data = {
+            "section": made.section_id, "title": made.title, "body": made.body,
+            "origin": "original", "opened_revision": made.revision,
+            "bylines-TOTAL_FORMS": 1, "bylines-INITIAL_FORMS": 1, "bylines-0-id": row.pk,
+            "bylines-0-article": made.pk, "bylines-0-position": 0, "bylines-0-role": "author",
+            "bylines-0-name": name, "bylines-0-unit_text": unit_text,
+            "images-TOTAL_FORMS": 0, "images-INITIAL_FORMS": 0,
+            "readings-TOTAL_FORMS": 0, "readings-INITIAL_FORMS": 0,
+        }  # fmt: skip
+        page = client.post(f"/admin/articles/article/{made.pk}/change/", data, follow=True)
+        row.refresh_from_db()
+        return row, page.content.decode()
+
+    def test_name_and_unit_that_leave_no_doubt_are_linked(self):
+        f.person("杨宁", "望舒选煤厂")
+        person = f.person("杨宁", "枫桥沟煤矿")
+        row, page = self.save("杨 宁", "枫桥沟煤矿")
+        assert (row.correspondent, row.organisation) == (person, person.organisation)
+        assert "已对应到通讯员档案" in page
+
+    @pytest.mark.parametrize("unit_text", ["", "没听说过的矿"])
+    def test_a_name_alone_is_only_a_hint(self, unit_text):
+        f.person("杨宁", "枫桥沟煤矿")
+        row, page = self.save("杨宁", unit_text)
+        assert row.correspondent is None
+        assert "可能是：杨宁（枫桥沟煤矿）" in page
+
+    def test_one_of_another_unit_is_not_linked(self):
+        f.person("杨宁", "枫桥沟煤矿")
+        f.unit("望舒选煤厂")
+        row, _ = self.save("杨宁", "望舒选煤厂")
+        assert row.correspondent is None
+
+
 class TestMergedUnits:
     @pytest.fixture
     def merged(self):
