@@ -31,6 +31,8 @@ EVENTS = {
     "contact_viewed": "查看联系方式",
     "consent_withdrawn": "撤回同意",
     "registry_exported": "导出档案",
+    "import_confirmed": "确认导入档案",
+    "import_done": "导入档案完成",
 }
 ACTIONS = {0: "建立", 1: "修改", 2: "删除", 3: "查看"}
 FACTS = {

@@ -68,6 +68,7 @@ _LEAD = [
     "correspondents.add_liaison",
     "correspondents.change_liaison",
     "correspondents.view_consent",
+    "correspondents.view_registryimport",
     "submissions.add_declinereason",
     "submissions.change_declinereason",
     "submissions.delete_declinereason",

@@ -3,6 +3,7 @@ from correspondents.models.correspondent import Correspondent, Grade
 from correspondents.models.liaison import Liaison
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation, OrganisationAlias
+from correspondents.models.registry_import import RegistryImport
 from correspondents.models.upload import Upload
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Organisation",
     "OrganisationAlias",
     "PrivacyNotice",
+    "RegistryImport",
     "Upload",
 ]

@@ -273,10 +273,11 @@ class Correspondent(LifeCycle):
         self._take(name, by=by, note=note, **stamps)
         self._announce()
 
-    def approve(self, *, by: User, note: str = "") -> None:
+    def approve(self, *, by: User, note: str = "", quiet: bool = False) -> None:
         """Appoint a person who applied: number, grade, term; his mobile number opens his account.
 
-        The desk's approval is the verification of the number (DECISIONS: no SMS).
+        The desk's approval is the verification of the number; nothing is ever sent to it.
+        ``quiet`` writes no letter: for people who were appointed long ago.
         """
         grade = self.grade or Grade.objects.first()
         for _ in range(5):  # two approvals at one moment want the same number
@@ -290,7 +291,8 @@ class Correspondent(LifeCycle):
             try:
                 with transaction.atomic():
                     self._move("approve", by, note, **stamps)
-                    self._tell("approved")
+                    if not quiet:
+                        self._tell("approved")
                 return
             except IntegrityError:
                 if reason := self._not_ready():
@@ -299,7 +301,8 @@ class Correspondent(LifeCycle):
 
     def _tell(self, letter: str, note: str = "") -> None:
         """Have the worker write a letter, when this transaction has committed."""
-        transaction.on_commit(lambda: write_to.enqueue(self.pk, letter, note))
+        if self.email:
+            transaction.on_commit(lambda: write_to.enqueue(self.pk, letter, note))
 
     def remind(self) -> bool:
         """Tell the person that this term is ending, once for each term; false when told."""

@@ -61,5 +61,11 @@ class Liaison(models.Model):
         return f"{self.organisation}：{self.correspondent.name}"
 
     def clean(self) -> None:
-        if self.correspondent_id and self.correspondent.user_id is None:
-            raise ValidationError({"correspondent": "这位通讯员还没有账号，不能担任通联负责人。"})
+        person = self.correspondent if self.correspondent_id else None
+        if person is None or self.pk:
+            return
+        if person.user_id is None or person.state != Correspondent.State.ENGAGED:
+            raise ValidationError({"correspondent": "这位通讯员没有账号或不在聘期，不能担任。"})
+        unit = self.organisation if self.organisation_id else None
+        if unit and not (person.organisation and unit.holds(person.organisation)):
+            raise ValidationError({"correspondent": "这位通讯员不在这个单位，不能担任。"})
