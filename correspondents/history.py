@@ -31,6 +31,8 @@ EVENTS = {
     "contact_viewed": "查看联系方式",
     "consent_withdrawn": "撤回同意",
     "registry_exported": "导出档案",
+    "unit_confirmed": "单位审核确认",
+    "unit_confirmation_withdrawn": "收回单位审核",
     "import_confirmed": "确认导入档案",
     "import_done": "导入档案完成",
 }

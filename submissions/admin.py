@@ -32,10 +32,18 @@ def waiting(manuscript: Manuscript) -> str:
     return format_html('<span class="wait {}">{}</span>', tone, text)
 
 
+@admin.display(description="单位审核")
+def by_unit(manuscript: Manuscript) -> str:
+    """Whether the author's unit has approved the round that was sent last."""
+    word = manuscript.unit_word
+    tone = "settled" if manuscript.is_confirmed else "waiting"
+    return format_html('<span class="tag tag--{}">{}</span>', tone, word) if word else "—"
+
+
 @admin.register(Manuscript)
 class ManuscriptAdmin(LifeCycleAdmin):
     change_form_template = "admin/submissions/manuscript_change_form.html"
-    list_display = ["title", "section", "author", state_tag, waiting, "handler", "submitted_at"]
+    list_display = ["title", "section", "author", state_tag, by_unit, waiting, "handler"]
     list_filter = ["state", "section"]
     list_select_related = ["section", "author__organisation", "handler"]
     list_per_page = 100
@@ -51,10 +59,13 @@ class ManuscriptAdmin(LifeCycleAdmin):
         "round_number",
         "submitted_at",
         "article_link",
+        "organisation",
+        "unit_line",
     ]
     fields: ClassVar[Any] = [
         ("author", "section", "round_number"),
         ("state", "handler", "submitted_at"),
+        ("organisation", "unit_line"),
         "article_link",
     ]
 
@@ -67,6 +78,16 @@ class ManuscriptAdmin(LifeCycleAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The author's text is not edited; list actions need the right to decide."""
         return obj is None and request.user.has_perm("submissions.review_manuscript")
+
+    @admin.display(description="单位审核")
+    def unit_line(self, manuscript: Manuscript) -> str:
+        """Who confirmed it for the unit, when, and which round."""
+        if not manuscript.is_confirmed:
+            return manuscript.unit_word or "—"
+        who = manuscript.unit_confirmed_by
+        when = timezone.localtime(manuscript.unit_confirmed_at)
+        name = who.get_full_name() if who else ""
+        return f"第 {manuscript.unit_confirmed_round} 稿，{name}，{when:%Y-%m-%d %H:%M}"
 
     @admin.display(description="文章")
     def article_link(self, manuscript: Manuscript) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from correspondents import second_factor
 from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Correspondent, Upload
+from correspondents.models import Correspondent, Liaison, Upload
 from correspondents.serving import send_picture
 from correspondents.uploads import BadUpload
 from submissions.forms import ManuscriptForm, NewPictureForm, PictureFormSet, kept_uploads
@@ -66,7 +66,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """List everything this person ever wrote here."""
     own = Manuscript.objects.of(request.user).select_related("section", "article")
     author = Correspondent.objects.filter(user=request.user).first()
-    return render(request, "submissions/mine.html", {"manuscripts": own[:200], "author": author})
+    context = {
+        "manuscripts": own[:200],
+        "author": author,
+        "charges": Liaison.objects.of(request.user),
+    }
+    return render(request, "submissions/mine.html", context)
 
 
 @login_required
@@ -106,7 +111,7 @@ def take(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
 def picture(
     request: SignedInRequest, key: str, width: int, format: str
 ) -> HttpResponse | FileResponse:
-    """Send a picture of a manuscript to its owner or to the desk of the section."""
+    """Send a picture of a manuscript to its owner, the desk of the section, or the unit's liaison."""
     upload = get_object_or_404(Upload, key=key)
     if upload.owner_id != request.user.pk:
         at_desk = (
@@ -115,7 +120,9 @@ def picture(
             and second_factor.satisfied(request)
         )
         desk = Manuscript.objects.of_desk(request.user).filter(pictures__upload=upload)
-        if not at_desk or not desk.exists():
+        sent = Manuscript.objects.of_units(Liaison.objects.of(request.user))
+        for_unit = sent.filter(pictures__upload=upload, section__needs_unit_approval=True)
+        if not (at_desk and desk.exists()) and not for_unit.exists():
             raise Http404("没有这张图片")
     return send_picture(upload, width, format)
 

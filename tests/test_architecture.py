@@ -173,6 +173,14 @@ SEES = {
     "submissions:status": "O",
     "submissions:edit": "O",
     "submissions:picture": "O",
+    "submissions:units": "",
+    "admin:correspondents_liaison_changelist": "MCA",
+    "admin:correspondents_registryimport_changelist": "MCA",
+    "admin:articles_bylineclaim_changelist": "EMCNA",
+    "admin:portal_scheduledjob_changelist": "MCA",
+    "correspondents:own": "EMCNAWO",
+    "correspondents:correct": "O",
+    "articles:claims": "O",
 }
 PEOPLE = {
     "E": roles.EDITOR,

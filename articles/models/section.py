@@ -107,6 +107,11 @@ class Section(models.Model):
         "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
     )
     accepts_submissions = models.BooleanField("接受投稿", default=True)
+    needs_unit_approval = models.BooleanField(
+        "须经单位审核",
+        default=False,
+        help_text="投给这个栏目的稿件，由作者单位的通联负责人在网上确认“经本单位审核”。",
+    )
     is_visible = models.BooleanField("对读者可见", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 

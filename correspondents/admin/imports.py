@@ -83,7 +83,7 @@ class RegistryImportAdmin(admin.ModelAdmin):
                     raise BadWorkbook("请选择一个 .xlsx 文件。")
                 data = file.read(6 * 1024 * 1024)
                 read(data)
-                entry = RegistryImport(file_name=(file.name or "")[:150], uploaded_by=request.user)
+                entry = RegistryImport(file_name=(file.name or "")[:150], uploaded_by=request.user)  # type: ignore[misc]
                 entry.file.save("import.xlsx", ContentFile(data), save=False)
                 entry.save()
                 entry.look()

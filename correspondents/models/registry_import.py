@@ -34,7 +34,7 @@ LABELS = {
     "post": "职务", "name": "姓名", "unit": "单位",
 }  # fmt: skip
 LENGTHS = {
-    name: Correspondent._meta.get_field(name).max_length or 0
+    name: Correspondent._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
     for name in ("name", "usual_byline", "strengths", "certificate_number", "number", "email",
                  "department", "post")
 }  # fmt: skip
@@ -133,7 +133,8 @@ class Reader:
 
     def _fields(self, line: Line) -> dict[str, Any]:
         """Values that are given and not masked, in the form they are stored."""
-        values, fields = line.values, {}
+        values = line.values
+        fields: dict[str, Any] = {}
         for name in WORDS:
             text = values.get(name, "")
             if text and "****" not in text and "***@" not in text:
@@ -226,7 +227,7 @@ class Reader:
 def carry_out(plan: Plan, by: User) -> None:
     """Do what a row means, through the verbs of the noun; runs in its own transaction."""
     values, unit = plan.line.values, plan.unit
-    words = {name: values.get(name, "") for name in ("department", "post")}
+    words: Any = {name: values.get(name, "") for name in ("department", "post")}
     assert unit is not None  # noqa: S101 -- every plan has one
     with transaction.atomic():
         person = plan.person

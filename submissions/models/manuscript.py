@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,8 +17,8 @@ from articles.models import Article, ArticleImage, Byline, Section
 from articles.models.section import reads
 from articles.richtext import RichTextField, to_text
 from articles.typography import strip_paragraph
-from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, step
-from correspondents.models import Correspondent
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record, step
+from correspondents.models import Correspondent, Liaison, Organisation
 from submissions.models.picture import ManuscriptPicture
 
 DRAFT, SUBMITTED, CLAIMED, RETURNED = "draft", "submitted", "claimed", "returned"
@@ -63,6 +65,16 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
     def at_desk(self) -> ManuscriptQuerySet:
         """Everything the desk may see; drafts belong to their authors alone."""
         return self.exclude(state=DRAFT)
+
+    def of_units(self, charges: Iterable[Liaison]) -> ManuscriptQuerySet:
+        """Those sent by people of the units somebody looks after; drafts never.
+
+        The unit is the one of the day of sending: a person who moves leaves it behind.
+        """
+        mine = Q(pk__in=[])
+        for charge in charges:
+            mine |= Q(organisation__path__startswith=charge.organisation.path)
+        return self.at_desk().filter(mine)
 
     def of_desk(self, user: User) -> ManuscriptQuerySet:
         """Those of the sections this person reads."""
@@ -167,6 +179,24 @@ class Manuscript(LifeCycle):
         related_name="+",
     )
     remark = models.CharField("给作者的意见", max_length=500, blank=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="投稿时单位",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    unit_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="单位审核人",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    unit_confirmed_at = models.DateTimeField("单位审核时间", null=True, editable=False)
+    unit_confirmed_round = models.PositiveSmallIntegerField(default=0, editable=False)
     article = models.OneToOneField(
         Article,
         verbose_name="文章",
@@ -191,6 +221,7 @@ class Manuscript(LifeCycle):
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="manuscript_queue"),
             models.Index(fields=["author", "-updated_at"], name="manuscript_of_author"),
+            models.Index(fields=["organisation", "-first_submitted_at"], name="manuscript_of_unit"),
         ]
 
     def __str__(self) -> str:
@@ -225,6 +256,18 @@ class Manuscript(LifeCycle):
             DECLINED: ("未采用", "red"),
             RETRACTED: ("已撤回", "grey"),
         }[self.state]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Has the author's unit confirmed the round that was sent last?"""
+        return self.unit_confirmed_at is not None and self.unit_confirmed_round == self.round_number
+
+    @property
+    def unit_word(self) -> str:
+        """Whether the unit has approved it, in words; empty where nobody asks."""
+        if self.is_confirmed:
+            return "单位已审核"
+        return "待单位审核" if self.section.needs_unit_approval else ""
 
     @property
     def is_open(self) -> bool:
@@ -284,6 +327,7 @@ class Manuscript(LifeCycle):
                 first_submitted_at=self.first_submitted_at or now,
                 round_number=self.round_number + 1,
                 handler=None,
+                organisation=self.organisation or self.author.unit_on(timezone.localdate(now)),
             )
             self.rounds.create(
                 number=self.round_number,
@@ -307,6 +351,48 @@ class Manuscript(LifeCycle):
         self.delete()
         for upload in uploads:
             upload.remove()
+
+    # --- the unit's verbs -------------------------------------------------------------------
+
+    def confirm_for_unit(self, *, by: User) -> None:
+        """Say for the author's unit that it has approved this round; raises ``StepNotAllowed``."""
+        if not self.section.needs_unit_approval:
+            raise StepNotAllowed("这个栏目不要求单位审核。")
+        if not self._looked_after_by(by):
+            raise StepNotAllowed("您不是这个单位的通联负责人。")
+        if self.author.user_id == by.pk:
+            raise StepNotAllowed("这是您自己的稿件，请由单位的另一位负责人确认。")
+        here = Manuscript.objects.filter(
+            pk=self.pk, state__in=[SUBMITTED, CLAIMED], round_number=self.round_number
+        )
+        fresh = here.exclude(unit_confirmed_round=self.round_number)
+        done = fresh.update(
+            unit_confirmed_by=by,
+            unit_confirmed_at=timezone.now(),
+            unit_confirmed_round=self.round_number,
+        )
+        if not done:
+            raise StepNotAllowed("稿件已经确认过，或者不在等待审稿。")
+        self.refresh_from_db()
+        record(self, "unit_confirmed", by=by)
+
+    def withdraw_confirmation(self, *, by: User) -> None:
+        """Take the confirmation back while the desk has not decided."""
+        if not self._looked_after_by(by):
+            raise StepNotAllowed("您不是这个单位的通联负责人。")
+        here = Manuscript.objects.filter(
+            pk=self.pk, state__in=[SUBMITTED, CLAIMED], unit_confirmed_round__gt=0
+        )
+        if not here.update(unit_confirmed_by=None, unit_confirmed_at=None, unit_confirmed_round=0):
+            raise StepNotAllowed("没有可以收回的确认，或者稿件已经处理。")
+        self.refresh_from_db()
+        record(self, "unit_confirmation_withdrawn", by=by)
+
+    def _looked_after_by(self, user: User) -> bool:
+        unit = self.organisation
+        if unit is None:
+            return False
+        return any(charge.organisation.holds(unit) for charge in Liaison.objects.of(user))
 
     # --- the desk's verbs -------------------------------------------------------------------
 
@@ -361,8 +447,7 @@ class Manuscript(LifeCycle):
             responsible_editor=by,
             editor_name=by.get_full_name(),
         )
-        sent = timezone.localtime(self.first_submitted_at or self.created_at).date()
-        unit = self.author.unit_on(sent)
+        unit = self.organisation
         Byline.objects.create(
             article=article,
             role=Byline.Role.CORRESPONDENT,
