@@ -43,6 +43,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from articles.models import Article, Byline, Section
+from correspondents.models import Correspondent, Organisation
 
 SMALL, LARGE = 1_000, 10_000
 ROUNDS, REQUESTS = 5, 12
@@ -125,6 +126,45 @@ def weights(client: Client) -> None:
         )
 
 
+def people(total: int) -> None:
+    """Bring the registry to ``total`` public people in a tenth as many units."""
+    there = Correspondent.objects.count()
+    for number in range(Organisation.objects.count(), total // 10):
+        Organisation.objects.create(name=f"第{number}煤矿", region=f"地区{number % 9}")
+    units = list(Organisation.objects.all())
+    Correspondent.objects.bulk_create(
+        Correspondent(
+            name=f"赵钱孙李周吴郑王{number:05d}",
+            name_key=f"赵钱孙李周吴郑王{number:05d}",
+            spelling=f"zhao {number:05d}",
+            initial="Z",
+            number=f"N-{number}",
+            organisation=units[number % len(units)],
+            state="engaged",
+            public_consent_at=timezone.now(),
+        )
+        for number in range(there, total)
+    )
+
+
+def registry(client: Client) -> None:
+    """The directory with many people against the directory with few, in one run."""
+    addresses = {"通讯员档案": "/tongxunyuan/", "按单位查找": "/tongxunyuan/?q=第7煤矿"}
+    figures = []
+    for total in (50, 5_000):
+        people(total)
+        figures.append(
+            {
+                name: cost(lambda address=address: client.get(address))
+                for name, address in addresses.items()
+            }
+        )
+    print(f"\n{'档案':<20}{'50 人':>10}{'5000 人':>10}{'之比':>8}")
+    for name in addresses:
+        few, many = figures[0][name], figures[1][name]
+        print(f"{name:<20}{few:>10.2f}{many:>10.2f}{many / few:>8.2f}")
+
+
 def main() -> int:
     call_command("setup_site", verbosity=0)
     client = Client()
@@ -138,6 +178,7 @@ def main() -> int:
     )
     for name, value in large.items():
         print(f"{name:<20}{value:>10.2f}{value / cheapest:>14.1f}{value / small[name]:>18.2f}")
+    registry(client)
     weights(client)
     return 0
 

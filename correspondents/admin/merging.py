@@ -40,7 +40,7 @@ class Merges(admin.ModelAdmin):
         kept, obstacle = None, ""
         if request.method == "POST" and form.is_valid():
             kept = form.cleaned_data["kept"]
-            obstacle = merged.obstacle_to_merge(kept)
+            obstacle = merged.obstacle_to_merge(kept, request.user)
             if "_confirmed" in request.POST and not obstacle:
                 return self._merge(request, merged, kept)
         context = {

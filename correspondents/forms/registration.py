@@ -294,7 +294,8 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
                 person.photo = None
             if data["new_unit"]:
                 person.unit_text, person.unit_since = data["new_unit"], data["new_unit_since"]
-            person.save()
+            # Only what was typed: a step the desk takes meanwhile must not be written over.
+            person.save(update_fields=[*self.Meta.fields, "photo", "unit_text", "unit_since"])
             if person.photo != old_photo and old_photo is not None:
                 old_photo.remove()
             self._correct_post(person)

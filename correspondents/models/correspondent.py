@@ -214,8 +214,8 @@ class Correspondent(LifeCycle):
 
     def unit_on(self, day: dt.date) -> Organisation | None:
         """Return the unit this person wrote for on that day."""
-        held = self.memberships.on(day).select_related("organisation").last()
-        return held.organisation if held else None
+        rows = [row for row in self.memberships.all() if row.holds_on(day)]
+        return rows[-1].organisation if rows else None
 
     @property
     def agrees_to(self) -> set[str]:
@@ -503,8 +503,10 @@ class Correspondent(LifeCycle):
         """What a merge would move: (kind, number)."""
         return what_moves(self)
 
-    def obstacle_to_merge(self, kept: Correspondent) -> str:
-        """Return why this record cannot go into ``kept``, in Chinese; empty for nothing."""
+    def obstacle_to_merge(self, kept: Correspondent, by: User) -> str:
+        """Return why ``by`` cannot put this record into ``kept``, in Chinese; empty for nothing."""
+        if by.pk in (self.user_id, kept.user_id):  # it would open somebody's drafts to the actor
+            return "其中一份是您自己的档案，请由其他人合并。"
         if kept.pk == self.pk:
             return "不能把档案合并到它自己。"
         if self.merged_into_id or kept.merged_into_id:
@@ -525,7 +527,7 @@ class Correspondent(LifeCycle):
             both = Correspondent.objects.select_for_update().filter(pk__in=[self.pk, kept.pk])
             rows = {row.pk: row for row in both.order_by("pk")}
             merged, kept = rows[self.pk], rows[kept.pk]
-            if reason := merged.obstacle_to_merge(kept):
+            if reason := merged.obstacle_to_merge(kept, by):
                 raise StepNotAllowed(reason)
             merged._move_memberships(kept)
             merged._end_doubled_charges(kept)

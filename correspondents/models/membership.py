@@ -61,6 +61,11 @@ class Membership(models.Model):
             f"{self.organisation}　{since} 至 {until}" if since else f"{self.organisation}　{until}"
         )
 
+    def holds_on(self, day: dt.date) -> bool:
+        """The rule of ``on()`` for one row."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or self.until >= day)
+
     def overlaps(self, other: Membership) -> bool:
         """Do the two share a day?"""
         begins = self.since is None or other.until is None or self.since <= other.until

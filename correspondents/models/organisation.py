@@ -154,7 +154,7 @@ class Organisation(models.Model):
         """What a merge would move: (kind, number)."""
         return what_moves(self, leave=[OrganisationAlias])
 
-    def obstacle_to_merge(self, kept: Organisation) -> str:
+    def obstacle_to_merge(self, kept: Organisation, by: User) -> str:
         """Return why this unit cannot be merged into ``kept``, in Chinese; empty for nothing."""
         if kept.pk == self.pk:
             return "不能把单位合并到它自己。"
@@ -174,7 +174,7 @@ class Organisation(models.Model):
             both = Organisation.objects.select_for_update().filter(pk__in=[self.pk, kept.pk])
             rows = {row.pk: row for row in both.order_by("pk")}
             merged, kept = rows[self.pk], rows[kept.pk]
-            if reason := merged.obstacle_to_merge(kept):
+            if reason := merged.obstacle_to_merge(kept, by):
                 raise StepNotAllowed(reason)
             aliases = [(row.text, row.key) for row in merged.aliases.all()]
             aliases += [(text, key(text)) for text in (merged.name, merged.short_name) if text]

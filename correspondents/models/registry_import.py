@@ -242,9 +242,11 @@ def carry_out(plan: Plan, by: User) -> None:
             return
         for name in plan.changes.keys() & plan.fields.keys():
             setattr(person, name, plan.fields[name])
+        written = [*(plan.changes.keys() & plan.fields.keys())]
         if "grade" in plan.changes:
             person.grade = plan.grade
-        person.save()
+            written.append("grade")
+        person.save(update_fields=written)
         if plan.changes.keys() & {"unit", "department", "post"}:
             person.settle_unit(unit, by=by, since=plan.moved_on, **words)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles.legacy import read
 from articles.legacy.store import store
 from articles.models import Article, ArticleImage, Byline, Section
-from correspondents.models import Consent, Correspondent, Grade, Organisation, Upload
+from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
 from portal.demo.content import older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
@@ -39,6 +39,10 @@ def build(progress: Progress) -> None:
     _staff(table["staff"])
     _correspondents(table["people"], now)
     _applicants(table["applicants"])
+    liaison = Correspondent.objects.get(user__username="linyizhou")
+    assert liaison.organisation is not None  # noqa: S101 -- for the type checker
+    Liaison.objects.create(organisation=liaison.organisation, correspondent=liaison)
+    Section.objects.filter(slug="anquan").update(needs_unit_approval=True)
     _older(now)
     for piece in progress(pieces(), "演示稿件"):
         if piece["state"] == "declined":

@@ -222,6 +222,16 @@ class TestMerging:
         assert client.post(address, {"kept": other.pk, "_confirmed": "1"}).status_code == 403
         assert Organisation.objects.current().count() == 3
 
+    def test_nobody_merges_his_own_record_with_anothers(self, zhao, desk):
+        own = f.person("赵主编", user=zhao)
+        li = f.correspondent()
+        draft = f.manuscript(li, title="写了一半")
+        for one, two in ((li, own), (own, li)):
+            page = said(desk.post(f"{LIST}{one.pk}/merge/", {"kept": two.pk, "_confirmed": "1"}))
+            assert "请由其他人合并" in page
+        draft.refresh_from_db()
+        assert draft.author == li
+
     def test_an_account_of_the_desk_is_not_merged_away(self, desk):
         one = f.person("甲", user=f.editor())
         two = f.correspondent("li2", "甲")

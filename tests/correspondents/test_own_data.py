@@ -139,6 +139,17 @@ class TestCorrecting:
         )
         assert (fresh.sign_in_mobile, fresh.user) == ("13812344332", li.user)
 
+    def test_a_step_of_the_desk_meanwhile_is_not_written_over(self, li):
+        from correspondents.forms import OwnDataForm
+
+        stale = Correspondent.objects.get(pk=li.pk)
+        form = OwnDataForm(self.typed(motto="新的"), instance=stale)
+        assert form.is_valid()
+        li.suspend(by=f.managing(), note="停")
+        form.save()
+        li.refresh_from_db()
+        assert (li.state, li.motto) == ("suspended", "新的")
+
     def test_a_new_photo_replaces_the_old_file(self, li):
         client = f.signed_in(li.user)
         client.post(f"{OWN}xiugai/", self.typed(photo=f.photo("一.jpg")))
