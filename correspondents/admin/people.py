@@ -73,7 +73,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
     form = PersonForm
     counter = "人"
     inlines = [MembershipInline, ConsentInline]
-    list_display = ["name", "unit", "grade", "number", state_tag, "term", "mobile_masked"]
+    list_display = ["name", "unit", "number", state_tag, "term", "mobile_masked"]
     list_filter = ["state", TermFilter, ToDoFilter, PublicFilter, "grade", "organisation__region"]
     list_select_related = ["organisation", "grade", "user"]
     list_per_page = 100
