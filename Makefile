@@ -9,7 +9,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check format bench tables lock clean
+.PHONY: help run demo serve test check format bench tables editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ format: $(VENV)/.dev ## 整理代码格式
 
 tables: $(VENV)/.dev ## 重新生成姓名读音表
 	$(BIN)/python -m correspondents.pinyin.generate
+
+editor: ## 重新打包投稿页的编辑器（要有 node 和 npm；打好的包随代码提交）
+	@cd submissions/editor && npm ci --silent --no-audit --no-fund && node build.mjs
 
 bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@DEBUG=1 $(BIN)/python -m benchmarks
