@@ -612,6 +612,19 @@ def test_the_rules_are_those_of_the_server(desk):
     assert found == [full_width(line) for line in lines]
 
 
+def test_a_figure_goes_with_its_picture_and_a_caption_with_its_words(desk):
+    image = f'<img src="{PICTURE}" alt="">'
+    editor = desk(f"<p>前</p><figure>{image}<figcaption>井</figcaption></figure><p>后</p>")
+    editor.page.locator("figcaption").click()
+    editor.press("End", "Backspace", "Backspace")
+    assert editor.html() == f"<p>前</p><figure>{image}</figure><p>后</p>"
+    editor.page.locator("figure img[src]").click()
+    editor.press("Delete")
+    assert editor.html() == "<p>前</p><p>后</p>"
+    editor.press("Control+z")
+    assert editor.html() == f"<p>前</p><figure>{image}</figure><p>后</p>"
+
+
 # --- the clipboard ------------------------------------------------------------------------------
 
 
@@ -621,8 +634,7 @@ def test_plain_text_becomes_paragraphs_and_verse_lines(desk):
     editor.press("ArrowRight")
     editor.paste("\u3000\u3000第一段\r\n\r\n    第二段\n\u3000第三段  ")
     assert editor.html() == "<p>头第一段</p><p>第二段</p><p>第三段尾</p>"
-    editor.page.evaluate("editor.setHtml('')")
-    editor.text.focus()
+    editor.press("Control+a")
     editor.paste("甲\n乙")
     assert editor.html() == "<p>甲</p><p>乙</p>"
     editor.page.evaluate("editor.setHtml('')")

@@ -101,7 +101,7 @@ export const list = (type) => (state, dispatch) => {
 };
 
 export const rule = (state, dispatch) => {
-  if (dispatch) dispatch(state.tr.replaceSelectionWith(nodes.horizontal_rule.create()).scrollIntoView());
+  if (dispatch) dispatch(insertBlock(state, nodes.horizontal_rule.create()));
   return true;
 };
 
@@ -300,12 +300,41 @@ export const enter = chainCommands(
   newlineInCode, createParagraphNear, liftEmptyBlock, splitParagraph,
 );
 
-// There is always a line to write on below a table, a picture or a verse.
-export const lastLine = new Plugin({
+// Backspace in an empty caption takes the caption away.
+export const dropCaption = (state, dispatch) => {
+  const { $from, empty } = state.selection;
+  const found = around($from, (node) => node.type === nodes.figcaption || node.type === nodes.caption);
+  if (!found || !empty || found.node.textContent || found.node.content.size > 2) return false;
+  if (dispatch) {
+    const tr = state.tr.delete(found.pos, found.pos + found.node.nodeSize);
+    dispatch(tr.setSelection(Selection.near(tr.doc.resolve(found.pos), -1)).scrollIntoView());
+  }
+  return true;
+};
+
+const holdsSomething = (figure) => {
+  let found = false;
+  figure.descendants((node) => {
+    found = found || node.isText || node.type === nodes.image;
+    return !found;
+  });
+  return found;
+};
+
+// There is always a line to write on below a table, a picture or a verse, and a figure goes with
+// its picture.
+export const order = new Plugin({
   appendTransaction(transactions, before, state) {
     if (!transactions.some((tr) => tr.docChanged)) return null;
-    const last = state.doc.lastChild;
-    return last.isTextblock ? null : state.tr.insert(state.doc.content.size, nodes.paragraph.create());
+    const tr = state.tr;
+    const known = new Set();
+    before.doc.forEach((node) => known.add(node));
+    state.doc.forEach((node, pos) => {
+      if (node.type !== nodes.figure || known.has(node) || holdsSomething(node)) return;
+      const at = tr.mapping.map(pos);
+      tr.replaceWith(at, at + node.nodeSize, tr.doc.childCount > 1 ? [] : nodes.paragraph.create());
+    });
+    if (!tr.doc.lastChild.isTextblock) tr.insert(tr.doc.content.size, nodes.paragraph.create());
+    return tr.docChanged ? tr : null;
   },
 });
-

@@ -1,12 +1,12 @@
 // NewsroomEditor: the text of a manuscript, written as readers will see it.
-import { baseKeymap, toggleMark } from 'prosemirror-commands';
+import { baseKeymap, chainCommands, toggleMark } from 'prosemirror-commands';
 import { gapCursor } from 'prosemirror-gapcursor';
 import { history, redo, undo } from 'prosemirror-history';
 import { keymap } from 'prosemirror-keymap';
 import { liftListItem, sinkListItem } from 'prosemirror-schema-list';
 import { EditorState, Plugin } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { enter, inList, lastLine, lineBreak, picture } from './commands.js';
+import { dropCaption, enter, inList, lineBreak, order, picture } from './commands.js';
 import { Dialog } from './dialog.js';
 import { countCharacters, parse, rewrite, serialise } from './html.js';
 import { htmlSlice, insertSlice, pasting, textSlice } from './paste.js';
@@ -15,7 +15,7 @@ import { emptyCells, goToCell } from './tables.js';
 import { Toolbar } from './toolbar.js';
 
 const { nodes, marks } = schema;
-const HELP = '一行回车就是一段，段首不用打空格。Tab 在表格里换格、在列表里缩进；先按 Esc 再按 Tab 离开正文，Alt+F10 到工具栏。';
+const HELP = 'Tab 键在表格里换格、在列表里缩进；先按 Esc 再按 Tab 离开正文，Alt+F10 到工具栏。';
 let serial = 0;
 
 function keys(editor) {
@@ -51,7 +51,7 @@ function keys(editor) {
       Enter: enter,
       Tab: tab(1),
       'Shift-Tab': tab(-1),
-      Backspace: emptyCells,
+      Backspace: chainCommands(emptyCells, dropCaption),
       Delete: emptyCells,
     }),
     keymap(baseKeymap),
@@ -80,7 +80,7 @@ class Editor {
     host.append(this.root);
 
     this.plugins = [
-      ...keys(this), history(), gapCursor(), lastLine,
+      ...keys(this), history(), gapCursor(), order,
       pasting({ onPasteHtml, say: (text) => this.say(text) }),
     ];
     const passed = (name) => (textarea && textarea.getAttribute(name)) || '';
@@ -128,6 +128,7 @@ class Editor {
     this.view.updateState(state);
     this.toolbar.update(state);
     if (!changed) return;
+    this.status.textContent = '';
     if (this.textarea) this.textarea.value = this.html();
     if (this.onChange) this.onChange();
   }
@@ -162,6 +163,7 @@ class Editor {
       html: () => this.html(),
       setHtml: (html) => {
         this.dialog.close();
+        this.status.textContent = '';
         this.view.updateState(this.load(html));
         this.toolbar.update(this.view.state);
         if (this.textarea) this.textarea.value = html;

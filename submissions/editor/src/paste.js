@@ -18,6 +18,7 @@ const PLAIN = '没能保留原来的格式，已按纯文字粘贴。';
 export function textSlice(text, $pos) {
   const lines = text.replace(/\r\n?/g, '\n').split('\n').map((line) => line.replace(EDGES, ''));
   const blocks = [];
+  const marks = $pos.parent.inlineContent ? $pos.marks() : [];
   if (around($pos, (node) => node.type === nodes.div && node.attrs.verse)) {
     let stanza = [];
     const close = () => {
@@ -26,11 +27,11 @@ export function textSlice(text, $pos) {
     };
     for (const line of lines) {
       if (!line) close();
-      else stanza.push(...(stanza.length ? [nodes.hard_break.create()] : []), schema.text(line));
+      else stanza.push(...(stanza.length ? [nodes.hard_break.create()] : []), schema.text(line, marks));
     }
     close();
   } else {
-    for (const line of lines) if (line) blocks.push(nodes.paragraph.create(null, schema.text(line)));
+    for (const line of lines) if (line) blocks.push(nodes.paragraph.create(null, schema.text(line, marks)));
   }
   return blocks.length ? new Slice(Fragment.from(blocks), 1, 1) : Slice.empty;
 }

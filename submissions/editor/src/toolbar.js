@@ -13,26 +13,28 @@ const { nodes, marks } = schema;
 const mac = /Mac|iP/.test(navigator.platform);
 const keys = (text) => (mac ? text.replace('Ctrl+', '⌘') : text);
 
-const simple = (command) => (editor) => editor.run(command);
+const simple = (command) => (editor) => {
+  if (!editor.run(command)) editor.say('光标所在的地方不能用这个格式。');
+};
 
 const BUTTONS = [
   { id: 'strong', text: '粗', title: '粗体', key: 'Ctrl+B', run: simple(toggleMark(marks.strong)), on: (s) => hasMark(s, marks.strong) },
   { id: 'em', text: '着重', title: '着重号', key: 'Ctrl+I', run: simple(toggleMark(marks.em)), on: (s) => hasMark(s, marks.em) },
-  { id: 'h2', text: '小标题', title: '小标题', run: simple(heading(2)), on: (s) => inHeading(s, 2), gap: true },
+  { id: 'h2', text: '小标题', title: '小标题', run: simple(heading(2)), on: (s) => inHeading(s, 2) },
   { id: 'h3', text: '小节题', title: '小节题，比小标题低一级', run: simple(heading(3)), on: (s) => inHeading(s, 3) },
   { id: 'quote', text: '引文', title: '引文', run: simple(quote), on: inQuote },
   { id: 'ul', text: '列表', title: '列表', run: simple(list(nodes.bullet_list)), on: (s) => inList(s, nodes.bullet_list) },
   { id: 'ol', text: '编号', title: '编号列表', run: simple(list(nodes.ordered_list)), on: (s) => inList(s, nodes.ordered_list) },
   { id: 'table', text: '表格', title: '插入表格', run: insertTable },
   { id: 'verse', text: '诗行', title: '诗行：一行就是一行，空行分节', run: simple(verse), on: inVerse },
-  { id: 'link', text: '链接', title: '链接', key: 'Ctrl+K', run: (editor) => editor.dialog.openLink(), on: linkAt, opens: true, gap: true },
+  { id: 'link', text: '链接', title: '链接', key: 'Ctrl+K', run: (editor) => editor.dialog.openLink(), on: linkAt, opens: true },
   { id: 'picture', text: '插图', title: '插图：把配图放进正文', run: (editor) => editor.dialog.openPictures(), opens: true },
   { id: 'rule', text: '分隔线', title: '分隔线', run: simple(rule) },
-  { id: 'sup', text: '上标', title: '上标', run: simple(script(marks.sup)), on: (s) => hasMark(s, marks.sup), gap: true },
+  { id: 'sup', text: '上标', title: '上标', run: simple(script(marks.sup)), on: (s) => hasMark(s, marks.sup) },
   { id: 'sub', text: '下标', title: '下标', run: simple(script(marks.sub)), on: (s) => hasMark(s, marks.sub) },
-  { id: 'clear', text: '清除格式', title: '清除格式', run: simple(clearMarks) },
-  { id: 'undo', text: '撤销', title: '撤销', key: 'Ctrl+Z', run: simple(undo), can: undoDepth, gap: true },
-  { id: 'redo', text: '重做', title: '重做', key: 'Ctrl+Shift+Z', run: simple(redo), can: redoDepth },
+  { id: 'clear', text: '清除', title: '清除格式', run: simple(clearMarks) },
+  { id: 'undo', text: '撤销', title: '撤销', key: 'Ctrl+Z', run: simple(undo), can: undoDepth, end: true },
+  { id: 'redo', text: '重做', title: '重做', key: 'Ctrl+Shift+Z', run: simple(redo), can: redoDepth, end: true },
   { id: 'tidy', text: '标点整理', title: '标点整理：把汉字旁的半角标点改成全角，去掉段首空格', run: tidyUp, end: true },
 ];
 
@@ -109,6 +111,9 @@ export class Toolbar {
   addRow(specs) {
     const row = document.createElement('div');
     row.className = 'writing__row';
+    // What concerns the whole text stays together at the end.
+    const end = document.createElement('span');
+    end.className = 'writing__end';
     for (const spec of specs) {
       const button = document.createElement('button');
       button.type = 'button';
@@ -117,15 +122,14 @@ export class Toolbar {
       button.title = spec.key ? `${spec.title}（${keys(spec.key)}）` : spec.title;
       button.setAttribute('aria-label', spec.title.split('：')[0]);
       button.tabIndex = -1;
-      if (spec.gap) button.classList.add('is-apart');
-      if (spec.end) button.classList.add('is-last');
       if (spec.opens) button.setAttribute('aria-expanded', 'false');
       const item = { ...spec, button };
       button.addEventListener('click', () => this.press(item));
       button.addEventListener('focus', () => this.stop(item));
       this.items.push(item);
-      row.append(button);
+      (spec.end ? end : row).append(button);
     }
+    if (end.hasChildNodes()) row.append(end);
     this.dom.append(row);
     return row;
   }
