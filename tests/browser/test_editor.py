@@ -122,6 +122,15 @@ class Desk:
         )
 
 
+def compose(editor: Desk) -> None:
+    ime = editor.page.context.new_cdp_session(editor.page)
+    for part in ("m", "mei", "mei'tan", "煤炭"):
+        end = len(part)
+        given = {"text": part, "selectionStart": end, "selectionEnd": end}
+        ime.send("Input.imeSetComposition", given)
+    ime.send("Input.insertText", {"text": "煤炭"})
+
+
 def picture(route: Route) -> None:
     route.fulfill(body=JPEG, content_type="image/jpeg")
 

@@ -76,7 +76,11 @@ class Editor {
     this.status.setAttribute('role', 'status');
     this.dialog = new Dialog(this);
     this.toolbar = new Toolbar(this, { controls: id });
-    this.root.append(this.toolbar.dom, this.dialog.dom, place, this.status, help);
+    // Tools, what they open and what they say stay in sight together.
+    const head = document.createElement('div');
+    head.className = 'writing__head';
+    head.append(this.toolbar.dom, this.dialog.dom, this.status);
+    this.root.append(head, place, help);
     host.append(this.root);
 
     this.plugins = [
@@ -86,6 +90,9 @@ class Editor {
     const passed = (name) => (textarea && textarea.getAttribute(name)) || '';
     this.view = new EditorView({ mount: place }, {
       state: this.load(options.html !== undefined ? options.html : textarea ? textarea.value : ''),
+      // The cursor does not go under the tools or under the buttons of the form.
+      scrollThreshold: { top: 120, bottom: 90, left: 5, right: 5 },
+      scrollMargin: { top: 120, bottom: 90, left: 5, right: 5 },
       dispatchTransaction: (tr) => this.apply(tr),
       attributes: () => ({
         id,
@@ -128,7 +135,7 @@ class Editor {
     this.view.updateState(state);
     this.toolbar.update(state);
     if (!changed) return;
-    this.status.textContent = '';
+    this.hush();
     if (this.textarea) this.textarea.value = this.html();
     if (this.onChange) this.onChange();
   }
@@ -139,8 +146,17 @@ class Editor {
 
   say(text) {
     // The same sentence twice is spoken twice.
+    this.hush();
+    this.timer = window.setTimeout(() => {
+      this.status.textContent = text;
+      // It lies over the first line of the text.
+      this.timer = window.setTimeout(() => this.hush(), 12000);
+    }, 30);
+  }
+
+  hush() {
+    window.clearTimeout(this.timer);
     this.status.textContent = '';
-    window.setTimeout(() => { this.status.textContent = text; }, 30);
   }
 
   html() {
@@ -163,7 +179,7 @@ class Editor {
       html: () => this.html(),
       setHtml: (html) => {
         this.dialog.close();
-        this.status.textContent = '';
+        this.hush();
         this.view.updateState(this.load(html));
         this.toolbar.update(this.view.state);
         if (this.textarea) this.textarea.value = html;
@@ -176,6 +192,7 @@ class Editor {
       length: () => countCharacters(this.view.state.doc),
       destroy: () => {
         if (this.view.isDestroyed) return;
+        this.hush();
         if (this.textarea) {
           this.textarea.value = this.html();
           this.textarea.hidden = false;

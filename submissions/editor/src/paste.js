@@ -1,4 +1,5 @@
 // The clipboard and what is dropped: HTML from elsewhere enters only as the server gave it back.
+import { deleteSelection } from 'prosemirror-commands';
 import { Fragment, Slice } from 'prosemirror-model';
 import { closeHistory } from 'prosemirror-history';
 import { Plugin, PluginKey } from 'prosemirror-state';
@@ -138,17 +139,17 @@ export function pasting({ onPasteHtml, say }) {
           if (at && event.dataTransfer) take(view, event.dataTransfer, at.pos, at.pos);
           return true;
         },
-        // Writing over several cells: they are emptied before the browser or an input method joins
-        // them.
-        keydown(view, event) {
-          if (event.keyCode === 229) emptyCells(view.state, view.dispatch);
+        // Writing over several blocks: what is selected goes first, and by our own rules, before
+        // the browser or an input method joins the blocks and dresses them in styles.
+        compositionstart(view) {
+          clearBlocks(view);
           return false;
         },
         beforeinput(view, event) {
-          if (!event.inputType.startsWith('insert') || !emptyCells(view.state, view.dispatch)) return false;
-          if (event.inputType !== 'insertText' || !event.data) return false;
+          if (event.isComposing || event.inputType !== 'insertText' || !event.data) return false;
+          if (!clearBlocks(view)) return false;
           event.preventDefault();
-          view.dispatch(view.state.tr.insertText(event.data));
+          view.dispatch(view.state.tr.insertText(event.data).scrollIntoView());
           return true;
         },
         cut(view, event) {
@@ -163,12 +164,18 @@ export function pasting({ onPasteHtml, say }) {
       // Past the paste event, by a keyboard app: never let elements in that way.
       handlePaste: () => true,
       handleTextInput(view, from, to, text) {
-        if (!emptyCells(view.state, view.dispatch)) return false;
+        if (!clearBlocks(view)) return false;
         view.dispatch(view.state.tr.insertText(text));
         return true;
       },
     },
   });
+}
+
+function clearBlocks(view) {
+  const { $from, $to } = view.state.selection;
+  if ($from.sameParent($to)) return false;
+  return emptyCells(view.state, view.dispatch) || deleteSelection(view.state, view.dispatch);
 }
 
 // The words of HTML that came without a text of its own; no element is made of it.
