@@ -4,26 +4,27 @@ from django.db import transaction
 
 from articles.models import Genre, Section, SectionAlias
 
-GENRES = [
-    "简讯",
-    "消息",
-    "图片新闻",
-    "经验",
-    "通讯",
-    "特写",
-    "言论",
-    "论文",
-    "访谈",
-    "散文",
-    "诗词",
-    "小说",
-    "故事",
-    "杂文",
-    "摄影",
-    "书画",
-    "业务",
-    "推广",
-]
+# Genre and the length that the rules for manuscripts name: characters, lines for verse.
+GENRES: dict[str, int | None] = {
+    "简讯": 300,
+    "消息": 800,
+    "图片新闻": 300,
+    "经验": 1500,
+    "通讯": 1500,
+    "特写": 1500,
+    "言论": 1200,
+    "论文": 5000,
+    "访谈": 3000,
+    "散文": 2000,
+    "诗词": 40,
+    "小说": None,
+    "故事": None,
+    "杂文": 1500,
+    "摄影": 300,
+    "书画": 300,
+    "业务": 1500,
+    "推广": None,
+}
 
 # name, full name, slug, code, layout, genre, stages, author in title, open to correspondents, text
 _ROWS = """
@@ -66,8 +67,10 @@ def install_sections() -> int:
     if Section.objects.exists():
         return 0
     genres = {
-        name: Genre.objects.get_or_create(name=name, defaults={"position": position})[0]
-        for position, name in enumerate(GENRES)
+        name: Genre.objects.get_or_create(
+            name=name, defaults={"position": position, "longest": longest}
+        )[0]
+        for position, (name, longest) in enumerate(GENRES.items())
     }
     for position, line in enumerate(_ROWS.strip().splitlines()):
         name, full, slug, code, layout, genre, stages, author, closed, text = line.split("|")

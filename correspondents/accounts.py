@@ -13,12 +13,13 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.urls import reverse
 
-from correspondents import notifications
 from correspondents.contact import mobile_number
-from correspondents.models import Correspondent
+from correspondents.letters import KINDS
+from correspondents.models import Correspondent, LetterText
 from correspondents.models.correspondent import is_mobile_like
 
 MAIL_SALT = "correspondents.mailbox"
@@ -134,7 +135,10 @@ def send_mail_link(account: User, mailbox: str) -> None:
     """Ask the owner of a mailbox to confirm it; only then it opens the account."""
     token = signing.dumps([account.pk, mailbox], salt=MAIL_SALT, compress=True)
     path = reverse("correspondents:confirm_mail", args=[token])
-    notifications.send("confirm_mail", mailbox, {"path": path})
+    # Not kept with the other letters: its link opens the account.
+    text = LetterText.of(KINDS["confirm_mail"])
+    subject, body = text.filled({"链接": f"{settings.SITE_URL}{path}"})
+    send_mail(subject, body, None, [mailbox])
 
 
 def read_mail_link(token: str, account: User) -> str:

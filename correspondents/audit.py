@@ -7,6 +7,7 @@ from correspondents.models import (
     Consent,
     Correspondent,
     Grade,
+    LetterText,
     Liaison,
     Membership,
     Organisation,
@@ -39,6 +40,7 @@ def register() -> None:
     auditlog.register(Organisation, exclude_fields=["path", "name_key", "short_key"])
     auditlog.register(OrganisationAlias, exclude_fields=["key"])
     auditlog.register(Grade)
+    auditlog.register(LetterText)
     auditlog.register(PrivacyNotice)
     auditlog.register(Consent, exclude_fields=["address"])
     auditlog.register(

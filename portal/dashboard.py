@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.models import Article, BylineClaim, Section
-from correspondents.models import Correspondent
+from correspondents.models import Correspondent, Letter
 from submissions.models import Manuscript
 
 OVERDUE = dt.timedelta(hours=24)
@@ -71,6 +71,10 @@ def _people(user: Any) -> list[dict[str, Any]]:
         ]
         address = "correspondents_correspondent"
         rows = [(label, number, _list(address, query)) for label, number, query in rows]
+    if user.has_perm("correspondents.view_letter"):
+        failed = Letter.objects.filter(standing=Letter.State.FAILED).count()
+        where = _list("correspondents_letter", "standing__exact=failed")
+        rows.append(("没有寄出的信", failed, where))
     if user.has_perm("articles.settle_claim"):
         desk = Section.objects.of_desk(user)
         claims = BylineClaim.objects.filter(state="waiting", byline__article__section__in=desk)

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from articles.models import Section
-from correspondents.models import Grade, PrivacyNotice
+from correspondents.models import Grade, LetterText, PrivacyNotice
 from portal.models import MenuItem, Page
 from submissions.models import DeclineReason
 
@@ -104,6 +104,7 @@ def install_site() -> None:
     if not DeclineReason.objects.exists():
         for position, text in enumerate(REASONS):
             DeclineReason.objects.create(text=text, position=position)
+    LetterText.complete()
 
 
 def _menus() -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Correspondent, Membership, Upload
+from correspondents.models import Correspondent, Letter, Membership, Upload
 from portal.models import ScheduledJob
 from submissions.models import Manuscript
 
@@ -87,6 +87,11 @@ def drop_strays() -> int:
     return len(strays)
 
 
+def drop_old_letters() -> int:
+    """Delete letters that were written long ago."""
+    return Letter.objects.drop_old()
+
+
 def tidy_sessions() -> int:
     """Delete sessions that have run out, and the results of old tasks."""
     call_command("clearsessions")
@@ -123,6 +128,11 @@ JOBS: dict[str, Job] = {
         drop_rejected_files,
     ),
     "drop_strays": Job("清除没有提交的文件", lambda: "填表中途放弃的，文件保留两天。", drop_strays),
+    "drop_old_letters": Job(
+        "清除旧信件",
+        lambda: f"寄出的信保留 {settings.KEEP_LETTERS_DAYS} 天，之后删除。",
+        drop_old_letters,
+    ),
     "tidy_sessions": Job("清理过期登录", lambda: "过期的登录和三十天前的任务记录。", tidy_sessions),
 }
 

@@ -151,6 +151,11 @@ DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
 PICTURE_HINT_PIXELS = 1000
 OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
+BYLINES_PER_MANUSCRIPT = env.int("BYLINES_PER_MANUSCRIPT", default=10)
+# What the rules promise the author: a decision within so many days, or the piece is free again.
+DECISION_DAYS = env.int("DECISION_DAYS", default=15)
+# What the desk expects of itself: after so many hours a waiting manuscript counts as overdue.
+DESK_HOURS = env.int("DESK_HOURS", default=24)
 PROOF_CORRECTION_CHARACTERS = env.int("PROOF_CORRECTION_CHARACTERS", default=10)
 # The text of a form without its files; pictures stream to disk and are limited one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -242,6 +247,7 @@ CLAIM_LINK_DAYS = env.int("CLAIM_LINK_DAYS", default=7)
 # How long personal data are kept (docs/operations.md); carried out by the daily tasks.
 KEEP_UNAPPROVED_DAYS = env.int("KEEP_UNAPPROVED_DAYS", default=90)
 KEEP_REJECTED_FILES_DAYS = env.int("KEEP_REJECTED_FILES_DAYS", default=180)
+KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=180)
 
 # --- mail -------------------------------------------------------------------------------------
 if DEBUG:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -46,6 +47,11 @@ def managing(username: str = "zhao", name: str = "赵主编") -> User:
 def chief(username: str = "sun", name: str = "孙总编") -> User:
     """A chief who signs the final reading."""
     return account(username, roles.CHIEF, name=name)
+
+
+def work() -> None:
+    """Have the worker do what waits."""
+    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
 
 
 def unit(name: str = "白桦沟煤矿", **fields: Any) -> Organisation:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from articles.models.edition import new_edition
 
@@ -18,6 +19,9 @@ class Genre(models.Model):
     """A genre 体裁 for filters and points. A list the desk keeps."""
 
     name = models.CharField("体裁", max_length=20, unique=True)
+    longest = models.PositiveIntegerField(
+        "篇幅", null=True, blank=True, help_text="一般不超过多少字，只作提示；诗词按行数。"
+    )
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:
@@ -56,8 +60,13 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(is_visible=True)
 
     def open_for_submission(self) -> SectionQuerySet:
-        """Sections correspondents may send to."""
-        return self.visible().filter(accepts_submissions=True)
+        """Sections correspondents may send to today."""
+        today = timezone.localdate()
+        return self.visible().filter(
+            models.Q(opens_on__isnull=True) | models.Q(opens_on__lte=today),
+            models.Q(closes_on__isnull=True) | models.Q(closes_on__gte=today),
+            accepts_submissions=True,
+        )
 
     def of_desk(self, user: User) -> SectionQuerySet:
         """Sections this person reads: the assigned ones, or all when none are assigned."""
@@ -107,6 +116,8 @@ class Section(models.Model):
         "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
     )
     accepts_submissions = models.BooleanField("接受投稿", default=True)
+    opens_on = models.DateField("开始收稿", null=True, blank=True, help_text="不填则一直收稿。")
+    closes_on = models.DateField("截止收稿", null=True, blank=True, help_text="当天仍可投稿。")
     needs_unit_approval = models.BooleanField(
         "须经单位审核",
         default=False,
@@ -138,11 +149,21 @@ class Section(models.Model):
         return reverse("articles:section", args=[self.slug])
 
     @property
+    def takes_submissions(self) -> bool:
+        """May correspondents send to it today?"""
+        today = timezone.localdate()
+        begun = self.opens_on is None or self.opens_on <= today
+        over = self.closes_on is not None and self.closes_on < today
+        return self.is_visible and self.accepts_submissions and begun and not over
+
+    @property
     def label(self) -> str:
         """The name printed on article pages."""
         return self.full_name or self.name
 
     def clean(self) -> None:
+        if self.opens_on and self.closes_on and self.closes_on < self.opens_on:
+            raise ValidationError({"closes_on": "截止收稿不能早于开始收稿。"})
         if self.slug:
             check_slug(self.slug)
             former = FormerSlug.objects.filter(slug=self.slug).exclude(section_id=self.pk)

@@ -1,3 +1,3 @@
-from correspondents.admin import accounts, imports, liaisons, people, units
+from correspondents.admin import accounts, imports, letters, liaisons, people, units
 
-__all__ = ["accounts", "imports", "liaisons", "people", "units"]
+__all__ = ["accounts", "imports", "letters", "liaisons", "people", "units"]

@@ -1,5 +1,6 @@
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.correspondent import Correspondent, Grade
+from correspondents.models.letter import Letter, LetterText
 from correspondents.models.liaison import Liaison
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation, OrganisationAlias
@@ -10,6 +11,8 @@ __all__ = [
     "Consent",
     "Correspondent",
     "Grade",
+    "Letter",
+    "LetterText",
     "Liaison",
     "Membership",
     "Organisation",

@@ -14,13 +14,12 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks import task
 
-from correspondents import notifications
 from correspondents.contact import masked_mail, masked_mobile
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.merging import move_references, what_moves
 from correspondents.models.consent import Consent, PrivacyNotice
+from correspondents.models.letter import Letter
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation
 from correspondents.models.queries import CorrespondentQuerySet
@@ -300,9 +299,20 @@ class Correspondent(LifeCycle):
         raise StepNotAllowed("档案号正在被占用，请稍后再试。")
 
     def _tell(self, letter: str, note: str = "") -> None:
-        """Have the worker write a letter, when this transaction has committed."""
-        if self.email:
-            transaction.on_commit(lambda: write_to.enqueue(self.pk, letter, note))
+        """Write a letter to this person; it leaves when this transaction has committed."""
+        site = settings.SITE_URL
+        until = self.term_to
+        values = {
+            "姓名": self.name,
+            "级别": self.grade or "通讯员",
+            "档案号": self.number or "",
+            "聘期至": f"{until.year}年{until.month}月{until.day}日" if until else "",
+            "原因": note,
+            "保留天数": settings.KEEP_UNAPPROVED_DAYS,
+            "投稿地址": f"{site}{reverse('submissions:new')}",
+            "资料地址": f"{site}{reverse('correspondents:own')}",
+        }
+        Letter.objects.write(letter, self.email, values, person=self)
 
     def remind(self) -> bool:
         """Tell the person that this term is ending, once for each term; false when told."""
@@ -609,6 +619,7 @@ class Correspondent(LifeCycle):
             self.consents.in_force().update(withdrawn_at=timezone.now())
             self.consents.update(address=None)
             self.liaisons.filter(ended_at__isnull=True).update(ended_at=timezone.now())
+            Letter.objects.filter(person=self).delete()
             person_erased.send(sender=Correspondent, person=self, by=by)
             for upload in files:
                 upload.remove()
@@ -620,14 +631,6 @@ class Correspondent(LifeCycle):
                 self.name = ERASED_NAME
                 self.save()
         self._announce()
-
-
-@task()
-def write_to(person_id: int, letter: str, note: str = "") -> bool:
-    """Write one letter to a person, in the worker; false when there is no mailbox."""
-    person = Correspondent.objects.select_related("grade").get(pk=person_id)
-    context = {"person": person, "note": note, "keep_days": settings.KEEP_UNAPPROVED_DAYS}
-    return notifications.send(letter, person.email, context)
 
 
 def claim_digest(secret: str) -> str:
