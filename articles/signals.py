@@ -1,4 +1,4 @@
-"""What articles announce upwards, on commit."""
+"""What articles announce upwards; on commit unless said otherwise."""
 
 from django.dispatch import Signal
 
@@ -6,3 +6,6 @@ from django.dispatch import Signal
 article_published = Signal()
 # An article is no longer public; ``article`` is the instance.
 article_withdrawn = Signal()
+# An article has moved: ``article``, and ``source``, the state it left. Sent inside the
+# transaction, by every step.
+article_moved = Signal()

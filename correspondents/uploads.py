@@ -22,6 +22,18 @@ from PIL import Image, ImageOps
 WIDTHS = (240, 480, 768, 1368)
 TALLEST = 16_000
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
+# Files kept as they came, by their first bytes: media type and ending.
+PDF = (b"%PDF-", ("application/pdf", "pdf"))
+OFFICE = (
+    PDF,
+    (
+        b"PK\x03\x04",
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ),
+    # .doc and .wps are the same container; nothing here opens it.
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ("application/x-ole-storage", "doc")),
+)
+DOCUMENTS = frozenset({"pdf", "docx", "doc"})
 ASK = "请上传 JPG、PNG、WebP、GIF 或 HEIC 格式的照片。"
 BROKEN = "图片已损坏，无法读取，请重新导出或换一张照片。"
 
@@ -43,7 +55,7 @@ class Facts:
     @property
     def is_document(self) -> bool:
         """Is it kept as it came, without sizes?"""
-        return self.ending == "pdf"
+        return self.ending in DOCUMENTS
 
 
 @dataclass(frozen=True)
@@ -102,17 +114,25 @@ def inspect(file: Any) -> Facts:
     return Facts(width, height, *kind, _sum(file))
 
 
-def inspect_document(file: Any) -> Facts:
-    """Return the facts of a scanned page: a picture or a PDF; else raise :class:`BadUpload`."""
+def inspect_document(file: Any, kinds: Any = (PDF,)) -> Facts:
+    """Return the facts of a picture, or of a document of the given kinds; else ``BadUpload``."""
+    name = file.name or "文件"
+    if not file.size:
+        raise BadUpload(f"“{name}”是空文件，请重新选择。")
     file.seek(0)
-    if not file.read(8).startswith(b"%PDF-"):
+    head = file.read(16)
+    known = next((facts for mark, facts in kinds if head.startswith(mark)), None)
+    if known is None:
+        if kinds is OFFICE and sniff(head) is None:
+            raise BadUpload(f"“{name}”不是 Word 文件，请上传 .docx；.doc、.wps、.pdf 可作附件。")
         return inspect(file)
     if file.size > settings.DOCUMENT_MAX_BYTES:
         raise BadUpload(
-            f"“{file.name or '文件'}”有 {megabytes(file.size)} MB，超过 "
+            f"“{name}”有 {megabytes(file.size)} MB，超过 "
             f"{megabytes(settings.DOCUMENT_MAX_BYTES)} MB 的上限，请压缩后再传。"
         )
-    return Facts(0, 0, "application/pdf", "pdf", _sum(file))
+    content_type, ending = known
+    return Facts(0, 0, content_type, ending, _sum(file))
 
 
 def _sum(file: Any) -> str:

@@ -5,7 +5,7 @@ from django.db import transaction
 from articles.models import Section
 from correspondents.models import Grade, LetterText, PrivacyNotice
 from portal.models import MenuItem, Page
-from submissions.models import DeclineReason
+from submissions.models import DeclineReason, SubmissionRules
 
 GROUPS = {
     "要闻": "/zonglan/ jianxun jiaodian meiqi jukuang fangtan texie",
@@ -36,9 +36,9 @@ RULES = (
     "新闻稿一般应在事件发生后三日内投送。",
     "图片用手机或相机拍摄的原图，单张不超过 20 MB，每图附说明（时间、地点、人物、事件）"
     "和拍摄者姓名，不得合成和实质性修改；长边不足一千像素的，见报效果会打折扣。",
-    "请勿一稿多投；已在他处发表的，请在稿末注明。",
+    "请勿一稿多投；已在他处发表的，投稿时请注明。",
     "自投稿之日起十五日内未通知采用的，作者可以自行处理。",
-    "本网有权作文字性修改，不同意修改的请在稿末注明。",
+    "本网有权作文字性修改，不同意修改的请在“给编辑的话”里注明。",
     "不得抄袭；人工智能辅助生成的内容须注明。",
     "联系方式只用于编务联络，不对外公开。",
 )
@@ -48,11 +48,6 @@ PAGES = (
         "关于本网",
         "<p>煤炭资讯网是面向煤炭行业的新闻资讯网站，稿件主要由各矿区的特约通讯员采写，"
         "经编辑部审读后发布。</p>",
-    ),
-    (
-        "tougaoxuzhi",
-        "投稿须知",
-        "<ol>" + "".join(f"<li>{rule}</li>" for rule in RULES) + "</ol>",
     ),
     (
         "banquan",
@@ -104,7 +99,18 @@ def install_site() -> None:
     if not DeclineReason.objects.exists():
         for position, text in enumerate(REASONS):
             DeclineReason.objects.create(text=text, position=position)
+    if not SubmissionRules.objects.exists():
+        _rules()
     LetterText.complete()
+
+
+def _rules() -> None:
+    """Make the first version of the rules; a site that had them as a page keeps its words."""
+    page = Page.objects.filter(slug="tougaoxuzhi").first()
+    body = page.body if page else "<ol>" + "".join(f"<li>{rule}</li>" for rule in RULES) + "</ol>"
+    SubmissionRules.objects.create(version=1, body=body)
+    if page:
+        page.delete()
 
 
 def _menus() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -119,6 +120,14 @@ class ManuscriptAdmin(LifeCycleAdmin):
             context["rounds"] = noun.rounds.all()
             context["reasons"] = DeclineReason.objects.all()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
+        given = super().arguments(request, row)
+        if row.name == "pass_on":
+            number = request.POST.get("_to", "")
+            known = number.isascii() and number.isdigit()
+            given["to"] = User.objects.filter(pk=int(number[:9])).first() if known else None
+        return given
 
     def take(self, request: HttpRequest, noun: Any, name: str) -> bool:
         if name != ACCEPT_AND_SIGN.name:

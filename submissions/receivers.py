@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from articles.models import Article
 from articles.richtext import to_text
+from articles.signals import article_moved
 from correspondents.signals import person_erased, personal_data_asked
 from submissions.models import Manuscript
 
@@ -15,6 +17,7 @@ def connect() -> None:
     """Listen to the registry."""
     personal_data_asked.connect(own_manuscripts, dispatch_uid="own-manuscripts")
     person_erased.connect(drop_unsent, dispatch_uid="drop-unsent")
+    article_moved.connect(tell_author, dispatch_uid="tell-author")
 
 
 def own_manuscripts(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -47,3 +50,24 @@ def drop_unsent(sender: Any, person: Any, by: Any, **_: Any) -> None:
             manuscript.drop()
         elif by is not None and manuscript.article_id is None and manuscript.is_open:
             manuscript.retract(by=by)
+
+
+# The author's words for an article's states, as kinds of letters; the readings are one word.
+TOLD = {
+    Article.State.SIGNED: "signed",
+    Article.State.PUBLISHED: "published",
+    Article.State.WITHDRAWN: "withdrawn",
+    Article.State.DISCARDED: "discarded",
+}
+
+
+def tell_author(sender: Any, article: Article, source: str, **_: Any) -> None:
+    """Tell the author when the word that he reads has changed."""
+    before, after = TOLD.get(source, "editing"), TOLD.get(article.state, "editing")  # type: ignore[call-overload]
+    if before == after:
+        return
+    manuscript = Manuscript.objects.filter(
+        article=article, state=Manuscript.State.ACCEPTED
+    ).select_related("author", "section", "article")
+    for row in manuscript:
+        row.tell(after)

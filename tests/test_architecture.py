@@ -84,6 +84,7 @@ PUBLIC = {
     "articles:roll", "articles:detail", "articles:by_tag", "articles:archive",
     "articles:archive_day", "articles:search", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",
+    "submissions:rules", "submissions:rules_version", "submissions:calls",
     "correspondents:claim", "correspondents:notice", "correspondents:notice_version",
     "portal:person_feed", "portal:unit_feed", "articles:portrait",
     "articles:sitemap", "articles:sitemap_part", "articles:legacy_static",
@@ -138,7 +139,7 @@ def test_every_address_that_is_not_listed_as_public_refuses_the_stranger(world):
         address = reverse(name, kwargs=arguments)
         seen += 1
         for answer in (stranger.get(address), stranger.post(address)):
-            refused = answer.status_code in (403, 404, 405) or (
+            refused = answer.status_code in (401, 403, 404, 405) or (
                 answer.status_code == 302
                 and answer.headers["Location"].startswith(("/zhanghu/login/", "/admin/login/"))
             )

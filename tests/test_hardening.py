@@ -63,7 +63,7 @@ def test_a_save_that_comes_late_writes_over_no_step():
         {"section": f.section().pk, "title": "晚到", "text": "文"}, instance=stale
     )
     assert form.is_valid()
-    form.save()
+    form.store()
     draft.refresh_from_db()
     assert (draft.state, draft.article_id is not None) == ("accepted", True)
 

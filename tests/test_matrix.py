@@ -47,6 +47,8 @@ MANUSCRIPT = {
     "accept": ({"submitted", "claimed"}, "accepted", {EDITOR, MANAGING, CHIEF}),
     "claim": ({"submitted"}, "claimed", {EDITOR, MANAGING, CHIEF}),
     "release": ({"claimed"}, "submitted", {EDITOR, MANAGING, CHIEF}),
+    # Its button comes with a choice of the colleague; see test_queue.py.
+    "pass_on": (set(), "", set()),
     "send_back": ({"submitted", "claimed"}, "returned", {EDITOR, MANAGING, CHIEF}),
     "decline": ({"submitted", "claimed"}, "declined", {EDITOR, MANAGING, CHIEF}),
     "recall": ({"accepted"}, "returned", {EDITOR, MANAGING, CHIEF}),

@@ -33,6 +33,10 @@ def test_a_manuscript_becomes_an_article_and_is_read():
             "photographer": "李通讯",
             "pictures": f.photo(),
             "action": "submit",
+            "publication": "first",
+            "ai_use": "none",
+            "has_declaration": "1",
+            "declared": "on",
         },
         follow=True,
     )

@@ -30,7 +30,7 @@ from articles.models.steps import (
     WITHDRAWN,
 )
 from articles.richtext import RichTextField, to_text
-from articles.signals import article_published, article_withdrawn
+from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 
@@ -461,6 +461,13 @@ class Article(LifeCycle):
     def fingerprint(self) -> str:
         """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""
         return fingerprint_of(self.content())
+
+    def _take(self, name: str, *, by: User | None, **more: Any) -> None:
+        """Take a step and announce the move within its transaction."""
+        source = self.state
+        with transaction.atomic():
+            super()._take(name, by=by, **more)
+            article_moved.send(sender=Article, article=self, source=source)
 
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))

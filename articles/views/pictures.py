@@ -12,7 +12,10 @@ DAY = 24 * 3600
 
 
 def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResponse | FileResponse:
-    """Send one size of a picture that stands in a public article, or in one of the desk's."""
+    """Send one size of a picture that stands in a public article, or in one of the desk's.
+
+    Who sent a picture sees it while he writes the text in which it stands.
+    """
     upload = get_object_or_404(Upload, key=key)
     using = Article.objects.filter(images__upload=upload)
     if using.published().exists():
@@ -20,7 +23,8 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
         # A day, not a year: a withdrawn picture must not live on in caches for long.
         response["Cache-Control"] = f"public, max-age={DAY}"
         return response
-    if not may_see_unpublished(request, using):
+    own = request.user.is_authenticated and upload.owner_id == request.user.pk
+    if not own and not may_see_unpublished(request, using):
         raise Http404("没有这张图片")
     response = send_picture(upload, width, format)
     response["Cache-Control"] = "private, no-store"

@@ -14,7 +14,17 @@ from django.utils import timezone
 from django_tasks import task
 
 from correspondents.merging import references
-from correspondents.uploads import BROKEN, BadUpload, inspect, inspect_document, render
+from correspondents.rendering import render_apart
+from correspondents.uploads import (
+    BROKEN,
+    DOCUMENTS,
+    OFFICE,
+    WIDTHS,
+    BadUpload,
+    inspect,
+    inspect_document,
+    render,
+)
 
 
 def new_key() -> str:
@@ -29,15 +39,25 @@ def original_path(upload: Upload, name: str) -> str:
 
 class UploadManager(models.Manager["Upload"]):
     def accept(
-        self, file: Any, *, owner: User | None, make_now: bool = False, document: bool = False
+        self,
+        file: Any,
+        *,
+        owner: User | None,
+        make_now: bool = False,
+        document: bool = False,
+        office: bool = False,
     ) -> Upload:
         """Check and store one picture; raise ``BadUpload`` with a sentence when it is refused.
 
         The file is written before the row, so that no row is without its file; the sizes are
         made by the worker after commit, or at once with ``make_now`` (commands). With
-        ``document`` a PDF is taken too, kept as it came and never shown in a page.
+        ``document`` a PDF is taken too, with ``office`` a file of a word processor besides: kept
+        as they came and never shown in a page.
         """
-        facts = inspect_document(file) if document else inspect(file)
+        if office:
+            facts = inspect_document(file, OFFICE)
+        else:
+            facts = inspect_document(file) if document else inspect(file)
         upload = Upload(
             owner=owner,
             original_name=(file.name or "")[:150],
@@ -85,7 +105,7 @@ class Upload(models.Model):
     original_name = models.CharField("文件名", max_length=150, blank=True)
     bytes = models.PositiveIntegerField("字节数")
     sha256 = models.CharField(max_length=64, db_index=True)
-    content_type = models.CharField(max_length=40)
+    content_type = models.CharField(max_length=80)
     ending = models.CharField(max_length=5)
     width = models.PositiveIntegerField("宽", default=0)
     height = models.PositiveIntegerField("高", default=0)
@@ -110,6 +130,11 @@ class Upload(models.Model):
         return self.state == self.State.READY
 
     @property
+    def is_document(self) -> bool:
+        """Is it kept as it came, without sizes?"""
+        return self.ending in DOCUMENTS
+
+    @property
     def is_small(self) -> bool:
         """Is the long side under the hint (phones send 900 px; it is no reason to refuse)?"""
         return max(self.width, self.height) < settings.PICTURE_HINT_PIXELS
@@ -118,8 +143,10 @@ class Upload(models.Model):
         """Ask the worker to make the sizes, after commit."""
         transaction.on_commit(lambda: make_sizes.enqueue(self.pk))
 
-    def make_sizes(self) -> None:
+    def make_sizes(self, *, apart: bool = False) -> None:
         """Make every size from the original; say so in ``failure`` when it cannot be read.
+
+        The worker does it ``apart``, in a process with limits; commands make their own pictures.
 
         Safe to repeat: a second run replaces what the first one wrote.
         """
@@ -127,7 +154,7 @@ class Upload(models.Model):
         storage = self.original.storage
         try:
             with self.original.open("rb") as file:
-                (width, height), sizes = render(file)
+                (width, height), sizes = render_apart(file) if apart else render(file)
                 for size in sizes:
                     path = f"pictures/{self.key[:2]}/{self.key}-{size.width}.{size.format}"
                     storage.delete(path)
@@ -170,10 +197,17 @@ class Upload(models.Model):
         return True
 
     def path_of(self, width: int, format: str) -> str | None:
-        """Return the stored path of one size, or ``None``."""
-        for size in self.renditions:
-            if size["width"] == width and size["format"] == format:
+        """Return the stored path of one size, or ``None``.
+
+        A text names a usual width before the sizes are made; a smaller picture answers with the
+        largest it has.
+        """
+        sizes = [size for size in self.renditions if size["format"] == format]
+        for size in sizes:
+            if size["width"] == width:
                 return size["path"]
+        if width in WIDTHS and sizes and sizes[-1]["width"] < width:
+            return sizes[-1]["path"]
         return None
 
 
@@ -181,5 +215,5 @@ class Upload(models.Model):
 def make_sizes(upload_id: int) -> str:
     """Make the sizes of one uploaded picture in the worker; return its state. Repeatable."""
     upload = Upload.objects.get(pk=upload_id)
-    upload.make_sizes()
+    upload.make_sizes(apart=True)
     return upload.state

@@ -20,7 +20,7 @@ from portal.demo.content import older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
 from portal.site_facts import take_over
-from submissions.models import Manuscript, ManuscriptPicture
+from submissions.models import Manuscript, ManuscriptPicture, SubmissionRules
 
 PICTURE_SIZE = (1440, 900)
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -203,8 +203,16 @@ def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:
 
 def _manuscript(account: str, section: str, title: str, body: str) -> Manuscript:
     author = Correspondent.objects.get(user__username=account)
-    return Manuscript.objects.create(
-        author=author, section=Section.objects.get(slug=section), title=title, body=body
+    return Manuscript.objects.start(
+        author,
+        section=Section.objects.get(slug=section),
+        title=title,
+        body=body,
+        approver="高明远",
+        publication=Manuscript.Publication.FIRST,
+        ai_use=Manuscript.AiUse.NONE,
+        rules=SubmissionRules.current(),
+        declared_at=timezone.now(),
     )
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from articles.models import Article, Section
 from articles.richtext import first_stanza, to_text
 from articles.views.registry import busiest_this_month
-from portal.models import MenuItem, Page
+from portal.models import MenuItem
+from submissions.models import SubmissionRules
 
 PER_SECTION = 6
 LOOK_BACK = dt.timedelta(days=60)
@@ -98,7 +99,7 @@ class Front:
             "headline_rows": headlines[1:],
             "latest": Article.objects.published().in_visible_sections().newest().for_lists()[:8],
             "notices": self._of("writing", 3),
-            "rules": Page.objects.filter(slug="tougaoxuzhi").first(),
+            "rules": SubmissionRules.current(),
             "safety": safety,
             "blocks": blocks[:3],
             "more_blocks": blocks[3:9],

@@ -12,6 +12,8 @@ from portal.models import Page
 
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one static page."""
+    if slug == "tougaoxuzhi":  # until the rules had versions, they were one of these
+        return redirect("submissions:rules", permanent=True)
     return render(request, "portal/page.html", {"page": get_object_or_404(Page, slug=slug)})
 
 

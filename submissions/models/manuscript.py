@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, ArticleImage, Byline, Section
+from articles.models import Article, Genre, Section
 from articles.models.section import reads
-from articles.richtext import RichTextField, to_text
+from articles.richtext import RichTextField
 from articles.typography import strip_paragraph
-from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record, step
-from correspondents.models import Correspondent, Liaison, Organisation
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+from correspondents.models import Correspondent, Letter, LetterText, Liaison, Organisation, Upload
+from submissions import checklist, letters
+from submissions.models.acceptance import PLACED, open_article, renew_article
+from submissions.models.byline import first_byline
+from submissions.models.call import CallForPapers
+from submissions.models.message import InternalNote, Message
+from submissions.models.notice import Notice
 from submissions.models.picture import ManuscriptPicture
-
-DRAFT, SUBMITTED, CLAIMED, RETURNED = "draft", "submitted", "claimed", "returned"
-ACCEPTED, DECLINED, RETRACTED = "accepted", "declined", "retracted"
-REVIEW = "submissions.review_manuscript"
+from submissions.models.queries import ManuscriptQuerySet
+from submissions.models.request import AuthorRequest
+from submissions.models.rules import SubmissionRules
+from submissions.models.steps import (
+    ACCEPTED,
+    CLAIMED,
+    DECLINED,
+    DRAFT,
+    MANUSCRIPT_STEPS,
+    OWN_STEPS,
+    RETRACTED,
+    RETURNED,
+    REVIEW,
+    SUBMITTED,
+    TOLD,
+)
 
 # What the author reads while the article goes its way (DECISIONS: a manuscript has no
 # "published" state, it asks its article).
@@ -33,77 +50,19 @@ AUTHOR_WORDS = {
     Article.State.WITHDRAWN: ("已撤稿", "red"),
     Article.State.DISCARDED: ("未采用", "grey"),
 }
+ASSIGN = "submissions.assign_manuscript"
 
 
-class DeclineReason(models.Model):
-    """A stock reason for not using a manuscript; the desk keeps the list."""
-
-    text = models.CharField("原因", max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField("次序", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "未采用原因"
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
-    def of(self, user: User) -> ManuscriptQuerySet:
-        """This person's own manuscripts."""
-        return self.filter(author__user=user)
-
-    def editable(self) -> ManuscriptQuerySet:
-        """Those their author may change now."""
-        return self.filter(state__in=[DRAFT, RETURNED])
-
-    def waiting(self) -> ManuscriptQuerySet:
-        """Those the desk has to decide, longest wait first."""
-        return self.filter(state__in=[SUBMITTED, CLAIMED]).order_by("submitted_at", "pk")
-
-    def at_desk(self) -> ManuscriptQuerySet:
-        """Everything the desk may see; drafts belong to their authors alone."""
-        return self.exclude(state=DRAFT)
-
-    def of_units(self, charges: Iterable[Liaison]) -> ManuscriptQuerySet:
-        """Those sent by people of the units somebody looks after; drafts never.
-
-        The unit is the one of the day of sending: a person who moves leaves it behind.
-        """
-        mine = Q(pk__in=[])
-        for charge in charges:
-            mine |= Q(organisation__path__startswith=charge.organisation.path)
-        return self.at_desk().filter(mine)
-
-    def of_desk(self, user: User) -> ManuscriptQuerySet:
-        """Those of the sections this person reads."""
-        return self.at_desk().filter(section__in=Section.objects.of_desk(user))
-
-    def drop_rejected_files(self) -> int:
-        """Delete the pictures of what was not used, after their time; return how many.
-
-        Declined, or taken back by the author, and nothing happened to it since. Text stays.
-        """
-        before = timezone.now() - dt.timedelta(days=settings.KEEP_REJECTED_FILES_DAYS)
-        done = self.filter(
-            state__in=[DECLINED, RETRACTED], state_changed_at__lt=before, article__isnull=True
-        )
-        pictures = ManuscriptPicture.objects.filter(manuscript__in=done).select_related("upload")
-        for picture in pictures:
-            with transaction.atomic():
-                picture.delete()
-                picture.upload.remove()
-        return len(pictures)
-
-    def sent_today(self, author: Correspondent) -> int:
-        """How many this person has sent since midnight and not taken back."""
-        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return (
-            self.filter(author=author, first_submitted_at__gte=midnight)
-            .exclude(state=RETRACTED)
-            .count()
-        )
+class ManuscriptManager(models.Manager.from_queryset(ManuscriptQuerySet)):  # type: ignore[misc]
+    def start(self, author: Correspondent, **fields: Any) -> Manuscript:
+        """Begin a manuscript with what is known of its author: byline, unit, phone."""
+        fields.setdefault("phone", author.mobile)
+        with transaction.atomic():
+            manuscript = self.create(author=author, **fields)
+            row = first_byline(author)
+            row.manuscript = manuscript
+            row.save()
+        return manuscript
 
 
 class Manuscript(LifeCycle):
@@ -118,61 +77,85 @@ class Manuscript(LifeCycle):
         DECLINED = DECLINED, "未采用"
         RETRACTED = RETRACTED, "作者撤回"
 
-    STEPS = (
-        step("submit", "提交审稿", {DRAFT, RETURNED}, SUBMITTED, tone="primary"),
-        step("retract", "撤回稿件", {SUBMITTED, CLAIMED, RETURNED}, RETRACTED, tone="danger"),
-        step(
-            "accept",
-            "采用",
-            {SUBMITTED, CLAIMED},
-            ACCEPTED,
-            permission=REVIEW,
-            batch=True,
-            tone="primary",
-        ),
-        step("claim", "认领", {SUBMITTED}, CLAIMED, permission=REVIEW, batch=True),
-        step("release", "放回待处理", {CLAIMED}, SUBMITTED, permission=REVIEW),
-        step(
-            "send_back",
-            "退作者修改",
-            {SUBMITTED, CLAIMED},
-            RETURNED,
-            permission=REVIEW,
-            note_required=True,
-        ),
-        step(
-            "decline",
-            "不采用",
-            {SUBMITTED, CLAIMED},
-            DECLINED,
-            permission=REVIEW,
-            note_required=True,
-            tone="danger",
-        ),
-        step(
-            "recall",
-            "采用后退作者修改",
-            {ACCEPTED},
-            RETURNED,
-            permission=REVIEW,
-            note_required=True,
-        ),
-    )
-    OWN_STEPS = frozenset({"submit", "retract"})
+    class Publication(models.TextChoices):
+        FIRST = "first", "首次发表，没有投给别处"
+        BEFORE = "before", "已在别处发表，或同时投给别处"
+
+    class AiUse(models.TextChoices):
+        NONE = "none", "没有用人工智能生成内容"
+        PARTS = "parts", "部分内容由人工智能生成"
+
+    class Priority(models.IntegerChoices):
+        LOW = -1, "可缓"
+        NORMAL = 0, "普通"
+        HIGH = 1, "优先"
+        URGENT = 2, "加急"
+
+    STEPS = MANUSCRIPT_STEPS
+    OWN_STEPS = OWN_STEPS
 
     author = models.ForeignKey(
         Correspondent, verbose_name="投稿人", on_delete=models.PROTECT, related_name="+"
     )
-    section = models.ForeignKey(Section, verbose_name="拟投栏目", on_delete=models.PROTECT)
-    title = models.CharField("标题", max_length=60)
-    subtitle = models.CharField("副题", max_length=60, blank=True)
+    section = models.ForeignKey(
+        Section, verbose_name="拟投栏目", null=True, blank=True, on_delete=models.PROTECT
+    )
+    genre = models.ForeignKey(
+        Genre, verbose_name="体裁", null=True, blank=True, on_delete=models.PROTECT
+    )
+    call = models.ForeignKey(
+        CallForPapers, verbose_name="征文", null=True, blank=True, on_delete=models.PROTECT
+    )
+    # A draft may be longer than what is sent: nothing typed is cut off.
+    title = models.CharField("标题", max_length=200, blank=True)
+    subtitle = models.CharField("副题", max_length=200, blank=True)
     body = RichTextField("正文", blank=True)
+    event_date = models.DateField("事件日期", null=True, blank=True)
+    approver = models.CharField("单位审核人", max_length=40, blank=True)
+    approval = models.ForeignKey(
+        Upload,
+        verbose_name="审核单",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    publication = models.CharField(
+        "首发情况", max_length=8, choices=Publication.choices, blank=True
+    )
+    published_where = models.CharField("在哪里发表", max_length=100, blank=True)
+    ai_use = models.CharField("人工智能", max_length=8, choices=AiUse.choices, blank=True)
+    ai_note = models.CharField("生成的部分", max_length=200, blank=True)
+    phone = models.CharField("联系电话", max_length=20, blank=True)
+    to_desk = models.CharField("给编辑的话", max_length=500, blank=True)
+    rules = models.ForeignKey(
+        SubmissionRules,
+        verbose_name="声明的须知版本",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    declared_at = models.DateTimeField("声明时间", null=True, editable=False)
     state = models.CharField(
         "状态", max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="处理人",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    due_at = models.DateTimeField("处理期限", null=True, blank=True)
+    priority = models.SmallIntegerField(
+        "轻重缓急", choices=Priority.choices, default=Priority.NORMAL
+    )
+    # When the author was told that the promised time is over.
+    released_at = models.DateTimeField("超期放行", null=True, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="代投人",
         null=True,
         editable=False,
         on_delete=models.SET_NULL,
@@ -206,18 +189,24 @@ class Manuscript(LifeCycle):
         related_name="manuscript",
     )
     round_number = models.PositiveSmallIntegerField("第几稿", default=0, editable=False)
+    # Raised with every saving by the author; a form carries the one it was opened from.
+    version = models.PositiveIntegerField(default=1, editable=False)
     form_key = models.UUIDField("表单编号", unique=True, null=True, editable=False)
     created_at = models.DateTimeField("建稿时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
     first_submitted_at = models.DateTimeField("首次投稿", null=True, editable=False)
     submitted_at = models.DateTimeField("投稿时间", null=True, editable=False)
 
-    objects = ManuscriptQuerySet.as_manager()
+    objects = ManuscriptManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "来稿"
         ordering = ["-updated_at"]
-        permissions = [("review_manuscript", "处理来稿")]
+        permissions = [
+            ("review_manuscript", "处理来稿"),
+            ("assign_manuscript", "分派来稿"),
+            ("enter_manuscript", "代投来稿"),
+        ]
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="manuscript_queue"),
             models.Index(fields=["author", "-updated_at"], name="manuscript_of_author"),
@@ -234,6 +223,8 @@ class Manuscript(LifeCycle):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)
         super().save(*args, **kwargs)
+
+    # --- what it is -------------------------------------------------------------------------
 
     @property
     def number(self) -> str:
@@ -267,7 +258,8 @@ class Manuscript(LifeCycle):
         """Whether the unit has approved it, in words; empty where nobody asks."""
         if self.is_confirmed:
             return "单位已审核"
-        return "待单位审核" if self.section.needs_unit_approval else ""
+        asked = self.section is not None and self.section.needs_unit_approval
+        return "待单位审核" if asked else ""
 
     @property
     def is_open(self) -> bool:
@@ -275,17 +267,77 @@ class Manuscript(LifeCycle):
         return self.state in (SUBMITTED, CLAIMED, RETURNED)
 
     @property
+    def is_waiting(self) -> bool:
+        """Does the desk have to decide it?"""
+        return self.state in (SUBMITTED, CLAIMED)
+
+    @property
     def is_editable(self) -> bool:
         """May the author change it now?"""
         return self.state in (DRAFT, RETURNED)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Has the desk let it lie? The rule of :meth:`ManuscriptQuerySet.overdue`."""
+        if not self.is_waiting or self.submitted_at is None:
+            return False
+        by = self.due_at or self.submitted_at + dt.timedelta(hours=settings.DESK_HOURS)
+        return by < timezone.now()
+
+    @property
+    def is_declared(self) -> bool:
+        """Has the author agreed to the rules that are in force now?"""
+        rules = SubmissionRules.current()
+        return self.declared_at is not None and self.rules_id == (rules.pk if rules else None)
+
+    def declare(self, *, agreed: bool) -> None:
+        """Note that the author agrees to the rules in force, or no longer does; not saved here."""
+        if agreed and not self.is_declared:
+            self.rules, self.declared_at = SubmissionRules.current(), timezone.now()
+        elif not agreed:
+            self.rules = self.declared_at = None
+
+    def loose_pictures(self) -> list[ManuscriptPicture]:
+        """Return the pictures that do not stand in the text already."""
+        placed = set(PLACED.findall(self.body))
+        rows = self.pictures.select_related("upload")
+        return [row for row in rows if row.upload.key not in placed]
+
+    def content(self) -> dict[str, Any]:
+        """Return what belongs to a round besides its text, as it is now."""
+        return {
+            "section": self.section.name if self.section else "",
+            "genre": self.genre.name if self.genre else "",
+            "bylines": [
+                [row.get_role_display(), row.name, row.unit_text] for row in self.bylines.all()
+            ],
+            "pictures": [
+                [row.upload.key, row.caption, row.photographer]
+                for row in self.pictures.select_related("upload")
+            ],
+            "event_date": self.event_date.isoformat() if self.event_date else "",
+            "approver": self.approver,
+            "publication": self.publication,
+            "published_where": self.published_where,
+            "ai_use": self.ai_use,
+            "ai_note": self.ai_note,
+            "to_desk": self.to_desk,
+            "rules": self.rules.version if self.rules else None,
+            "declared_at": self.declared_at.isoformat() if self.declared_at else "",
+        }
 
     # --- rules ------------------------------------------------------------------------------
 
     def may(self, row: Step, user: User) -> bool:
         """The author's own steps belong to the author; the rest to the desk of the section."""
         if row.name in self.OWN_STEPS:
-            return user.is_active and self.author.user_id == user.pk
-        return super().may(row, user) and reads(user, self.section_id)
+            own = user.is_active and self.author.user_id == user.pk
+            # Who enters a manuscript for somebody sends it for him too.
+            behalf = row.name == "submit" and self.entered_by_id == user.pk
+            return own or (
+                behalf and user.is_active and user.has_perm("submissions.enter_manuscript")
+            )
+        return super().may(row, user) and reads(user, self.section_id or 0)
 
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "submit":
@@ -298,20 +350,58 @@ class Manuscript(LifeCycle):
             return "这是您自己的稿件，请由其他编辑处理。"
         if row.name == "recall" and self.article is not None and not self.article.is_editable:
             return "文章已经发布或撤稿，不能再退作者修改。"
+        if row.name == "pass_on" and user is not None:
+            foreign = self.handler_id not in (None, user.pk)
+            if foreign and not user.has_perm(ASSIGN):
+                return "这篇稿件由别人处理，只有主编可以改派。"
         return ""
 
     def _not_complete(self) -> str:
         if self.author.state != Correspondent.State.ENGAGED:
+            if self.entered_by_id:
+                return "投稿人当前不在聘期内，不能代投。"
             return "您的通讯员资格当前不在聘期内，请联系编辑部。"
-        if not self.title:
-            return "请填写标题。"
-        if not to_text(self.body) and not self.pictures.exists():
-            return "请填写正文，或至少上传一张图片。"
-        if self.state == DRAFT:
+        if self.state == DRAFT and not self.entered_by_id:
             limit = settings.OPEN_MANUSCRIPTS_A_DAY
             if Manuscript.objects.sent_today(self.author) >= limit:
                 return f"今天已投 {limit} 篇，达到每日上限；稿件已存为草稿，明天可以继续提交。"
+        if lacking := checklist.missing(self):
+            return lacking[0].sentence
         return ""
+
+    # --- moving and telling -----------------------------------------------------------------
+
+    def _take(self, name: str, *, by: User | None, note: str = "", **more: Any) -> None:
+        """Take a step and tell the author, in one transaction."""
+        with transaction.atomic():
+            super()._take(name, by=by, note=note, **more)
+            if event := TOLD.get(name):
+                self.tell(event, note)
+
+    def tell(self, event: str, note: str = "") -> None:
+        """Tell the author: one notice in the site, one letter where there is a mailbox.
+
+        ``event`` is a kind of :mod:`submissions.letters`; runs in the caller's transaction.
+        """
+        site = settings.SITE_URL
+        values = {
+            "姓名": self.author.name,
+            "标题": self.title,
+            "稿号": self.number,
+            "第几稿": self.round_number,
+            "栏目": self.section.name if self.section else "",
+            "意见": note,
+            "期限": settings.DECISION_DAYS,
+            "稿件地址": f"{site}{self.get_absolute_url()}",
+            "文章地址": f"{site}{self.article.get_absolute_url()}" if self.article else "",
+            "须知地址": f"{site}{reverse('submissions:rules')}",
+        }
+        kind = letters.KINDS[event]
+        sentence, _ = LetterText.of(kind).filled(values)
+        Notice.objects.create(person=self.author, manuscript=self, event=event, text=sentence)
+        Letter.objects.write(
+            kind.key, self.author.email, values, person=self.author, about=self.number
+        )
 
     # --- the author's verbs -----------------------------------------------------------------
 
@@ -327,6 +417,8 @@ class Manuscript(LifeCycle):
                 first_submitted_at=self.first_submitted_at or now,
                 round_number=self.round_number + 1,
                 handler=None,
+                due_at=None,
+                released_at=None,
                 organisation=self.organisation or self.author.unit_on(timezone.localdate(now)),
             )
             self.rounds.create(
@@ -334,29 +426,87 @@ class Manuscript(LifeCycle):
                 title=self.title,
                 subtitle=self.subtitle,
                 body=self.body,
+                content=self.content(),
                 sent_at=now,
             )
+            self.copies.all().delete()
 
     def retract(self, *, by: User, note: str = "") -> None:
         """Take it back before the desk has accepted it."""
         if self.article is not None:
-            raise StepNotAllowed("稿件已采用，请联系编辑部办理。")
+            raise StepNotAllowed("稿件已采用，请在稿件页面提出申请。")
         self._take("retract", by=by, note=note)
 
     def drop(self) -> None:
-        """Delete a draft with its pictures, because its author leaves for good."""
+        """Delete a draft with its files: its author does not want it, or leaves for good."""
         if self.state != DRAFT:
             raise StepNotAllowed("只有草稿可以删除。")
         uploads = [picture.upload for picture in self.pictures.select_related("upload")]
+        if self.approval is not None:
+            uploads.append(self.approval)
+        for document in self.documents.select_related("upload"):
+            document.discard()
         self.delete()
         for upload in uploads:
             upload.remove()
+
+    def say(self, text: str, *, by: User, quote: str = "") -> Message:
+        """Write to the other side about this manuscript; the author is told by a notice too.
+
+        The author's own words never come from the desk, whatever else he may do here. A
+        ``quote`` makes it a remark on a passage, to be dealt with.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            raise StepNotAllowed("请填写留言。")
+        if self.state == DRAFT:
+            raise StepNotAllowed("草稿还没有投出，不能留言。")
+        own = self.author.user_id == by.pk
+        if not own and not (by.has_perm(REVIEW) and reads(by, self.section_id or 0)):
+            raise StepNotAllowed("您没有给这篇稿件留言的权限。")
+        with transaction.atomic():
+            message = self.messages.create(
+                writer=by,
+                from_desk=not own,
+                body=text[:1000],
+                quote=quote.strip()[:300],
+                round_number=self.round_number,
+                standing=Message.Standing.OPEN if quote.strip() and not own else "",
+            )
+            if not own:
+                self.tell("message", message.body)
+        return message
+
+    def ask(self, kind: str, text: str, *, by: User) -> AuthorRequest:
+        """Ask the desk for a correction, a withdrawal, or the name to be taken off."""
+        text = text.replace("\x00", "").strip()
+        if self.author.user_id != by.pk:
+            raise StepNotAllowed("只有作者本人可以提出申请。")
+        if self.article is None or self.state not in (ACCEPTED, RETURNED):
+            raise StepNotAllowed("稿件还没有采用，可以直接撤回或修改。")
+        if self.article.state in (Article.State.WITHDRAWN, Article.State.DISCARDED):
+            raise StepNotAllowed("文章已经不公开，不用再申请。")
+        if kind not in AuthorRequest.Kind.values:
+            raise StepNotAllowed("请选择申请的事项。")
+        if not text:
+            raise StepNotAllowed("请写明要改哪里，或者申请的原因。")
+        with transaction.atomic():
+            found, made = AuthorRequest.objects.get_or_create(
+                manuscript=self,
+                kind=kind,
+                standing=AuthorRequest.Standing.OPEN,
+                defaults={"body": text[:1000]},
+            )
+            if not made:
+                raise StepNotAllowed("同样的申请正在等待答复，不用重复提出。")
+            record(self, "request_made", by=by, kind=found.get_kind_display())
+        return found
 
     # --- the unit's verbs -------------------------------------------------------------------
 
     def confirm_for_unit(self, *, by: User) -> None:
         """Say for the author's unit that it has approved this round; raises ``StepNotAllowed``."""
-        if not self.section.needs_unit_approval:
+        if self.section is None or not self.section.needs_unit_approval:
             raise StepNotAllowed("这个栏目不要求单位审核。")
         if not self._looked_after_by(by):
             raise StepNotAllowed("您不是这个单位的通联负责人。")
@@ -404,6 +554,44 @@ class Manuscript(LifeCycle):
         """Put it back for others."""
         self._take("release", by=by, note=note, handler=None)
 
+    def pass_on(self, *, by: User, to: User | None, note: str = "") -> None:
+        """Give it to a colleague who reads this section; the author is told when it is new to him."""
+        if to is None or not (to.is_active and to.has_perm(REVIEW)):
+            raise StepNotAllowed("请选择一位能处理来稿的同事。")
+        if not reads(to, self.section_id or 0):
+            raise StepNotAllowed(f"“{to.get_full_name()}”不负责这个栏目。")
+        if self.author.user_id == to.pk:
+            raise StepNotAllowed("不能交给作者本人处理。")
+        if self.handler_id == to.pk:
+            raise StepNotAllowed(f"稿件已经在“{to.get_full_name()}”手里。")
+        news = self.state == SUBMITTED
+        with transaction.atomic():
+            self._take("pass_on", by=by, note=note or f"交给{to.get_full_name()}", handler=to)
+            if news:
+                self.tell("claimed")
+
+    def plan(self, *, by: User, due_at: dt.datetime | None, priority: int) -> None:
+        """Set until when it is to be decided, and how urgent it is."""
+        if not (by.has_perm(REVIEW) and reads(by, self.section_id or 0)):
+            raise StepNotAllowed("您没有安排这篇稿件的权限。")
+        if priority not in self.Priority.values:
+            raise StepNotAllowed("请选择轻重缓急。")
+        here = Manuscript.objects.filter(pk=self.pk, state__in=[SUBMITTED, CLAIMED])
+        if not here.update(due_at=due_at, priority=priority):
+            raise StepNotAllowed("稿件已经处理，不用再安排。")
+        self.refresh_from_db()
+        until = f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}" if due_at else ""
+        record(self, "planned", by=by, due_at=until, priority=self.get_priority_display())
+
+    def jot(self, text: str, *, by: User) -> InternalNote:
+        """Leave a note for colleagues; no author ever sees it."""
+        text = text.replace("\x00", "").strip()
+        if not text:
+            raise StepNotAllowed("请填写备注。")
+        if self.author.user_id == by.pk:
+            raise StepNotAllowed("这是您自己的稿件，内部备注由其他编辑写。")
+        return self.notes.create(writer=by, body=text[:1000])
+
     def send_back(self, *, by: User, note: str) -> None:
         """Ask the author to revise; the note is what the author reads."""
         self._take("send_back", by=by, note=note, handler=by, remark=note[:500])
@@ -428,57 +616,26 @@ class Manuscript(LifeCycle):
         with transaction.atomic():
             self._take("accept", by=by, note=note, handler=by, remark=note[:500])
             if self.article is None:
-                self._open_article(by)
+                self.article = open_article(self, by=by)
+                Manuscript.objects.filter(pk=self.pk).update(article=self.article)
             else:
-                self._renew_article(by)
-        assert self.article is not None  # noqa: S101 -- set by both branches, for the type checker
+                renew_article(self, by=by)
         return self.article
 
-    def _open_article(self, by: User) -> None:
-        article = Article.objects.create(
-            section=self.section,
-            genre=self.section.genre,
-            title=self.title,
-            subtitle=self.subtitle,
-            body=self.body,
-            source="",
-            provenance=Article.Provenance.MANUSCRIPT,
-            created_by=by,
-            responsible_editor=by,
-            editor_name=by.get_full_name(),
+    def free(self) -> bool:
+        """Tell the author that the promised time is over, once for each sending; false if told."""
+        here = Manuscript.objects.filter(
+            pk=self.pk, state__in=[SUBMITTED, CLAIMED], released_at__isnull=True
         )
-        unit = self.organisation
-        Byline.objects.create(
-            article=article,
-            role=Byline.Role.CORRESPONDENT,
-            name=self.author.usual_byline or self.author.name,
-            unit_text=unit.name if unit else "",
-            correspondent=self.author,
-            organisation=unit,
-        )
-        self._copy_pictures(article)
-        article.settle_edit(by=by, before=None)
-        self.article = article
-        Manuscript.objects.filter(pk=self.pk).update(article=article)
+        with transaction.atomic():
+            if not here.update(released_at=timezone.now()):
+                return False
+            self.refresh_from_db()
+            record(self, "released", by=None)
+            self.tell("released")
+        return True
 
-    def _renew_article(self, by: User) -> None:
-        article = self.article
-        assert article is not None  # noqa: S101 -- the caller has looked
-        before = article.content()
-        article.title, article.subtitle, article.body = self.title, self.subtitle, self.body
-        article.save()
-        article.images.all().delete()
-        self._copy_pictures(article)
-        article.settle_edit(by=by, before=before)
-
-    def _copy_pictures(self, article: Article) -> None:
-        for picture in self.pictures.select_related("upload"):
-            if picture.upload.state != picture.upload.State.FAILED:
-                ArticleImage.objects.create(
-                    article=article,
-                    upload=picture.upload,
-                    position=picture.position,
-                    alt=picture.caption[:120],
-                    caption=picture.caption,
-                    photographer=picture.photographer,
-                )
+    def raise_version(self) -> None:
+        """Count a saving by the author, so that older forms are told apart."""
+        Manuscript.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        self.refresh_from_db(fields=["version"])

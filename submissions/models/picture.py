@@ -1,5 +1,7 @@
 """Pictures sent with a manuscript."""
 
+from __future__ import annotations
+
 from django.db import models
 
 from correspondents.models import Upload
@@ -22,3 +24,10 @@ class ManuscriptPicture(models.Model):
 
     def __str__(self) -> str:
         return self.caption or str(self.upload)
+
+    def discard(self) -> None:
+        """Take it out of the manuscript; the file goes too, unless something was sent with it."""
+        upload, sent = self.upload, self.manuscript.round_number
+        self.delete()
+        if not sent:
+            upload.remove()

@@ -14,6 +14,8 @@ class Round(models.Model):
     title = models.CharField("标题", max_length=60)
     subtitle = models.CharField("副题", max_length=60, blank=True)
     body = RichTextField("正文")
+    # Section, bylines, pictures and declarations as they were: ``Manuscript.content()``.
+    content = models.JSONField(default=dict, editable=False)
     sent_at = models.DateTimeField("投稿时间", default=timezone.now)
 
     class Meta:

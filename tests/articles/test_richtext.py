@@ -194,7 +194,7 @@ class TestEveryWayOfWriting:
         li = f.correspondent()
         f.signed_in(li.user).post(
             reverse("submissions:new"),
-            {"section": f.section().pk, "title": "来稿", "text": self.BAD, "action": "submit"},
+            f.typed(title="来稿", text=self.BAD, action="submit"),
         )
         for model in (Manuscript, Round):
             [body] = self.stored(model)

@@ -273,7 +273,7 @@ class TestTheDeskDemandsIt:
         li, wang = f.correspondent(), f.editor()
         sent = f.manuscript_in("submitted", li, wang)
         upload = Upload.objects.accept(f.photo(), owner=li.user, make_now=True)
-        ManuscriptPicture.objects.create(manuscript=sent, upload=upload)
+        ManuscriptPicture.objects.create(manuscript=sent, upload=upload, caption="井口")
         address = reverse("submissions:picture", args=[upload.key, 480, "jpg"])
         assert f.signed_in(wang).get(address).status_code == 404
         client, _ = sign_in(wang, enrol(wang, clock), clock)
@@ -284,7 +284,7 @@ class TestTheDeskDemandsIt:
         li, wang = f.correspondent(), f.editor()
         sent = f.manuscript(li)
         upload = Upload.objects.accept(f.photo(), owner=li.user, make_now=True)
-        ManuscriptPicture.objects.create(manuscript=sent, upload=upload)
+        ManuscriptPicture.objects.create(manuscript=sent, upload=upload, caption="井口")
         sent.submit(by=li.user)
         sent.accept(by=wang)
         address = reverse("articles:picture", args=[upload.key, 480, "jpg"])

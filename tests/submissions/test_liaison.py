@@ -219,7 +219,7 @@ class TestConfirming:
     def test_pictures_are_shown_to_this_liaison_alone(self, world):
         made = f.manuscript(world["li"], section=f.section("anquan"))
         upload = Upload.objects.accept(f.photo(), owner=world["li"].user, make_now=True)
-        ManuscriptPicture.objects.create(manuscript=made, upload=upload)
+        ManuscriptPicture.objects.create(manuscript=made, upload=upload, caption="井口")
         address = f"/tougao/tupian/{upload.key}/240.jpg"
         assert world["client"].get(address).status_code == 404
         made.submit(by=world["li"].user)

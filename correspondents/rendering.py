@@ -1,0 +1,66 @@
+"""Making the sizes of a picture in a process apart; ``python -m correspondents.rendering`` is it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+from correspondents.apart import MEBIBYTE, Overrun, run_apart
+from correspondents.uploads import BROKEN, BadUpload, Made, render
+
+CPU_SECONDS = 60
+# 50 million pixels with transparency are held three times while they are laid on white.
+MEMORY = 2048 * MEBIBYTE
+WALL_SECONDS = 180
+
+
+def render_apart(file: IO[bytes]) -> tuple[tuple[int, int], list[Made]]:
+    """Return what :func:`correspondents.uploads.render` returns, made within the limits."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-picture-") as folder:
+        source = Path(folder, "in")
+        with source.open("wb") as target:
+            shutil.copyfileobj(file, target)
+        try:
+            run_apart(
+                "correspondents.rendering",
+                [str(source), folder, str(settings.PICTURE_MAX_PIXELS)],
+                cpu_seconds=CPU_SECONDS,
+                memory=MEMORY,
+                wall_seconds=WALL_SECONDS,
+            )
+            found = json.loads(Path(folder, "out.json").read_text(encoding="utf-8"))
+        except (Overrun, FileNotFoundError, ValueError) as error:
+            raise BadUpload(BROKEN) from error
+        if "refused" in found:
+            raise BadUpload(found["refused"])
+        sizes = [
+            Made(width, height, format, Path(folder, f"{width}.{format}").read_bytes())
+            for width, height, format in found["sizes"]
+        ]
+        return (found["width"], found["height"]), sizes
+
+
+def main(source: str, folder: str, pixels: str) -> None:
+    """Render ``source`` into ``folder``; what was made is listed in ``out.json``."""
+    settings.configure(PICTURE_MAX_PIXELS=int(pixels))
+    try:
+        with Path(source).open("rb") as file:
+            (width, height), made = render(file)
+            sizes = []
+            for size in made:
+                Path(folder, f"{size.width}.{size.format}").write_bytes(size.data)
+                sizes.append([size.width, size.height, size.format])
+        found = {"width": width, "height": height, "sizes": sizes}
+    except BadUpload as refusal:
+        found = {"refused": str(refusal)}
+    Path(folder, "out.json").write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

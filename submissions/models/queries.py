@@ -1,0 +1,109 @@
+"""Questions about many manuscripts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Section
+from correspondents.models import Correspondent, Liaison
+from submissions.models.document import Document
+from submissions.models.picture import ManuscriptPicture
+from submissions.models.steps import (
+    CLAIMED,
+    DECLINED,
+    DRAFT,
+    RETRACTED,
+    RETURNED,
+    SUBMITTED,
+)
+
+if TYPE_CHECKING:
+    from submissions.models.manuscript import Manuscript  # noqa: F401 -- named in a string
+
+
+class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
+    def of(self, user: User) -> ManuscriptQuerySet:
+        """This person's own manuscripts."""
+        return self.filter(author__user=user)
+
+    def editable(self) -> ManuscriptQuerySet:
+        """Those their author may change now."""
+        return self.filter(state__in=[DRAFT, RETURNED])
+
+    def drafts(self) -> ManuscriptQuerySet:
+        """Those begun and not sent."""
+        return self.filter(state=DRAFT)
+
+    def waiting(self) -> ManuscriptQuerySet:
+        """Those the desk has to decide, the urgent first, then the longest wait."""
+        return self.filter(state__in=[SUBMITTED, CLAIMED]).order_by(
+            "-priority", "submitted_at", "pk"
+        )
+
+    def overdue(self) -> ManuscriptQuerySet:
+        """Those past the day the desk has set for them, else past the desk's own hours."""
+        now = timezone.now()
+        late = Q(
+            due_at__isnull=True, submitted_at__lt=now - dt.timedelta(hours=settings.DESK_HOURS)
+        )
+        return self.waiting().filter(late | Q(due_at__lt=now))
+
+    def beyond_promise(self) -> ManuscriptQuerySet:
+        """Those that wait longer than the rules promise, and whose authors have not been told."""
+        promised = timezone.now() - dt.timedelta(days=settings.DECISION_DAYS)
+        return self.waiting().filter(submitted_at__lt=promised, released_at__isnull=True)
+
+    def at_desk(self) -> ManuscriptQuerySet:
+        """Everything the desk may see; drafts belong to their authors alone."""
+        return self.exclude(state=DRAFT)
+
+    def of_units(self, charges: Iterable[Liaison]) -> ManuscriptQuerySet:
+        """Those sent by people of the units somebody looks after; drafts never.
+
+        The unit is the one of the day of sending: a person who moves leaves it behind.
+        """
+        mine = Q(pk__in=[])
+        for charge in charges:
+            mine |= Q(organisation__path__startswith=charge.organisation.path)
+        return self.at_desk().filter(mine)
+
+    def of_desk(self, user: User) -> ManuscriptQuerySet:
+        """Those of the sections this person reads."""
+        return self.at_desk().filter(section__in=Section.objects.of_desk(user))
+
+    def drop_rejected_files(self) -> int:
+        """Delete the files of what was not used, after their time; return how many.
+
+        Declined, or taken back by the author, and nothing happened to it since. Text stays.
+        """
+        before = timezone.now() - dt.timedelta(days=settings.KEEP_REJECTED_FILES_DAYS)
+        done = self.filter(
+            state__in=[DECLINED, RETRACTED], state_changed_at__lt=before, article__isnull=True
+        )
+        pictures = ManuscriptPicture.objects.filter(manuscript__in=done).select_related("upload")
+        for picture in pictures:
+            with transaction.atomic():
+                picture.delete()
+                picture.upload.remove()
+        documents = Document.objects.filter(manuscript__in=done).select_related("upload")
+        for document in documents:
+            with transaction.atomic():
+                document.discard()
+        return len(pictures) + len(documents)
+
+    def sent_today(self, author: Correspondent) -> int:
+        """How many this person has sent since midnight and not taken back."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return (
+            self.filter(author=author, first_submitted_at__gte=midnight)
+            .exclude(state=RETRACTED)
+            .count()
+        )
