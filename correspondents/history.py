@@ -33,6 +33,10 @@ EVENTS = {
     "registry_exported": "导出档案",
     "unit_confirmed": "单位审核确认",
     "unit_confirmation_withdrawn": "收回单位审核",
+    "request_made": "作者申请",
+    "request_answered": "答复作者的申请",
+    "planned": "安排期限和轻重缓急",
+    "released": "超过约定期限，告知作者",
     "import_confirmed": "确认导入档案",
     "import_done": "导入档案完成",
 }
@@ -43,6 +47,8 @@ FACTS = {
     "since": "自",
     "merged": "并入的",
     "kind": "事项",
+    "due_at": "期限",
+    "priority": "轻重缓急",
     "revision": "修订号",
 }
 MOST = 300

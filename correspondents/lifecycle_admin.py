@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,9 @@ from django.utils.html import format_html
 
 from correspondents.history import AuditHistory
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
+
+# So many reasons are listed one by one in a report; the rest are counted.
+REFUSALS = 12
 
 
 def typed_note(request: HttpRequest) -> str:
@@ -147,13 +151,22 @@ class LifeCycleAdmin(AuditHistory):
                     done += 1
                 except StepNotAllowed as refusal:
                     refused.append((str(noun), str(refusal)))
-            if done:
-                messages.success(request, f"{row.label}：{done} {self.counter}已完成。")
-            for title, reason in refused:
-                messages.error(request, f"“{title}”没有处理：{reason}")
+            self.tell(request, row.label, done, refused)
             return None
 
         return action
+
+    def tell(
+        self, request: HttpRequest, label: str, done: int, refused: list[tuple[str, str]]
+    ) -> None:
+        """Report what was done to many: how many, and for each of the others the reason."""
+        if done:
+            messages.success(request, f"{label}：{done} {self.counter}已完成。")
+        for title, reason in refused[:REFUSALS]:
+            messages.error(request, f"“{title}”没有处理：{reason}")
+        more = len(refused) - REFUSALS
+        if more > 0:
+            messages.error(request, f"另有 {more} {self.counter}没有处理。")
 
     def _ask_for_note(self, request: HttpRequest, row: Step, queryset: Any) -> HttpResponse:
         """A step that needs a reason asks for one reason for all that were chosen."""
@@ -167,8 +180,13 @@ class LifeCycleAdmin(AuditHistory):
             "action": row.name,
             "select_across": request.POST.get("select_across", "0"),
             "nouns": queryset,
+            "reasons": self.stock_reasons(),
         }
         return TemplateResponse(request, "admin/lifecycle_batch.html", context)
+
+    def stock_reasons(self) -> Iterable[Any]:
+        """Return the reasons that are offered for a note; each has a ``text``."""
+        return ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that has a life cycle is deleted."""

@@ -36,7 +36,7 @@ def figures(user: Any) -> dict[str, Any]:
             "label": "来稿待处理",
             "number": waiting.count(),
             "note": _waited(oldest),
-            "url": _list("submissions_manuscript", "state__in=submitted%2Cclaimed"),
+            "url": _list("submissions_manuscript", "zt=waiting"),
             "hot": oldest is not None and timezone.now() - oldest > OVERDUE,
         }
     ]

@@ -22,7 +22,7 @@ def connect() -> None:
 
 def own_manuscripts(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return everything the person ever wrote here."""
-    rows = Manuscript.objects.filter(author=person).select_related("section")
+    rows = Manuscript.objects.filter(author=person).select_related("section", "article")
     return [
         (
             "稿件",
@@ -31,21 +31,39 @@ def own_manuscripts(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[
                     "稿号": row.number,
                     "标题": row.title,
                     "副题": row.subtitle,
-                    "栏目": row.section.name,
+                    "栏目": row.section.name if row.section else "",
+                    "署名": "、".join(str(byline) for byline in row.bylines.all()),
+                    "联系电话": row.phone,
                     "状态": row.author_word[0],
                     "建稿时间": f"{timezone.localtime(row.created_at):%Y-%m-%d %H:%M}",
                     "编辑意见": row.remark,
                     "正文": to_text(row.body),
+                    "往来留言": "\n".join(
+                        f"{'编辑' if message.from_desk else '作者'}"
+                        f"（{timezone.localtime(message.written_at):%Y-%m-%d %H:%M}）：{message.body}"
+                        for message in row.messages.all()
+                    ),
+                    "申请": "\n".join(
+                        f"{asked.get_kind_display()}（{asked.get_standing_display()}）：{asked.body}"
+                        + (f" 答复：{asked.answer}" if asked.answer else "")
+                        for asked in row.requests.all()
+                    ),
                 }
-                for row in rows.order_by("created_at")
+                for row in rows.prefetch_related("bylines", "messages", "requests").order_by(
+                    "created_at"
+                )
             ],
         )
     ]
 
 
 def drop_unsent(sender: Any, person: Any, by: Any, **_: Any) -> None:
-    """Delete drafts with their pictures; take back what the desk has not accepted yet."""
+    """Delete drafts with their pictures; take back what the desk has not accepted yet.
+
+    What is kept as a record of what was sent keeps no phone number.
+    """
     for manuscript in Manuscript.objects.filter(author=person):
+        Manuscript.objects.filter(pk=manuscript.pk).update(phone="")
         if manuscript.state == Manuscript.State.DRAFT:
             manuscript.drop()
         elif by is not None and manuscript.article_id is None and manuscript.is_open:

@@ -1,6 +1,14 @@
 from submissions.models.byline import ManuscriptByline
 from submissions.models.call import CallForPapers
 from submissions.models.copy import DraftCopy
+from submissions.models.desk import (
+    Lately,
+    Report,
+    colleagues,
+    hand_over,
+    lately_of,
+    twins_of,
+)
 from submissions.models.document import Document
 from submissions.models.manuscript import Manuscript
 from submissions.models.message import InternalNote, Message
@@ -18,11 +26,17 @@ __all__ = [
     "Document",
     "DraftCopy",
     "InternalNote",
+    "Lately",
     "Manuscript",
     "ManuscriptByline",
     "ManuscriptPicture",
     "Message",
     "Notice",
+    "Report",
     "Round",
     "SubmissionRules",
+    "colleagues",
+    "hand_over",
+    "lately_of",
+    "twins_of",
 ]

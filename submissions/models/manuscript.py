@@ -30,9 +30,11 @@ from submissions.models.request import AuthorRequest
 from submissions.models.rules import SubmissionRules
 from submissions.models.steps import (
     ACCEPTED,
+    ASSIGN,
     CLAIMED,
     DECLINED,
     DRAFT,
+    ENTER,
     MANUSCRIPT_STEPS,
     OWN_STEPS,
     RETRACTED,
@@ -50,7 +52,6 @@ AUTHOR_WORDS = {
     Article.State.WITHDRAWN: ("已撤稿", "red"),
     Article.State.DISCARDED: ("未采用", "grey"),
 }
-ASSIGN = "submissions.assign_manuscript"
 
 
 class ManuscriptManager(models.Manager.from_queryset(ManuscriptQuerySet)):  # type: ignore[misc]
@@ -220,6 +221,12 @@ class Manuscript(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("submissions:status", args=[self.pk])
 
+    def address_for(self, user: User) -> str:
+        """Where this person follows it: who enters it for somebody does so at the desk."""
+        if self.entered_by_id == user.pk and self.author.user_id != user.pk:
+            return reverse("admin:submissions_manuscript_change", args=[self.pk])
+        return self.get_absolute_url()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)
         super().save(*args, **kwargs)
@@ -334,9 +341,7 @@ class Manuscript(LifeCycle):
             own = user.is_active and self.author.user_id == user.pk
             # Who enters a manuscript for somebody sends it for him too.
             behalf = row.name == "submit" and self.entered_by_id == user.pk
-            return own or (
-                behalf and user.is_active and user.has_perm("submissions.enter_manuscript")
-            )
+            return own or (behalf and user.is_active and user.has_perm(ENTER))
         return super().may(row, user) and reads(user, self.section_id or 0)
 
     def obstacle(self, row: Step, user: User | None) -> str:

@@ -20,6 +20,7 @@ from submissions.models.steps import (
     CLAIMED,
     DECLINED,
     DRAFT,
+    ENTER,
     RETRACTED,
     RETURNED,
     SUBMITTED,
@@ -31,8 +32,15 @@ if TYPE_CHECKING:
 
 class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
     def of(self, user: User) -> ManuscriptQuerySet:
-        """This person's own manuscripts."""
-        return self.filter(author__user=user)
+        """This person's own manuscripts; what the desk enters for him belongs to them once sent."""
+        return self.filter(author__user=user).exclude(state=DRAFT, entered_by__isnull=False)
+
+    def writable_by(self, user: User) -> ManuscriptQuerySet:
+        """Those this person may write on: the own ones, and what he enters for somebody."""
+        own = Q(author__user=user) & ~Q(state=DRAFT, entered_by__isnull=False)
+        if user.is_staff and user.has_perm(ENTER):
+            own |= Q(entered_by=user)
+        return self.filter(own)
 
     def editable(self) -> ManuscriptQuerySet:
         """Those their author may change now."""

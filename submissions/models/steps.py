@@ -7,6 +7,8 @@ from correspondents.lifecycle import step
 DRAFT, SUBMITTED, CLAIMED, RETURNED = "draft", "submitted", "claimed", "returned"
 ACCEPTED, DECLINED, RETRACTED = "accepted", "declined", "retracted"
 REVIEW = "submissions.review_manuscript"
+ASSIGN = "submissions.assign_manuscript"
+ENTER = "submissions.enter_manuscript"
 
 MANUSCRIPT_STEPS = (
     step("submit", "提交审稿", {DRAFT, RETURNED}, SUBMITTED, tone="primary"),

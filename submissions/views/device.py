@@ -59,7 +59,7 @@ def begin(request: SignedInRequest) -> JsonResponse:
 @require_POST
 def autosave(request: SignedInRequest, pk: int) -> JsonResponse:
     """Save a manuscript that is being written."""
-    manuscript = get_object_or_404(Manuscript.objects.of(request.user), pk=pk)
+    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user), pk=pk)
     return _saved(request, manuscript)
 
 
@@ -101,7 +101,7 @@ def _rail(manuscript: Manuscript) -> dict[str, Any]:
 @require_POST
 def upload(request: SignedInRequest, pk: int) -> JsonResponse:
     """Take one file: a picture for the manuscript, or a document."""
-    manuscript = get_object_or_404(Manuscript.objects.of(request.user).editable(), pk=pk)
+    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user).editable(), pk=pk)
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"problem": "没有收到文件，请重新选择。"}, status=400)
@@ -122,7 +122,7 @@ def upload(request: SignedInRequest, pk: int) -> JsonResponse:
 @require_GET
 def state(request: SignedInRequest, pk: int) -> JsonResponse:
     """Tell how the files of a manuscript stand, with their rows."""
-    manuscript = get_object_or_404(Manuscript.objects.of(request.user), pk=pk)
+    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user), pk=pk)
     pictures = manuscript.pictures.select_related("upload")
     documents = manuscript.documents.select_related("upload")
     return JsonResponse(

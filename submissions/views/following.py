@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Liaison, Upload
 from correspondents.serving import send_original, send_picture
-from submissions.models import AuthorRequest, Document, Manuscript, Message, Notice
+from submissions.models import AuthorRequest, Manuscript, Message, Notice
 from submissions.models.message import unread
 from submissions.views.writing import SENT
 
@@ -203,15 +204,10 @@ def picture(
 def file(request: SignedInRequest, key: str) -> FileResponse:
     """Send a document or a scan to its owner, or to the desk of the section."""
     upload = get_object_or_404(Upload, key=key)
-    if upload.owner_id != request.user.pk:
-        holding = Manuscript.objects.of_desk(request.user)
-        found = holding.filter(documents__upload=upload) | holding.filter(approval=upload)
-        if not (_at_desk(request) and found.exists()):
-            raise Http404("没有这个文件")
-    elif not (
-        Document.objects.filter(upload=upload).exists()
-        or Manuscript.objects.filter(approval=upload).exists()
-    ):
+    carries = Q(documents__upload=upload) | Q(approval=upload)
+    own = Manuscript.objects.writable_by(request.user).filter(carries)
+    at_desk = Manuscript.objects.of_desk(request.user).filter(carries)
+    if not (own.exists() or (_at_desk(request) and at_desk.exists())):
         raise Http404("没有这个文件")
     return send_original(upload)
 
@@ -226,6 +222,9 @@ def _at_desk(request: SignedInRequest) -> bool:
 
 def _may_see(request: SignedInRequest, upload: Upload) -> bool:
     if upload.owner_id == request.user.pk:
+        return True
+    # What the desk has entered for somebody is his.
+    if Manuscript.objects.of(request.user).filter(pictures__upload=upload).exists():
         return True
     if _at_desk(request):
         desk = Manuscript.objects.of_desk(request.user)

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 
 from correspondents.accounts import SignedInRequest
-from correspondents.models import Correspondent, Upload
+from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 from submissions.forms import Sheet, kept_uploads
 from submissions.models import Document, DraftCopy, Manuscript, ManuscriptPicture
@@ -84,7 +85,7 @@ def _save(
         expected = None
     else:
         expected = _number(data.get("version"))
-        own = Manuscript.objects.select_for_update(of=("self",)).of(request.user)
+        own = Manuscript.objects.select_for_update(of=("self",)).writable_by(request.user)
         manuscript = own.select_related("author", "section").get(pk=manuscript.pk)
     stored = manuscript.title, manuscript.body
     opened_earlier = expected if expected is not None else 1
@@ -126,7 +127,7 @@ def _keep_beside(manuscript: Manuscript, data: QueryDict, typed: tuple[str, str]
 def twin_of(request: SignedInRequest, data: QueryDict) -> Manuscript | None:
     """The manuscript that an earlier sending of the same form made (autosave, double click)."""
     key = _key(data)
-    return key and Manuscript.objects.of(request.user).filter(form_key=key).first()  # type: ignore[return-value]
+    return key and Manuscript.objects.writable_by(request.user).filter(form_key=key).first()  # type: ignore[return-value]
 
 
 def _key(data: QueryDict) -> uuid.UUID | None:
@@ -205,9 +206,9 @@ def attach(
 # --- without a session ----------------------------------------------------------------------------
 
 
-def author_token(author: Correspondent) -> str:
-    """Return what a form carries to say whose it is, when its session has run out."""
-    return signing.dumps(author.user_id, salt=AUTHOR_SALT)
+def author_token(writer: User) -> str:
+    """Return what a form carries to say who writes on it, when the session has run out."""
+    return signing.dumps(writer.pk, salt=AUTHOR_SALT)
 
 
 def stash(request: HttpRequest) -> bool:
@@ -222,15 +223,15 @@ def stash(request: HttpRequest) -> bool:
         )
     except signing.BadSignature:
         return False
-    author = Correspondent.objects.filter(user_id=owner, user__is_active=True).first()
-    if author is None:
+    writer = User.objects.filter(pk=owner, is_active=True).first()
+    if writer is None:
         return False
     data = request.POST.copy()
     data.pop("csrfmiddlewaretoken", None)
     refused = []
     for file in request.FILES.getlist("pictures")[: settings.PICTURES_PER_MANUSCRIPT]:
         try:
-            upload = Upload.objects.accept(file, owner=author.user)
+            upload = Upload.objects.accept(file, owner=writer)
         except BadUpload as refusal:
             refused.append(str(refusal))
         else:

@@ -55,10 +55,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             return _to_sign_in(request)
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
     manuscript = get_object_or_404(
-        Manuscript.objects.of(request.user).select_related("author", "section", "call"), pk=pk
+        Manuscript.objects.writable_by(request.user).select_related("author", "section", "call"),
+        pk=pk,
     )
     if request.method != "POST" and not manuscript.is_editable:
-        return redirect(manuscript)
+        return redirect(manuscript.address_for(request.user))
     return _write(cast(SignedInRequest, request), manuscript)
 
 
@@ -93,7 +94,7 @@ def _after(
     if outcome.ending in ("sent", "gone"):
         if outcome.ending == "gone":
             messages.warning(request, GONE)
-        return redirect(manuscript)
+        return redirect(manuscript.address_for(request.user))
     action = "" if restored else request.POST.get("action", "")
     if outcome.problems:
         if action == "submit":
@@ -130,13 +131,13 @@ def _send(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
     except StepNotAllowed as refusal:
         manuscript.refresh_from_db()
         if not manuscript.is_editable:  # the same click came twice
-            return redirect(manuscript)
+            return redirect(manuscript.address_for(request.user))
         lacking = [(point.field, point.sentence) for point in checklist.missing(manuscript)]
         if str(refusal) not in {sentence for _, sentence in lacking}:
             lacking = [("", str(refusal))]
         return form_page(request, manuscript, Sheet(manuscript), lacking)
     messages.success(request, SENT.format(number=manuscript.number))
-    return redirect(manuscript)
+    return redirect(manuscript.address_for(request.user))
 
 
 def form_page(
@@ -164,7 +165,7 @@ def form_page(
         "lacking": len(checklist.missing(manuscript)) if saved else None,
         "drafts": drafts[:6],
         "remarks": manuscript.messages.exclude(standing="") if saved else [],
-        "author_token": saving.author_token(manuscript.author),
+        "author_token": saving.author_token(request.user),
         "window": uuid.uuid4(),
         "config": config_of(request, manuscript),
         "limit": settings.PICTURES_PER_MANUSCRIPT,
@@ -198,7 +199,7 @@ def config_of(request: SignedInRequest, manuscript: Manuscript) -> dict[str, Any
 @require_POST
 def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete an own draft."""
-    manuscript = get_object_or_404(Manuscript.objects.of(request.user).drafts(), pk=pk)
+    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user).drafts(), pk=pk)
     manuscript.drop()
     messages.success(request, "草稿已删除。")
     return redirect("submissions:mine")
@@ -208,7 +209,7 @@ def drop(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def choose_copy(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Use the other text of two, or throw it away."""
-    manuscript = get_object_or_404(Manuscript.objects.of(request.user), pk=pk)
+    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user), pk=pk)
     copy = get_object_or_404(DraftCopy, pk=number, manuscript=manuscript)
     if "drop" in request.POST:
         copy.delete()
@@ -223,7 +224,7 @@ def choose_copy(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show an own manuscript as readers would see it."""
     manuscript = get_object_or_404(
-        Manuscript.objects.of(request.user).select_related("section", "author"), pk=pk
+        Manuscript.objects.writable_by(request.user).select_related("section", "author"), pk=pk
     )
     context = {
         "manuscript": manuscript,

@@ -1,0 +1,474 @@
+"""The desk's queue of manuscripts: one list, one page for each, and what is done with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+
+from correspondents.lifecycle import Step, StepNotAllowed, step
+from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
+from correspondents.models import Correspondent
+from submissions.admin.filters import (
+    CallFilter,
+    NeedFilter,
+    SectionFilter,
+    StateFilter,
+    UnitFilter,
+    WaitFilter,
+    new_talk,
+    open_requests,
+)
+from submissions.admin.review import context_of
+from submissions.models import (
+    AuthorRequest,
+    DeclineReason,
+    Manuscript,
+    ManuscriptPicture,
+    Report,
+    colleagues,
+    hand_over,
+)
+from submissions.models.steps import ASSIGN, ENTER, REVIEW
+
+# Two verbs in one click, for pieces that need no editing.
+ACCEPT_AND_SIGN = step(
+    "accept_and_sign", "采用并通过初审", {"submitted", "claimed"}, "accepted", tone="primary"
+)
+# The keys of the decisions, shown on their buttons.
+KEYS = {"accept": "A", "send_back": "R", "decline": "D", "claim": "C", "release": "U"}
+
+
+@admin.register(Manuscript)
+class ManuscriptAdmin(LifeCycleAdmin):
+    change_list_template = "admin/submissions/manuscript_change_list.html"
+    change_form_template = "admin/submissions/manuscript_change_form.html"
+    list_display = ["piece", "place", "standing", "waiting", "due", "in_hands_of"]
+    list_display_links = None
+    list_filter = [StateFilter, WaitFilter, SectionFilter, UnitFilter, NeedFilter, CallFilter]
+    list_select_related = ["section", "author__organisation", "organisation", "handler", "call"]
+    list_per_page = 100
+    list_max_show_all = 100
+    show_full_result_count = False
+    search_fields = ["title", "author__name", "organisation__name"]
+    search_help_text = "标题、作者、单位，或稿号。"
+    sortable_by: ClassVar[list[str]] = []
+    view_on_site = False
+
+    # --- the list ---------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Manuscript]:
+        rows = super().get_queryset(request).of_desk(request.user)  # type: ignore[attr-defined]
+        return rows.annotate(
+            has_talk=Exists(new_talk()),
+            has_request=Exists(open_requests()),
+            has_pictures=Exists(ManuscriptPicture.objects.filter(manuscript=OuterRef("pk"))),
+        )
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """What waits: the urgent first, then the longest wait; what is done: the newest first."""
+        chosen = request.GET.get("zt", "")
+        done = chosen in ("all", "returned", "accepted", "declined", "retracted")
+        if done or (not chosen and request.GET.get("q", "").strip()):
+            return ["-state_changed_at", "-pk"]
+        return ["-priority", "submitted_at", "pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """The tracking number that an author reads out, or words of title, author and unit."""
+        day, _, number = search_term.strip().partition("-")
+        if len(day) == 8 and (day + number).isascii() and (day + number).isdigit():
+            return queryset.filter(pk=int(number[:18])), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="稿件")
+    def piece(self, manuscript: Any) -> str:
+        """Title and author, and what is special about it."""
+        marks = [
+            (manuscript.priority > 0, "red", manuscript.get_priority_display()),
+            (manuscript.priority < 0, "grey", manuscript.get_priority_display()),
+            (manuscript.has_talk, "amber", "新留言"),
+            (manuscript.has_request, "red", "有申请"),
+            (manuscript.released_at is not None, "red", "已过约定期限"),
+            (manuscript.round_number > 1, "blue", f"第 {manuscript.round_number} 稿"),
+            (manuscript.has_pictures, "grey", "有图"),
+            (manuscript.call_id is not None, "blue", "征文"),
+            (manuscript.entered_by_id is not None, "grey", "代投"),
+            (bool(manuscript.unit_word), "green" if manuscript.is_confirmed else "amber",
+             manuscript.unit_word),
+        ]  # fmt: skip
+        return format_html(
+            '<a class="q-title" href="{}" data-manuscript="{}">{}</a> {}'
+            '<small class="q-by">{}　{}</small>',
+            reverse("admin:submissions_manuscript_change", args=[manuscript.pk]),
+            manuscript.pk,
+            manuscript.title or "（没有标题）",
+            format_html_join(
+                " ",
+                '<span class="tag tag--{}">{}</span>',
+                ((tone, word) for there, tone, word in marks if there),
+            ),
+            manuscript.author.name,
+            manuscript.organisation or manuscript.author.organisation or "",
+        )
+
+    @admin.display(description="栏目")
+    def place(self, manuscript: Manuscript) -> str:
+        """The section it was sent to."""
+        return manuscript.section.name if manuscript.section else "—"
+
+    @admin.display(description="状态")
+    def standing(self, manuscript: Manuscript) -> str:
+        """The state, as a label."""
+        return format_html(
+            '<span class="tag tag--{}">{}</span>', manuscript.state, manuscript.get_state_display()
+        )
+
+    @admin.display(description="等待")
+    def waiting(self, manuscript: Manuscript) -> str:
+        """How long the author has waited for a decision."""
+        if manuscript.submitted_at is None or not manuscript.is_waiting:
+            return "—"
+        hours = int((timezone.now() - manuscript.submitted_at).total_seconds() // 3600)
+        tone = "r" if manuscript.is_overdue else "a" if hours >= 8 else ""
+        text = (
+            f"{hours // 24} 天 {hours % 24} 小时"
+            if hours >= 24
+            else f"{hours} 小时"
+            if hours
+            else "不到 1 小时"
+        )
+        return format_html('<span class="wait {}">{}</span>', tone, text)
+
+    @admin.display(description="期限")
+    def due(self, manuscript: Manuscript) -> str:
+        """Until when the desk wants it decided."""
+        if manuscript.due_at is None or not manuscript.is_waiting:
+            return "—"
+        tone = "r" if manuscript.due_at < timezone.now() else ""
+        at = timezone.localtime(manuscript.due_at)
+        return format_html('<span class="wait {}">{}</span>', tone, f"{at:%m-%d %H:%M}")
+
+    @admin.display(description="处理人")
+    def in_hands_of(self, manuscript: Manuscript) -> str:
+        """Who has it."""
+        handler = manuscript.handler
+        return (handler.get_full_name() or handler.username) if handler else "—"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        extra = {
+            "title": "来稿",
+            "may_enter": request.user.has_perm(ENTER),
+            "may_hand_over": request.user.has_perm(ASSIGN),
+        }
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if request.user.has_perm(REVIEW):
+            words = "把所选来稿转给同事"
+            actions["pass_on"] = (pass_on_selected, "pass_on", words)
+        return actions
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
+        """What was chosen by hand is reported on even where it has left the list meanwhile."""
+        if request.POST.get("select_across", "0") != "1":
+            queryset = self.get_queryset(request)
+        return super().response_action(request, queryset, *args)
+
+    # --- one --------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ENTER)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The author's text is not edited; list actions need the right to decide."""
+        return obj is None and request.user.has_perm(REVIEW)
+
+    def get_urls(self) -> list[Any]:
+        def own(address: str, view: Any, name: str) -> Any:
+            wrapped = self.admin_site.admin_view(view)
+            return path(address, wrapped, name=f"submissions_manuscript_{name}")
+
+        return [
+            own("<int:pk>/read/", self.read_view, "read"),
+            own("<int:pk>/desk/", self.desk_view, "desk"),
+            own("handover/", self.handover_view, "handover"),
+            *super().get_urls(),
+        ]
+
+    def stock_reasons(self) -> Any:
+        return DeclineReason.objects.all()
+
+    def steps_for(self, request: HttpRequest, noun: Any) -> list[Step]:
+        steps = super().steps_for(request, noun)
+        names = {row.name for row in steps}
+        if "accept" in names and request.user.has_perm("articles.sign_first"):
+            steps.insert(1, ACCEPT_AND_SIGN)
+        return steps
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        noun = kwargs.get("obj")
+        if noun is not None:
+            context |= self._review(request, noun)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _review(self, request: HttpRequest, noun: Manuscript) -> dict[str, Any]:
+        steps = self.steps_for(request, noun)
+        return {
+            **context_of(request, noun),
+            "decisions": [(row, KEYS.get(row.name, "")) for row in steps if row.name != "pass_on"],
+            "may_pass_on": any(row.name == "pass_on" for row in steps),
+            "own_address": reverse("admin:submissions_manuscript_change", args=[noun.pk]),
+            "step_url": reverse("admin:submissions_manuscript_step", args=[noun.pk]),
+            "desk_url": reverse("admin:submissions_manuscript_desk", args=[noun.pk]),
+            "typed": request.session.pop(_typed(noun.pk), ""),
+        }
+
+    def read_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show one manuscript beside the list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        noun = get_object_or_404(self.get_queryset(request), pk=pk)
+        context = {"pane": True, "opts": self.opts, **self._review(request, noun)}
+        return render(request, "admin/submissions/_review.html", context)
+
+    # --- deciding ---------------------------------------------------------------------------
+
+    def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
+        given = super().arguments(request, row)
+        if row.name == "pass_on":
+            given["to"] = _person(request.POST.get("_to", ""))
+        return given
+
+    def take(self, request: HttpRequest, noun: Any, name: str) -> bool:
+        if name != ACCEPT_AND_SIGN.name:
+            done = super().take(request, noun, name)
+        else:
+            done = self._accept_and_sign(request, noun)
+        if not done and (note := typed_note(request)):
+            request.session[_typed(noun.pk)] = note
+        return done
+
+    def _accept_and_sign(self, request: HttpRequest, noun: Manuscript) -> bool:
+        try:
+            with transaction.atomic():
+                user: Any = request.user
+                noun.accept(by=user, note=typed_note(request)).sign(by=user)
+        except StepNotAllowed as refusal:
+            self.message_user(request, str(refusal), level="error")
+            return False
+        self.message_user(request, f"“{noun}”：{ACCEPT_AND_SIGN.label}，已完成。")
+        return True
+
+    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+        """Back to the list it was read from; else accepted: the article, decided: the next one."""
+        if (listed := _listed(request)) is not None:
+            return HttpResponseRedirect(listed)
+        noun.refresh_from_db()
+        if noun.state == "accepted" and noun.article_id:
+            address = reverse("admin:articles_article_change", args=[noun.article_id])
+            return HttpResponseRedirect(address)
+        if noun.state in ("declined", "returned"):
+            following = self.get_queryset(request).waiting().first()  # type: ignore[attr-defined]
+            if following is not None:
+                name = "admin:submissions_manuscript_change"
+                return HttpResponseRedirect(reverse(name, args=[following.pk]))
+            return HttpResponseRedirect(reverse("admin:submissions_manuscript_changelist"))
+        return super().after_step(request, noun)
+
+    def desk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say something to the author, note something, plan, settle a remark, answer a request."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        noun = get_object_or_404(self.get_queryset(request).select_related("author"), pk=pk)
+        user: Any = request.user
+        if not user.has_perm(REVIEW):
+            raise PermissionDenied
+        typed = request.POST.get("body", "")
+        deeds = {
+            "say": lambda: noun.say(typed, by=user, quote=request.POST.get("quote", "")),
+            "jot": lambda: noun.jot(typed, by=user),
+            "plan": lambda: self._plan(request, noun),
+            "mark": lambda: self._mark(request, noun),
+            "answer": lambda: self._answer(request, noun),
+        }
+        done = {
+            "say": "留言已发给作者。",
+            "jot": "内部备注已保存，只有编辑部能看到。",
+            "plan": "期限和轻重缓急已保存。",
+            "mark": "意见的状态已更新。",
+            "answer": "已答复，作者会收到通知。",
+        }
+        what = request.POST.get("_do", "")
+        if what not in deeds:
+            raise Http404("没有这个操作")
+        try:
+            deeds[what]()
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+            if typed.strip():
+                messages.info(request, f"您填写的内容：{typed.strip()[:1000]}")
+        else:
+            messages.success(request, done[what])
+        address = reverse("admin:submissions_manuscript_change", args=[noun.pk])
+        return HttpResponseRedirect(_listed(request) or f"{address}#talk")
+
+    def _plan(self, request: HttpRequest, noun: Manuscript) -> None:
+        raw = request.POST.get("due_at", "").strip()
+        until: dt.datetime | None = None
+        if raw:
+            try:
+                until = parse_datetime(raw)
+            except ValueError:
+                until = None
+            if until is None:
+                raise StepNotAllowed("请把期限写成日期和时间，例如 2026-11-25 18:00。")
+            until = timezone.make_aware(until) if timezone.is_naive(until) else until
+        priority = request.POST.get("priority", "0")
+        known = priority in {str(value) for value in Manuscript.Priority.values}
+        noun.plan(by=request.user, due_at=until, priority=int(priority) if known else 99)  # type: ignore[arg-type]
+
+    def _mark(self, request: HttpRequest, noun: Manuscript) -> None:
+        row = _of(noun.messages, request.POST.get("message", ""))
+        if row is None or not row.mark(request.POST.get("standing", ""), by_desk=True):
+            raise StepNotAllowed("没有这条意见，请刷新页面后重试。")
+
+    def _answer(self, request: HttpRequest, noun: Manuscript) -> None:
+        row: AuthorRequest | None = _of(noun.requests, request.POST.get("request", ""))
+        if row is None:
+            raise StepNotAllowed("没有这份申请，请刷新页面后重试。")
+        row.settle(
+            request.POST.get("standing", ""),
+            by=request.user,  # type: ignore[arg-type]
+            answer=request.POST.get("body", ""),
+        )
+
+    # --- an absent colleague ----------------------------------------------------------------
+
+    def handover_view(self, request: HttpRequest) -> HttpResponse:
+        """Give everything an absent colleague holds to somebody else, or back to the queue."""
+        if not request.user.has_perm(ASSIGN):
+            raise PermissionDenied
+        held = Manuscript.objects.of_desk(request.user).filter(state="claimed")  # type: ignore[arg-type]
+        report, absent, to = None, None, None
+        if request.method == "POST":
+            absent = _person(request.POST.get("absent", ""))
+            back = request.POST.get("to", "") == "queue"
+            to = None if back else _person(request.POST.get("to", ""))
+            if absent is None or (to is None and not back):
+                messages.error(request, "请选择谁不在，以及交给谁。")
+            else:
+                report = hand_over(absent, to, by=request.user)  # type: ignore[arg-type]
+        holders = dict(
+            held.exclude(handler=None).values_list("handler").annotate(number=Count("pk"))
+        )
+        people = User.objects.filter(pk__in=holders).order_by("last_name", "username")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "移交同事手上的来稿",
+            "holders": [(person, holders[person.pk]) for person in people],
+            "colleagues": colleagues(),
+            "report": report,
+            "absent": absent,
+            "to": to,
+        }
+        return TemplateResponse(request, "admin/submissions/handover.html", context)
+
+    # --- for a correspondent ------------------------------------------------------------------
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Choose for whom a manuscript is entered that came by mail or on paper."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        typed = request.POST.get("q", request.GET.get("q", "")).strip()[:60]
+        people = Correspondent.objects.engaged().select_related("organisation", "grade")
+        if number := request.POST.get("author", ""):
+            found = number.isascii() and number.isdigit() and len(number) < 19
+            author = people.filter(pk=int(number)).first() if found else None
+            if author is None:
+                messages.error(request, "请从名单里选择一位在聘的通讯员。")
+            elif author.user_id == request.user.pk:
+                messages.error(request, "这是您自己，请直接用在线投稿。")
+            else:
+                started = Manuscript.objects.start(author, entered_by=request.user)
+                return HttpResponseRedirect(reverse("submissions:edit", args=[started.pk]))
+        mine = Manuscript.objects.filter(entered_by=request.user, state="draft")  # type: ignore[misc]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "代投来稿",
+            "q": typed,
+            "people": people.search(typed)[:20] if typed else [],
+            "drafts": mine.select_related("author").order_by("-updated_at")[:20],
+        }
+        return TemplateResponse(request, "admin/submissions/behalf.html", context)
+
+
+@admin.action(description="把所选来稿转给同事")
+def pass_on_selected(modeladmin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Ask to whom, then pass the chosen ones on, with a report."""
+    if "_batch" in request.POST:
+        to = _person(request.POST.get("_to", ""))
+        if to is not None:
+            report = Report()
+            note = typed_note(request)
+            for noun in queryset:
+                report.attempt(noun, partial(noun.pass_on, by=request.user, to=to, note=note))
+            name = to.get_full_name() or to.username
+            modeladmin.tell(request, f"转给{name}", report.done, report.refused)
+            return None
+        messages.error(request, "请选择转给哪位同事。")
+    context = {
+        **modeladmin.admin_site.each_context(request),
+        "opts": modeladmin.opts,
+        "title": "把所选来稿转给同事",
+        "label": "转给同事",
+        "action": "pass_on",
+        "select_across": request.POST.get("select_across", "0"),
+        "nouns": queryset,
+        "colleagues": colleagues(),
+    }
+    return TemplateResponse(request, "admin/lifecycle_batch.html", context)
+
+
+def _person(number: str) -> User | None:
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    return User.objects.filter(pk=int(number)).first() if known else None
+
+
+def _of(rows: Any, number: str) -> Any:
+    known = number.isascii() and number.isdigit() and len(number) < 19
+    return rows.filter(pk=int(number)).first() if known else None
+
+
+def _typed(pk: int) -> str:
+    return f"desk.note.{pk}"
+
+
+def _listed(request: HttpRequest) -> str | None:
+    """The list that a decision was taken from, with its filters; our own address alone."""
+    back = request.POST.get("_back")
+    if back is None:
+        return None
+    query = back if back.startswith(("?", "#")) and len(back) < 500 and back.isprintable() else ""
+    return reverse("admin:submissions_manuscript_changelist") + query

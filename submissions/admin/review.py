@@ -1,0 +1,146 @@
+"""The page on which a manuscript is decided: text and comparison left, decisions right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.http import HttpRequest
+from django.utils import timezone
+
+from articles import comparing
+from articles.models.section import reads
+from articles.richtext import to_text
+from correspondents.history import details, what
+from submissions import checklist
+from submissions.models import (
+    DeclineReason,
+    Manuscript,
+    Round,
+    colleagues,
+    lately_of,
+    twins_of,
+)
+from submissions.models.message import unread
+from submissions.models.steps import REVIEW
+
+LOG = 12
+# Words of a round's content that are compared line by line.
+FACTS = {
+    "section": "栏目",
+    "genre": "体裁",
+    "event_date": "事件日期",
+    "approver": "单位审核人",
+    "published_where": "在哪里发表",
+    "ai_note": "人工智能生成的部分",
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one round says: the text, and the rest as it was when it was sent."""
+
+    title: str
+    subtitle: str
+    body: str
+    facts: dict[str, str]
+    pictures: list[str]
+
+
+def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
+    """Return what the review page shows; the author's new messages count as read from now on."""
+    user: Any = request.user
+    rounds = list(manuscript.rounds.all())
+    shown = _chosen(request, rounds)
+    previous = next((row for row in rounds if shown and row.number < shown.number), None)
+    comparing_now = previous is not None and request.GET.get("gao") in (None, "", "duizhao")
+    talk = list(manuscript.messages.select_related("writer"))
+    unread(manuscript.messages.all(), by_desk=True).update(read_at=timezone.now())
+    unit = manuscript.organisation
+    twins, printed = twins_of(manuscript)
+    may_decide = user.has_perm(REVIEW) and reads(user, manuscript.section_id or 0)
+    own = manuscript.author.user_id == user.pk
+    return {
+        "manuscript": manuscript,
+        "sent": shown or manuscript,
+        "rounds": rounds,
+        "shown": shown,
+        "previous": previous,
+        "compared": _compared(previous, shown) if previous and shown and comparing_now else None,
+        "length": len("".join(to_text((shown or manuscript).body).split())),
+        "pictures": manuscript.loose_pictures(),
+        "documents": manuscript.documents.select_related("upload"),
+        "points": checklist.points(manuscript),
+        "talk": talk,
+        "passages": [row for row in talk if row.is_remark and row.quote],
+        "notes": manuscript.notes.select_related("writer"),
+        "requests": manuscript.requests.select_related("answered_by"),
+        "reasons": DeclineReason.objects.all(),
+        "colleagues": colleagues(manuscript.section_id).exclude(pk=user.pk),
+        "priorities": Manuscript.Priority.choices,
+        "may_decide": may_decide,
+        "may_note": may_decide and not own,
+        "own": own,
+        "held_by_other": manuscript.state == Manuscript.State.CLAIMED
+        and manuscript.handler_id not in (None, user.pk),
+        "author_lately": lately_of(manuscript.author, but=manuscript),
+        "unit_lately": lately_of(unit, but=manuscript) if unit else None,
+        "twins": twins,
+        "printed": printed,
+        "log": _log(manuscript),
+    }
+
+
+def _chosen(request: HttpRequest, rounds: list[Round]) -> Round | None:
+    """The round that is asked for, else the last one: never the author's unfinished text."""
+    number = request.GET.get("gao", "")
+    if number.isascii() and number.isdigit():
+        for row in rounds:
+            if str(row.number) == number:
+                return row
+    return rounds[0] if rounds else None
+
+
+def _compared(old: Round, new: Round) -> dict[str, Any]:
+    before, after = _sent(old), _sent(new)
+    lines = [
+        ("标题", comparing.pieces(before.title, after.title)),
+        ("副题", comparing.pieces(before.subtitle, after.subtitle)),
+        *(
+            (label, comparing.pieces(before.facts[key], after.facts[key]))
+            for key, label in [*FACTS.items(), ("bylines", "署名")]
+        ),
+    ]
+    return {
+        "title": lines[0][1],
+        "lines": [
+            (label, told) for label, told in lines[1:] if any(one.op != "same" for one in told)
+        ],
+        "pictures_gone": [one for one in before.pictures if one not in after.pictures],
+        "pictures_new": [one for one in after.pictures if one not in before.pictures],
+        "body": comparing.compare(before.body, after.body),
+    }
+
+
+def _sent(row: Round) -> Sent:
+    content: dict[str, Any] = row.content or {}
+    facts = {key: str(content.get(key) or "") for key in FACTS}
+    people = content.get("bylines") or []
+    facts["bylines"] = "、".join(" ".join(part for part in one[1:] if part) for one in people)
+    pictures = [
+        f"{one[1] or '（没有说明）'}{'　' + one[2] + ' 摄' if one[2] else ''}"
+        for one in content.get("pictures") or []
+    ]
+    return Sent(row.title, row.subtitle, row.body, facts, pictures)
+
+
+def _log(manuscript: Manuscript) -> list[dict[str, Any]]:
+    entries = LogEntry.objects.get_for_object(manuscript).select_related("actor", "content_type")
+    told = []
+    for entry in entries.order_by("-timestamp", "-pk")[: 3 * LOG]:
+        facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
+        if not facts.get("event"):  # a plain saving of the author's form
+            continue
+        told.append({"entry": entry, "what": what(entry), "details": details(entry)})
+    return told[:LOG]

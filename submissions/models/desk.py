@@ -1,0 +1,124 @@
+"""The desk's people and their work: who can take a manuscript, handing over, what is known of authors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.contrib.auth.models import Permission, User
+from django.db import models, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from articles.models import Article
+from articles.models.section import DeskAssignment
+from correspondents.lifecycle import StepNotAllowed
+from correspondents.models import Correspondent, Organisation
+from submissions.models.manuscript import Manuscript
+from submissions.models.steps import ACCEPTED, CLAIMED, DECLINED, DRAFT, REVIEW
+
+LATELY_DAYS = 90
+TWIN_DAYS = 30
+SHOWN = 5
+
+
+def colleagues(section: int | None = None) -> models.QuerySet[User]:
+    """Return those who can decide manuscripts, of one section where it is given, by name."""
+    app, codename = REVIEW.split(".")
+    right = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    holds = Q(user_permissions__in=right) | Q(groups__permissions__in=right) | Q(is_superuser=True)
+    people = User.objects.filter(holds, is_active=True, is_staff=True).distinct()
+    if section is not None:
+        assigned = DeskAssignment.objects.values("user")
+        here = DeskAssignment.objects.filter(section=section).values("user")
+        people = people.filter(Q(pk__in=here) | ~Q(pk__in=assigned))
+    return people.order_by("last_name", "first_name", "username")
+
+
+@dataclass
+class Report:
+    """What came of something done to many: how many went well, and why the others did not."""
+
+    done: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def attempt(self, manuscript: Manuscript, verb: Callable[[], object]) -> None:
+        """Do it to one; note how it went."""
+        try:
+            with transaction.atomic():
+                verb()
+        except StepNotAllowed as refusal:
+            self.refused.append((str(manuscript), str(refusal)))
+        else:
+            self.done += 1
+
+
+def hand_over(absent: User, to: User | None, *, by: User) -> Report:
+    """Give everything an absent colleague holds to another, or back to the queue."""
+    report = Report()
+    held = Manuscript.objects.of_desk(by).filter(state=CLAIMED, handler=absent)
+    for row in held.select_related("section", "author").order_by("submitted_at", "pk"):
+        if to is None:
+            note = f"{absent.get_full_name()}不在，放回待处理"
+            report.attempt(row, partial(row.release, by=by, note=note))
+        else:
+            report.attempt(row, partial(row.pass_on, by=by, to=to))
+    return report
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What somebody has sent within the last days, and what became of it."""
+
+    sent: int
+    accepted: int
+    declined: int
+    published: int
+    rows: list[Manuscript]
+
+    @property
+    def rate(self) -> int | None:
+        """Percent accepted of what was decided; ``None`` before there is any."""
+        decided = self.accepted + self.declined
+        return round(100 * self.accepted / decided) if decided else None
+
+
+def lately_of(who: Correspondent | Organisation, *, but: Manuscript) -> Lately:
+    """Return what this person, or this unit with those under it, sent within the last 90 days."""
+    since = timezone.now() - dt.timedelta(days=LATELY_DAYS)
+    if isinstance(who, Correspondent):
+        rows = Manuscript.objects.filter(author=who)
+    else:
+        rows = Manuscript.objects.filter(organisation__path__startswith=who.path)
+    rows = rows.exclude(state=DRAFT).filter(first_submitted_at__gte=since)
+    public = Q(
+        article__state__in=[Article.State.SIGNED, Article.State.PUBLISHED],
+        article__published_at__lte=timezone.now(),
+    )
+    figures = rows.aggregate(
+        sent=Count("pk"),
+        accepted=Count("pk", filter=Q(state=ACCEPTED)),
+        declined=Count("pk", filter=Q(state=DECLINED)),
+        published=Count("pk", filter=public),
+    )
+    others = rows.exclude(pk=but.pk).select_related("article", "author", "section")
+    return Lately(**figures, rows=list(others.order_by("-first_submitted_at")[:SHOWN]))
+
+
+def twins_of(manuscript: Manuscript) -> tuple[list[Manuscript], list[Article]]:
+    """Return manuscripts, and public articles, of the last 30 days with the same title."""
+    if not manuscript.title:
+        return [], []
+    since = timezone.now() - dt.timedelta(days=TWIN_DAYS)
+    sent = Manuscript.objects.at_desk().filter(
+        title=manuscript.title, first_submitted_at__gte=since
+    )
+    articles = Article.objects.filter(title=manuscript.title, published_at__gte=since)
+    if manuscript.article_id:
+        articles = articles.exclude(pk=manuscript.article_id)
+    return (
+        list(sent.exclude(pk=manuscript.pk).select_related("author", "article")[:SHOWN]),
+        list(articles.select_related("section")[:SHOWN]),
+    )
