@@ -21,7 +21,7 @@ from django_tasks import task
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Letter, Membership, Upload
 from portal.models import ScheduledJob
-from submissions.models import Manuscript
+from submissions.models import Manuscript, colleagues, remind_of_overdue
 
 log = logging.getLogger(__name__)
 HOUR = 3  # in the morning, in the site's time zone
@@ -31,12 +31,14 @@ HOUR = 3  # in the morning, in the site's time zone
 class Job:
     """One job: what the admin calls it, which rule it carries out, and the deed itself.
 
-    The deed returns how many things it has done.
+    The deed returns how many things it has done; ``hour`` is its time of the day, in the site's
+    time zone.
     """
 
     label: str
     rule: Callable[[], str]
     deed: Callable[[], int]
+    hour: int = HOUR
 
 
 def expire_terms() -> int:
@@ -80,11 +82,23 @@ def drop_rejected_files() -> int:
 
 
 def drop_strays() -> int:
-    """Delete files of registrations that were never sent to the end."""
+    """Delete files of forms that were never sent to the end, and those taken out long ago."""
     strays = Upload.objects.unattached(older_than=dt.timedelta(days=2))
+    long_ago = dt.timedelta(days=settings.KEEP_REJECTED_FILES_DAYS)
+    strays += Upload.objects.unattached(older_than=long_ago, owned=True)
     for upload in strays:
         upload.remove()
     return len(strays)
+
+
+def keep_promise() -> int:
+    """Tell authors whose manuscripts were not decided in the promised time."""
+    return sum(row.free() for row in Manuscript.objects.beyond_promise())
+
+
+def remind_desk() -> int:
+    """Write to editors what lies too long in their sections, once a day."""
+    return sum(remind_of_overdue(person) for person in colleagues())
 
 
 def drop_old_letters() -> int:
@@ -127,7 +141,29 @@ JOBS: dict[str, Job] = {
         lambda: f"没有采用的稿件，附件保留 {settings.KEEP_REJECTED_FILES_DAYS} 天，之后删除。",
         drop_rejected_files,
     ),
-    "drop_strays": Job("清除没有提交的文件", lambda: "填表中途放弃的，文件保留两天。", drop_strays),
+    "keep_promise": Job(
+        "超过约定期限的来稿",
+        lambda: (
+            f"提交后 {settings.DECISION_DAYS} 天没有决定的，告知作者可以自行处理，每次提交一次。"
+        ),
+        keep_promise,
+    ),
+    "remind_desk": Job(
+        "超时来稿提醒",
+        lambda: (
+            f"来稿超过 {settings.DESK_HOURS} 小时或过了期限没有处理的，给负责的编辑写信，每天一封。"
+        ),
+        remind_desk,
+        hour=8,
+    ),
+    "drop_strays": Job(
+        "清除没有用上的文件",
+        lambda: (
+            "填表中途放弃的，文件保留两天；从稿件里移除的，"
+            f"保留 {settings.KEEP_REJECTED_FILES_DAYS} 天。"
+        ),
+        drop_strays,
+    ),
     "drop_old_letters": Job(
         "清除旧信件",
         lambda: f"寄出的信保留 {settings.KEEP_LETTERS_DAYS} 天，之后删除。",
@@ -137,10 +173,10 @@ JOBS: dict[str, Job] = {
 }
 
 
-def next_time(after: dt.datetime) -> dt.datetime:
-    """Return the next time of the day at which jobs are done."""
+def next_time(after: dt.datetime, hour: int = HOUR) -> dt.datetime:
+    """Return the next time of the day at which a job is done."""
     local = timezone.localtime(after)
-    today = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    today = local.replace(hour=hour, minute=0, second=0, microsecond=0)
     return today if today > local else today + dt.timedelta(days=1)
 
 
@@ -148,7 +184,7 @@ def arm() -> None:
     """Make a row for every job, and ask the worker for each at its time; repeatable."""
     for name in JOBS:
         job, _ = ScheduledJob.objects.get_or_create(
-            name=name, defaults={"due_at": next_time(timezone.now())}
+            name=name, defaults={"due_at": next_time(timezone.now(), JOBS[name].hour)}
         )
         run_job.using(run_after=max(job.due_at, timezone.now())).enqueue(name)
 
@@ -158,13 +194,13 @@ def run_job(name: str) -> int:
     """Do one job if it is due; return how many things were done. Repeatable."""
     if name not in JOBS:  # from an older version of the site
         return 0
-    now = timezone.now()
+    now, hour = timezone.now(), JOBS[name].hour
     with transaction.atomic():
         # Of two workers, or two requests for one time, one does it.
         mine = ScheduledJob.objects.filter(name=name, due_at__lte=now)
-        if not mine.update(due_at=next_time(now), started_at=now, failure=""):
+        if not mine.update(due_at=next_time(now, hour), started_at=now, failure=""):
             return 0
-        run_job.using(run_after=next_time(now)).enqueue(name)
+        run_job.using(run_after=next_time(now, hour)).enqueue(name)
     return do(name)
 
 

@@ -80,9 +80,11 @@ class UploadManager(models.Manager["Upload"]):
             upload.enqueue()
         return upload
 
-    def unattached(self, *, older_than: dt.timedelta) -> list[Upload]:
-        """Files without an owner that nothing refers to: forms that were never finished."""
-        rows = self.filter(owner__isnull=True, created_at__lt=timezone.now() - older_than)
+    def unattached(self, *, older_than: dt.timedelta, owned: bool = False) -> list[Upload]:
+        """Files that nothing refers to: of forms that were never finished, and had no owner;
+        with ``owned``, those that their owners have taken out again, or never taken over.
+        """
+        rows = self.filter(owner__isnull=not owned, created_at__lt=timezone.now() - older_than)
         for model, field in references(Upload):
             used = model._default_manager.filter(**{f"{field}__isnull": False})
             rows = rows.exclude(pk__in=used.values(field))

@@ -7,6 +7,7 @@ from submissions.models.desk import (
     colleagues,
     hand_over,
     lately_of,
+    remind_of_overdue,
     twins_of,
 )
 from submissions.models.document import Document
@@ -38,5 +39,6 @@ __all__ = [
     "colleagues",
     "hand_over",
     "lately_of",
+    "remind_of_overdue",
     "twins_of",
 ]

@@ -7,21 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.db import models, transaction
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
 from articles.models.section import DeskAssignment
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Correspondent, Organisation
+from correspondents.models import Correspondent, Letter, Organisation
+from submissions import letters
 from submissions.models.manuscript import Manuscript
 from submissions.models.steps import ACCEPTED, CLAIMED, DECLINED, DRAFT, REVIEW
 
 LATELY_DAYS = 90
 TWIN_DAYS = 30
 SHOWN = 5
+LISTED = 20
 
 
 def colleagues(section: int | None = None) -> models.QuerySet[User]:
@@ -66,6 +70,52 @@ def hand_over(absent: User, to: User | None, *, by: User) -> Report:
         else:
             report.attempt(row, partial(row.pass_on, by=by, to=to))
     return report
+
+
+def remind_of_overdue(editor: User) -> bool:
+    """Write to an editor what lies too long in the own sections; false if told today, or nothing.
+
+    What a colleague has claimed is the colleague's. The letter lists the oldest ones.
+    """
+    mine = Q(handler__isnull=True) | Q(handler=editor)
+    late = Manuscript.objects.of_desk(editor).overdue().filter(mine)
+    late = late.exclude(author__user=editor).order_by("submitted_at", "pk")
+    number = late.count()
+    if not number or not editor.email:
+        return False
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = Letter.objects.filter(
+        key=letters.REMINDER.key, mailbox=editor.email, created_at__gte=today
+    )
+    if told.exists():
+        return False
+    rows = list(late.select_related("section")[:LISTED])
+    lines = [f"· {row.title}（{row.section}，等待 {_waited(row)}）" for row in rows]
+    if number > len(rows):
+        lines.append(f"……等 {number} 篇")
+    queue = reverse("admin:submissions_manuscript_changelist")
+    letter = Letter.objects.write(
+        letters.REMINDER.key,
+        editor.email,
+        {
+            "姓名": editor.get_full_name() or editor.username,
+            "篇数": number,
+            "小时": settings.DESK_HOURS,
+            "最久": _waited(rows[0]),
+            "清单": "\n".join(lines),
+            "地址": f"{settings.SITE_URL}{queue}?wait=overdue",
+        },
+        about="超时来稿",
+    )
+    return letter is not None
+
+
+def _waited(manuscript: Manuscript) -> str:
+    """How long its author has waited, in words."""
+    if manuscript.submitted_at is None:
+        return ""
+    hours = int((timezone.now() - manuscript.submitted_at).total_seconds() // 3600)
+    return f"{hours // 24} 天" if hours >= 48 else f"{hours} 小时"
 
 
 @dataclass(frozen=True)

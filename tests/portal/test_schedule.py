@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from correspondents.models import Correspondent, Upload
+from articles.models import DeskAssignment
+from correspondents.models import Correspondent, Letter, Upload
 from portal import schedule
 from portal.models import ScheduledJob
 from submissions.models import Manuscript, ManuscriptPicture
@@ -182,3 +183,69 @@ def test_the_times_of_keeping_are_listed_in_the_admin():
     assert "没有通过的登记保留 90 天" in page
     assert "附件保留 180 天" in page
     assert f.signed_in(f.editor()).get("/admin/portal/scheduledjob/").status_code == 403
+
+
+def late(li, title, *, hours):
+    made = f.manuscript(li, title=title)
+    made.submit(by=li.user)
+    at = timezone.now() - dt.timedelta(hours=hours)
+    type(made).objects.filter(pk=made.pk).update(submitted_at=at)
+    return made
+
+
+class TestTheQueue:
+    def test_a_piece_past_the_promise_is_released_once(self, settings):
+        settings.DECISION_DAYS = 15
+        li = f.correspondent()
+        li.email = "li@example.com"
+        li.save()
+        old, new = late(li, "等了十六天", hours=16 * 24), late(li, "等了十四天", hours=14 * 24)
+        assert schedule.do("keep_promise") == 1
+        assert schedule.do("keep_promise") == 0
+        assert list(old.notices.filter(event="released").values_list("text", flat=True)) == [
+            "《等了十六天》已满 15 天，您可以自行处理"
+        ]
+        assert not new.notices.filter(event="released").exists()
+        assert Letter.objects.filter(key="manuscript_released").count() == 1
+        status = f.signed_in(li.user).get(old.get_absolute_url()).content.decode()
+        assert "已过约定的期限，您可以自行处理" in status
+        # Sent anew, the time begins anew.
+        old.send_back(by=f.editor(), note="请补充")
+        old.submit(by=li.user)
+        old.refresh_from_db()
+        assert old.released_at is None
+
+    def test_one_reminder_a_day_lists_what_is_late_in_the_own_sections(self):
+        li, wang, he = f.correspondent(), f.editor(), f.editor("he", "何编辑")
+        for person in (wang, he):
+            person.email = f"{person.username}@example.com"
+            person.save()
+        poem = f.manuscript(li, title="诗一首", section=f.section("shici"))
+        poem.submit(by=li.user)
+        DeskAssignment.objects.create(user=he, section=f.section("shici"))
+        late(li, "迟了的一篇", hours=50)
+        late(li, "别人手上的", hours=30).claim(by=f.managing())
+        late(li, "还早的", hours=3)
+        assert schedule.do("remind_desk") == 1
+        assert schedule.do("remind_desk") == 0
+        letter = Letter.objects.get(key="desk_reminder")
+        assert letter.mailbox == "wang@example.com"
+        assert "有 1 篇来稿超时未处理" in letter.subject
+        assert "迟了的一篇（局矿快报，等待 2 天）" in letter.body
+        assert "别人手上的" not in letter.body and "还早的" not in letter.body
+        assert "?wait=overdue" in letter.body
+        # A new day, a new letter.
+        Letter.objects.update(created_at=timezone.now() - dt.timedelta(days=1))
+        assert schedule.do("remind_desk") == 1
+
+    def test_files_taken_out_of_manuscripts_go_after_their_time(self, settings):
+        li = f.correspondent()
+        used = Upload.objects.accept(f.photo(), owner=li.user)
+        f.manuscript(li).pictures.create(upload=used)
+        loose = Upload.objects.accept(f.photo(), owner=li.user)
+        Upload.objects.update(created_at=timezone.now() - dt.timedelta(days=179))
+        assert schedule.do("drop_strays") == 0
+        Upload.objects.update(created_at=timezone.now() - dt.timedelta(days=181))
+        assert schedule.do("drop_strays") == 1
+        assert list(Upload.objects.all()) == [used]
+        assert not Upload.objects.filter(pk=loose.pk).exists()
