@@ -49,7 +49,12 @@ def page_of(article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "section": article.section,
-        "images": [image for image in article.images.all() if image.upload.is_ready],
+        # What stands in the text already is not shown a second time.
+        "images": [
+            image
+            for image in article.images.all()
+            if image.upload.is_ready and f"/pictures/{image.upload.key}/" not in article.body
+        ],
         "newer": newer,
         "older": older,
         "newest": newest,

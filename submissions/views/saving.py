@@ -28,6 +28,7 @@ AUTHOR_SALT = "submissions.author"
 STASH = "submissions.stash"
 # A form may lie open for a week; its text is bounded by Django's own limit for a request.
 FORM_DAYS = 7
+FIRST_SAVED = 2
 
 Ending = Literal["saved", "conflict", "gone", "sent"]
 
@@ -88,7 +89,8 @@ def _save(
         own = Manuscript.objects.select_for_update(of=("self",)).writable_by(request.user)
         manuscript = own.select_related("author", "section").get(pk=manuscript.pk)
     stored = manuscript.title, manuscript.body
-    opened_earlier = expected if expected is not None else 1
+    # A form that never heard of its first saving (its answer was lost) goes on from that one.
+    opened_earlier = expected if expected is not None else FIRST_SAVED
     behind = manuscript.version > opened_earlier
     sheet = Sheet(manuscript, data)
     typed = manuscript.title, manuscript.body
