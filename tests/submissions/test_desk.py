@@ -313,3 +313,39 @@ def test_the_same_form_sent_by_many_threads_is_one_manuscript():
         thread.join()
     assert Manuscript.objects.count() == 1
     assert answers == [302] * 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_correspondents_sending_at_once_are_all_stored_with_their_pictures():
+    people = [f.correspondent(f"tong{number}", f"通讯{number}") for number in range(12)]
+    clients = [f.signed_in(person.user) for person in people]
+    answers, barrier = [], threading.Barrier(len(people))
+
+    def send(number, client):
+        data = typed(
+            title=f"第{number}篇",
+            form_key=str(uuid.uuid4()),
+            action="submit",
+            pictures=f.photo(f"{number}.jpg", (1200 + number, 800)),
+            caption="近日，检修现场。",
+        )
+        barrier.wait()
+        try:
+            answers.append(client.post(reverse("submissions:new"), data).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=send, args=[number, client])
+        for number, client in enumerate(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 12
+    sent = Manuscript.objects.filter(state="submitted", pictures__isnull=False)
+    assert sorted(sent.values_list("author_id", flat=True)) == sorted(p.pk for p in people)
+    assert {row.pictures.get().upload.original_name for row in sent} == {
+        f"{number}.jpg" for number in range(12)
+    }
