@@ -150,6 +150,7 @@ PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
 PICTURE_HINT_PIXELS = 1000
+UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=300)
 OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
 BYLINES_PER_MANUSCRIPT = env.int("BYLINES_PER_MANUSCRIPT", default=10)
 # What the rules promise the author: a decision within so many days, or the piece is free again.

@@ -52,8 +52,11 @@ class UploadManager(models.Manager["Upload"]):
         The file is written before the row, so that no row is without its file; the sizes are
         made by the worker after commit, or at once with ``make_now`` (commands). With
         ``document`` a PDF is taken too, with ``office`` a file of a word processor besides: kept
-        as they came and never shown in a page.
+        as they came and never shown in a page. Nobody outside the desk fills the disk: after
+        ``UPLOADS_A_DAY`` files within 24 hours the next one is refused.
         """
+        if owner is not None and not owner.is_staff and self._too_many(owner):
+            raise BadUpload("今天上传的文件太多，请明天再传，或与编辑部联系。")
         if office:
             facts = inspect_document(file, OFFICE)
         else:
@@ -79,6 +82,10 @@ class UploadManager(models.Manager["Upload"]):
         else:
             upload.enqueue()
         return upload
+
+    def _too_many(self, owner: User) -> bool:
+        since = timezone.now() - dt.timedelta(days=1)
+        return self.filter(owner=owner, created_at__gte=since).count() >= settings.UPLOADS_A_DAY
 
     def unattached(self, *, older_than: dt.timedelta, owned: bool = False) -> list[Upload]:
         """Files that nothing refers to: of forms that were never finished, and had no owner;

@@ -187,6 +187,17 @@ class TestUploads:
         assert "每篇稿件最多 1 张图片" in more.json()["problem"]
         assert more.status_code == 400
 
+    def test_nobody_fills_the_disk(self, li, settings):
+        settings.UPLOADS_A_DAY = 2
+        draft, client = f.manuscript(li), f.signed_in(li.user)
+        for number in range(2):
+            self.send(client, draft, f.photo(f"{number}.jpg"))
+        more = self.send(client, draft, f.photo("三.jpg"))
+        assert more.json()["problem"] == "今天上传的文件太多，请明天再传，或与编辑部联系。"
+        assert Upload.objects.count() == 2
+        Upload.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+        assert self.send(client, draft, f.photo("三.jpg")).status_code == 200
+
     def test_nothing_is_added_to_what_is_at_the_desk(self, li):
         draft, client = f.manuscript(li), f.signed_in(li.user)
         draft.submit(by=li.user)
