@@ -9,6 +9,7 @@ has therefore been cleaned.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 from typing import Any
 
@@ -39,6 +40,36 @@ _SAME = (
 )
 
 
+# Elements within elements: deeper than anybody writes, and the parser's time grows with the
+# square of it.
+DEEPEST = 100
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,20})", re.IGNORECASE)
+# These stand alone, or end when the next of their kind begins, as in old pages.
+_FLAT = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+    | {"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option"}
+    | {"track", "wbr"}
+)
+
+
+def too_deep(html: str) -> bool:
+    """Do elements stand within one another more than ``DEEPEST`` times? Counted, not parsed."""
+    depth, there = 0, Counter[str]()
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        if name in _FLAT:
+            continue
+        if not tag[1]:
+            depth += 1
+            there[name] += 1
+        elif there[name]:
+            depth -= 1
+            there[name] -= 1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
         return value if PICTURE.fullmatch(value) else None
@@ -66,12 +97,22 @@ _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 
 def clean(html: str) -> str:
-    """Return the allowed part of ``html``; cleaning twice changes nothing more."""
+    """Return the allowed part of ``html``; cleaning twice changes nothing more.
+
+    Of what stands deeper than anybody writes (:func:`too_deep`) the words are kept.
+    """
     # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
     html = _CONTROL.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    if too_deep(html):
+        html = from_text(_words_of(html))
     for pattern, replacement in _SAME:
         html = pattern.sub(replacement, html)
     return _NO_PICTURE.sub("", _CLEANER.clean(html)).strip()
+
+
+def _words_of(html: str) -> str:
+    """The words between the tags, roughly: what a tag ends, a line ends."""
+    return unescape(re.sub(r"</?[a-z!][^<>]{0,2000}>", "\n", html, flags=re.IGNORECASE))
 
 
 def to_text(html: str) -> str:

@@ -53,7 +53,7 @@ def figures(user: Any) -> dict[str, Any]:
     return {
         "tiles": tiles,
         "people": _people(user),
-        "queue": waiting.select_related("section", "author__organisation")[:10],
+        "queue": waiting.select_related("sent_section", "author__organisation")[:10],
         "stuck": _stuck(),
     }
 

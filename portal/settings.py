@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.middleware.OddInput",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.PrivateResponses",
@@ -77,7 +78,6 @@ MIDDLEWARE = [
     "portal.middleware.DeskSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "portal.middleware.OddAddresses",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -152,6 +152,8 @@ PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
 PICTURE_HINT_PIXELS = 1000
 UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=300)
 OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
+DRAFTS_AT_ONCE = env.int("DRAFTS_AT_ONCE", default=100)
+MESSAGES_A_DAY = env.int("MESSAGES_A_DAY", default=100)
 BYLINES_PER_MANUSCRIPT = env.int("BYLINES_PER_MANUSCRIPT", default=10)
 # What the rules promise the author: a decision within so many days, or the piece is free again.
 DECISION_DAYS = env.int("DECISION_DAYS", default=15)

@@ -121,9 +121,10 @@ class ManuscriptForm(forms.ModelForm):
     def _offer_choices(self) -> None:
         section, call = self.fields["section"], self.fields["call"]
         offered = Section.objects.open_for_submission()
-        if self.instance.round_number and self.instance.section_id:
+        if self.instance.round_number:
             # Closed meanwhile: a piece that came back may still be sent again.
-            offered = offered | Section.objects.filter(pk=self.instance.section_id)
+            known = [self.instance.section_id, self.instance.sent_section_id]
+            offered = offered | Section.objects.filter(pk__in=known)
         section.queryset = offered  # type: ignore[attr-defined]
         section.empty_label = "请选择栏目"  # type: ignore[attr-defined]
         self.fields["genre"].queryset = Genre.objects.all()  # type: ignore[attr-defined]

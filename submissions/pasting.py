@@ -10,19 +10,24 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
 from lxml import html as parser
 
-from articles.richtext import CLASSES, clean
+from articles.richtext import CLASSES, clean, too_deep
 
-LONGEST = 2_000_000
-_COMMENT = re.compile(r"<!--.*?-->|<!\[(?:if|endif)[^>]*>", re.DOTALL | re.IGNORECASE)
-_FRAGMENT = re.compile(r"<!--StartFragment-->(.*?)<!--EndFragment-->", re.DOTALL | re.IGNORECASE)
+LONGEST = 1_000_000
+# Every step takes time in proportion to what came; the bounds keep patterns from trying again
+# and again.
+LONGEST_STYLE = 2_000
+_CONDITION = re.compile(r"<!\[(?:if|endif)(?:[^<>]{0,200}>)?", re.IGNORECASE)
+# An element whose tags go and whose words stay: taken out in one go at the end of a step.
+DROPPED = "x-dropped"
 _EDGES = " \t\n\r\u3000\u00a0"
 _BULLET = re.compile(
     r"^[\s\u00a0]*(?:[\u00b7\u2022\u25cf\u25cb\u25aa\u25a0\u25c6\u00a7\u2023\uf0b7\uf06c\uf0d8]|[o\u00d8](?=[\s\u00a0]))[\s\u00a0]*"
 )
 _NUMBER = re.compile(r"^[\s\u00a0]*[0-9]{1,3}[.)\u3001\uff0e\uff09][\s\u00a0]*")
-_LEVEL = re.compile(r"mso-list:[^;\"]*level([1-9])", re.IGNORECASE)
+_LEVEL = re.compile(r"mso-list:[^;\"]{0,80}?level([1-9])", re.IGNORECASE)
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "blockquote"}
 _INNER = {
     "p",
@@ -57,8 +62,9 @@ def tidy(html: str) -> Tidied:
     """Clean what was pasted; raise :class:`TooLong`."""
     if len(html) > LONGEST:
         raise TooLong("一次粘贴的内容太多，请分几次粘贴，或上传 .docx 文件。")
-    inside = _FRAGMENT.search(html)
-    html = _COMMENT.sub("", inside[1] if inside else html).replace("\x00", "")
+    html = _CONDITION.sub("", _without_comments(_fragment(html))).replace("\x00", "")
+    if too_deep(html):  # nobody's page; its words are kept
+        return Tidied(clean(html), ())
     try:
         root = parser.fragment_fromstring(html or "<p></p>", create_parent="div")
     except Exception:  # what cannot be parsed is shown as its text
@@ -79,6 +85,34 @@ def tidy(html: str) -> Tidied:
     if lost["frame"]:
         phrases.append(f"嵌入内容 {lost['frame']} 处")
     return Tidied(clean(text), tuple(phrases))
+
+
+def _fragment(html: str) -> str:
+    """What the clipboard marks as chosen, else everything."""
+    opening, closing = "<!--StartFragment-->", "<!--EndFragment-->"
+    begin = html.find(opening)
+    end = html.find(closing, begin + len(opening)) if begin >= 0 else -1
+    return html[begin + len(opening) : end] if end >= 0 else html
+
+
+def _without_comments(html: str) -> str:
+    """Take comments out; one that never ends takes no words with it."""
+    kept, place = [], 0
+    while (begin := html.find("<!--", place)) >= 0:
+        end = html.find("-->", begin + 4)
+        if end < 0:
+            break
+        kept.append(html[place:begin])
+        place = end + 3
+    return "".join(kept) + html[place:].replace("<!--", "")
+
+
+def _style(element: Any) -> str:
+    return (element.get("style") or "")[:LONGEST_STYLE].lower().replace(" ", "")
+
+
+def _drop_marked(root: Any) -> None:
+    etree.strip_tags(root, DROPPED)
 
 
 def _take_away(root: Any, lost: dict[str, int]) -> None:
@@ -103,17 +137,18 @@ def _take_away(root: Any, lost: dict[str, int]) -> None:
             if not (element.get("src") or "").startswith("/pictures/"):
                 element.drop_tree()
         elif ":" in tag or tag == "font":  # o:p and its like: the dress, not the words
-            element.drop_tag()
+            element.tag = DROPPED
+    _drop_marked(root)
 
 
 def _dress_to_marks(root: Any) -> None:
     """Turn what styles say into elements, and elements that styles unsay into nothing."""
     for element in list(root.iter("span", "b", "i", "strong", "em", "u")):
-        style = (element.get("style") or "").lower().replace(" ", "")
+        style = _style(element)
         if element.tag in ("b", "strong") and re.search(
             r"(?:^|;)font-weight:(?:normal|400)", style
         ):
-            element.drop_tag()
+            element.tag = DROPPED
         elif element.tag == "span":
             if re.search(r"mso-list:ignore", style):
                 continue  # the marker of a list: read below
@@ -125,6 +160,7 @@ def _dress_to_marks(root: Any) -> None:
                 element.tag = "sup"
             elif "vertical-align:sub" in style:
                 element.tag = "sub"
+    _drop_marked(root)
 
 
 def _lists(root: Any) -> None:
@@ -139,7 +175,7 @@ def _lists(root: Any) -> None:
     for block in list(root.iter("p", "div")):
         if block is root:
             continue
-        style = (block.get("style") or "").lower()
+        style = _style(block)
         is_item = "mso-list" in style or "listparagraph" in (block.get("class") or "").lower()
         level = _LEVEL.search(style)
         text = block.text_content()
@@ -156,11 +192,7 @@ def _lists(root: Any) -> None:
 
 
 def _strip_marker(block: Any, numbered: bool) -> None:
-    ignored = [
-        s
-        for s in block.iter("span")
-        if "mso-list:ignore" in (s.get("style") or "").lower().replace(" ", "")
-    ]
+    ignored = [s for s in block.iter("span") if "mso-list:ignore" in _style(s)]
     if ignored:
         ignored[0].drop_tree()
         return
@@ -198,7 +230,7 @@ def _paragraphs(root: Any) -> None:
         _begin_at_once(block)
         if block.tag == "div" and "verse" not in (block.get("class") or ""):
             if any(child.tag in _INNER for child in block):
-                block.drop_tag()
+                block.tag = DROPPED
                 continue
             block.tag = "p"
         if block.tag in ("h1", "h4", "h5", "h6"):
@@ -206,6 +238,7 @@ def _paragraphs(root: Any) -> None:
         empty = not block.text_content().strip(_EDGES) and block.find(".//img") is None
         if empty and block.tag in ("p", "h2", "h3") and block.getparent() is not None:
             block.drop_tree()
+    _drop_marked(root)
     for cell in list(root.iter("td", "th", "li")):
         inner = [child for child in cell if isinstance(child.tag, str)]
         if len(inner) == 1 and inner[0].tag == "p" and not (cell.text or "").strip():
@@ -230,7 +263,8 @@ def _undress(root: Any) -> None:
             element.set("class", " ".join(sorted(kept)))
         target = element.get("href") or ""
         if element.tag == "a" and not re.match(r"(?:https?|mailto|tel):", target, re.IGNORECASE):
-            element.drop_tag()
+            element.tag = DROPPED
+    _drop_marked(root)
 
 
 def _wrap(root: Any) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
 from correspondents.models import Upload
+from portal.wsgi import application
 from submissions.models import Manuscript
 from tests import factories as f
 
@@ -126,3 +130,94 @@ def test_a_kept_picture_that_is_already_attached_is_not_attached_twice():
     data = {"section": f.section().pk, "title": "题", "text": "文", "kept": [upload.key] * 3}
     f.signed_in(li.user).post(reverse("submissions:new"), data)
     assert Manuscript.objects.get().pictures.count() == 1
+
+
+@pytest.fixture
+def connections_stay():
+    """The entry point of the servers closes its connections around a request; a test has one."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("connections_stay")
+@pytest.mark.parametrize("charset", ["hex", "rot13", "idna", "undefined", "utf-7", "gb18030"])
+def test_a_body_in_another_encoding_is_refused_and_a_page_is_shown_all_the_same(charset):
+    """Through the entry point of the servers: Django fails while it builds the request."""
+    form = b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n\xe9\xa2\x98\r\n--x--\r\n'
+
+    def ask(method, address, kind, cookie=""):
+        path, _, query = address.partition("?")
+        environ = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query,
+            "SERVER_NAME": "testserver", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(form),
+            "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(), "CONTENT_TYPE": kind,
+            "CONTENT_LENGTH": str(len(form)) if method == "POST" else "", "HTTP_COOKIE": cookie,
+        }  # fmt: skip
+        told = []
+        answer = application(environ, lambda status, headers: told.append(status))
+        return told[0][:3], b"".join(answer).decode()
+
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    for address in ("/tougao/", "/zhanghu/login/", "/tougao/baocun/?a=1"):
+        assert ask("POST", address, kind) == ("400", "请用 UTF-8 编码提交。")
+    status, page = ask("GET", "/search/?q=%E7%85%A4", f"text/html; charset={charset}")
+    assert (status, 'value="煤"' in page) == ("200", True)
+    plain = "multipart/form-data; boundary=x; charset=UTF-8"
+    assert ask("POST", "/tougao/", plain)[0] == "403"  # read, and without the token of a form
+
+
+def test_nul_is_dropped_wherever_it_is_typed():
+    li, wang = f.correspondent(), f.editor()
+    author, desk = f.signed_in(li.user), f.signed_in(wang)
+    draft = f.manuscript(li)
+    sent = {"kind": "picture", "file": f.photo(), "caption": "井\x00口", "photographer": "李\x00某"}
+    author.post(reverse("submissions:upload", args=[draft.pk]), sent)
+    picture = draft.pictures.get()
+    assert (picture.caption, picture.photographer) == ("井口", "李某")
+    draft.submit(by=li.user)
+    say = {"_do": "say", "body": "改\x00改", "quote": "引\x00文"}
+    desk.post(reverse("admin:submissions_manuscript_desk", args=[draft.pk]), say)
+    message = draft.messages.get()
+    assert (message.body, message.quote) == ("改改", "引文")
+    found = author.get(reverse("submissions:names"), {"q": "李\x00通讯"}).json()["people"]
+    assert [one["name"] for one in found] == ["李通讯"]
+    queue = desk.get(reverse("admin:submissions_manuscript_changelist"), {"q": "白桦\x00沟"})
+    assert draft.sent_title in queue.content.decode()
+
+
+def test_lists_of_the_desk_are_filtered_by_what_they_offer_alone():
+    f.published("甲篇"), f.published("乙篇", "anquan")
+    f.manuscript_in("submitted", f.correspondent(), f.editor())
+    chief = f.signed_in(f.chief())
+    articles = reverse("admin:articles_article_changelist")
+    requests = reverse("admin:submissions_authorrequest_changelist")
+    letters = reverse("admin:correspondents_letter_changelist")
+    refused = [
+        (articles, {"title__regex": "(a+)+$"}),
+        (articles, {"title": "甲篇"}),
+        (articles, {"state__regex": "("}),
+        (articles, {"pk__regex": "("}),
+        (articles, {"section__manuscript__to_desk__contains": "密"}),
+        (requests, {"asked_at__year": "900000000000000000"}),
+        (requests, {"asked_at__year": "9999"}),
+        (requests, {"asked_at__gte": "0001-01-01"}),
+        (letters, {"created_at__gte": "0001-01-01 00:00:00+14:00"}),
+        (letters, {"created_at__second__exact": "1"}),
+    ]
+    for address, query in refused:
+        assert chief.get(address, query).status_code == 400, query
+    jukuang = f.section().pk
+    page = chief.get(articles, {"section__id__exact": jukuang, "state__exact": "published"})
+    assert "甲篇" in page.content.decode()
+    assert "乙篇" not in page.content.decode()
+    for query in (
+        {"asked_at__year": "2026", "asked_at__month": "2"},
+        {"kind__exact": "correction"},
+    ):
+        assert "作者申请" in chief.get(requests, query).content.decode()
+    since = {"created_at__gte": "2026-11-01 00:00:00+08:00", "standing__exact": "sent"}
+    assert chief.get(letters, since).status_code == 200

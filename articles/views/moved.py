@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from articles.models import Article
+from correspondents.numbers import whole_number
 
 
 def static_page(request: HttpRequest, date: str, legacy_id: int) -> HttpResponse:
@@ -14,7 +15,7 @@ def static_page(request: HttpRequest, date: str, legacy_id: int) -> HttpResponse
 def dynamic_page(request: HttpRequest) -> HttpResponse:
     """``/ShowNews.aspx?newId=<id>``."""
     number = request.GET.get("newId", "")
-    if not number.isascii() or not number.isdigit() or len(number) > 12:
+    if whole_number(number, digits=12) is None:
         raise Http404("没有这篇文章")
     return _to(int(number))
 

@@ -1,4 +1,4 @@
-"""The registry 特约通讯员档案: everybody who agreed to be listed, searched and filtered."""
+"""The registry 特约通讯员档案： everybody who agreed to be listed, searched and filtered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from articles.tallies import tallies
 from correspondents.models import Correspondent, Grade, Organisation
+from correspondents.numbers import whole_number
 
 PER_PAGE = 24
 LONGEST_QUERY = 60
@@ -65,7 +66,7 @@ class Wanted:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return whole_number(text, digits=9) or 0
 
 
 def directory(request: HttpRequest) -> HttpResponse:

@@ -53,7 +53,8 @@ class UploadManager(models.Manager["Upload"]):
         made by the worker after commit, or at once with ``make_now`` (commands). With
         ``document`` a PDF is taken too, with ``office`` a file of a word processor besides: kept
         as they came and never shown in a page. Nobody outside the desk fills the disk: after
-        ``UPLOADS_A_DAY`` files within 24 hours the next one is refused.
+        ``UPLOADS_A_DAY`` files within 24 hours the next one is refused; for those who are not
+        engaged, and so cannot send anything, after a tenth of it.
         """
         if owner is not None and not owner.is_staff and self._too_many(owner):
             raise BadUpload("今天上传的文件太多，请明天再传，或与编辑部联系。")
@@ -85,7 +86,10 @@ class UploadManager(models.Manager["Upload"]):
 
     def _too_many(self, owner: User) -> bool:
         since = timezone.now() - dt.timedelta(days=1)
-        return self.filter(owner=owner, created_at__gte=since).count() >= settings.UPLOADS_A_DAY
+        person = getattr(owner, "correspondent", None)
+        engaged = person is not None and person.state == person.State.ENGAGED
+        most = settings.UPLOADS_A_DAY if engaged else settings.UPLOADS_A_DAY // 10
+        return self.filter(owner=owner, created_at__gte=since).count() >= most
 
     def unattached(self, *, older_than: dt.timedelta, owned: bool = False) -> list[Upload]:
         """Files that nothing refers to: of forms that were never finished, and had no owner;

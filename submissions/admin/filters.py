@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles.models import Section
 from correspondents.models import Organisation
+from correspondents.numbers import whole_number
 from submissions.models import AuthorRequest, CallForPapers, Manuscript, ManuscriptPicture, Message
 
 UNITS = 30
@@ -97,7 +98,8 @@ class SectionFilter(admin.SimpleListFilter):
         return [(str(pk), name) for pk, name in sections.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(section=self.value()) if _number(self.value()) else queryset
+        section = whole_number(self.value())
+        return queryset.filter(sent_section=section) if section is not None else queryset
 
 
 class UnitFilter(admin.SimpleListFilter):
@@ -119,7 +121,7 @@ class UnitFilter(admin.SimpleListFilter):
             for row in counted
         ]
         chosen = request.GET.get(self.parameter_name, "")
-        if _number(chosen) and chosen not in {value for value, _ in found}:
+        if whole_number(chosen) is not None and chosen not in {value for value, _ in found}:
             found += [
                 (chosen, name)
                 for name in Organisation.objects.filter(pk=chosen).values_list("name", flat=True)
@@ -127,8 +129,8 @@ class UnitFilter(admin.SimpleListFilter):
         return found
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen = self.value() or ""
-        if not _number(chosen):
+        chosen = whole_number(self.value())
+        if chosen is None:
             return queryset
         unit = Organisation.objects.filter(pk=chosen).first()
         if unit is None:
@@ -179,7 +181,8 @@ class CallFilter(admin.SimpleListFilter):
         return [(str(call.pk), call.title) for call in calls]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(call=self.value()) if _number(self.value()) else queryset
+        call = whole_number(self.value())
+        return queryset.filter(call=call) if call is not None else queryset
 
 
 def new_talk() -> Any:
@@ -192,7 +195,3 @@ def open_requests() -> Any:
     return AuthorRequest.objects.filter(
         manuscript=OuterRef("pk"), standing=AuthorRequest.Standing.OPEN
     )
-
-
-def _number(text: Any) -> bool:
-    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10

@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
 from correspondents.models import Correspondent
+from correspondents.numbers import whole_number
 from submissions.admin.filters import (
     CallFilter,
     NeedFilter,
@@ -44,6 +45,8 @@ from submissions.models import (
 )
 from submissions.models.steps import ASSIGN, ENTER, REVIEW
 
+# Years that a due date may have: the ends of the calendar have no time zone.
+EARLIEST, LATEST = 2000, 2100
 # Two verbs in one click, for pieces that need no editing.
 ACCEPT_AND_SIGN = step(
     "accept_and_sign", "采用并通过初审", {"submitted", "claimed"}, "accepted", tone="primary"
@@ -59,11 +62,17 @@ class ManuscriptAdmin(LifeCycleAdmin):
     list_display = ["piece", "place", "standing", "waiting", "due", "in_hands_of"]
     list_display_links = None
     list_filter = [StateFilter, WaitFilter, SectionFilter, UnitFilter, NeedFilter, CallFilter]
-    list_select_related = ["section", "author__organisation", "organisation", "handler", "call"]
+    list_select_related = [
+        "sent_section",
+        "author__organisation",
+        "organisation",
+        "handler",
+        "call",
+    ]
     list_per_page = 100
     list_max_show_all = 100
     show_full_result_count = False
-    search_fields = ["title", "author__name", "organisation__name"]
+    search_fields = ["sent_title", "author__name", "organisation__name"]
     search_help_text = "标题、作者、单位，或稿号。"
     sortable_by: ClassVar[list[str]] = []
     view_on_site = False
@@ -91,8 +100,9 @@ class ManuscriptAdmin(LifeCycleAdmin):
     ) -> tuple[Any, bool]:
         """The tracking number that an author reads out, or words of title, author and unit."""
         day, _, number = search_term.strip().partition("-")
-        if len(day) == 8 and (day + number).isascii() and (day + number).isdigit():
-            return queryset.filter(pk=int(number[:18])), False
+        key = whole_number(number)
+        if len(day) == 8 and whole_number(day) is not None and key is not None:
+            return queryset.filter(pk=key), False
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="稿件")
@@ -116,7 +126,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
             '<small class="q-by">{}　{}</small>',
             reverse("admin:submissions_manuscript_change", args=[manuscript.pk]),
             manuscript.pk,
-            manuscript.title or "（没有标题）",
+            manuscript.sent_title or "（没有标题）",
             format_html_join(
                 " ",
                 '<span class="tag tag--{}">{}</span>',
@@ -129,7 +139,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
     @admin.display(description="栏目")
     def place(self, manuscript: Manuscript) -> str:
         """The section it was sent to."""
-        return manuscript.section.name if manuscript.section else "—"
+        return manuscript.sent_section.name if manuscript.sent_section else "—"
 
     @admin.display(description="状态")
     def standing(self, manuscript: Manuscript) -> str:
@@ -338,7 +348,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
                 until = parse_datetime(raw)
             except ValueError:
                 until = None
-            if until is None:
+            if until is None or not EARLIEST <= until.year <= LATEST:
                 raise StepNotAllowed("请把期限写成日期和时间，例如 2026-11-25 18:00。")
             until = timezone.make_aware(until) if timezone.is_naive(until) else until
         priority = request.POST.get("priority", "0")
@@ -403,8 +413,7 @@ class ManuscriptAdmin(LifeCycleAdmin):
         typed = request.POST.get("q", request.GET.get("q", "")).strip()[:60]
         people = Correspondent.objects.engaged().select_related("organisation", "grade")
         if number := request.POST.get("author", ""):
-            found = number.isascii() and number.isdigit() and len(number) < 19
-            author = people.filter(pk=int(number)).first() if found else None
+            author = _of(people, number)
             if author is None:
                 messages.error(request, "请从名单里选择一位在聘的通讯员。")
             elif author.user_id == request.user.pk:
@@ -452,13 +461,13 @@ def pass_on_selected(modeladmin: Any, request: HttpRequest, queryset: Any) -> Ht
 
 
 def _person(number: str) -> User | None:
-    known = number.isascii() and number.isdigit() and len(number) < 10
-    return User.objects.filter(pk=int(number)).first() if known else None
+    found: User | None = _of(User.objects, number)
+    return found
 
 
 def _of(rows: Any, number: str) -> Any:
-    known = number.isascii() and number.isdigit() and len(number) < 19
-    return rows.filter(pk=int(number)).first() if known else None
+    key = whole_number(number)
+    return rows.filter(pk=key).first() if key is not None else None
 
 
 def _typed(pk: int) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from articles import comparing
-from articles.models.section import reads
 from articles.richtext import to_text
 from correspondents.history import details, what
 from submissions import checklist
@@ -58,8 +59,9 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
     talk = list(manuscript.messages.select_related("writer"))
     unread(manuscript.messages.all(), by_desk=True).update(read_at=timezone.now())
     unit = manuscript.organisation
-    twins, printed = twins_of(manuscript)
-    may_decide = user.has_perm(REVIEW) and reads(user, manuscript.section_id or 0)
+    documents, scan = manuscript.documents.select_related("upload"), manuscript.approval
+    twins, printed = twins_of(manuscript, reader=user)
+    may_decide = user.has_perm(REVIEW) and manuscript.is_read_by(user)
     own = manuscript.author.user_id == user.pk
     return {
         "manuscript": manuscript,
@@ -69,23 +71,25 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
         "previous": previous,
         "compared": _compared(previous, shown) if previous and shown and comparing_now else None,
         "length": len("".join(to_text((shown or manuscript).body).split())),
-        "pictures": manuscript.loose_pictures(),
-        "documents": manuscript.documents.select_related("upload"),
-        "points": checklist.points(manuscript),
+        "facts": _facts(manuscript, shown),
+        "pictures": shown.loose_pictures() if shown else manuscript.loose_pictures(),
+        "documents": [row for row in documents if _was_sent(manuscript, row.created_at)],
+        "approval": scan if scan and _was_sent(manuscript, scan.created_at) else None,
+        "points": [] if manuscript.is_editable else checklist.points(manuscript),
         "talk": talk,
         "passages": [row for row in talk if row.is_remark and row.quote],
         "notes": manuscript.notes.select_related("writer"),
         "requests": manuscript.requests.select_related("answered_by"),
         "reasons": DeclineReason.objects.all(),
-        "colleagues": colleagues(manuscript.section_id).exclude(pk=user.pk),
+        "colleagues": colleagues(manuscript.sent_section_id).exclude(pk=user.pk),
         "priorities": Manuscript.Priority.choices,
         "may_decide": may_decide,
         "may_note": may_decide and not own,
         "own": own,
         "held_by_other": manuscript.state == Manuscript.State.CLAIMED
         and manuscript.handler_id not in (None, user.pk),
-        "author_lately": lately_of(manuscript.author, but=manuscript),
-        "unit_lately": lately_of(unit, but=manuscript) if unit else None,
+        "author_lately": lately_of(manuscript.author, but=manuscript, reader=user),
+        "unit_lately": lately_of(unit, but=manuscript, reader=user) if unit else None,
         "twins": twins,
         "printed": printed,
         "log": _log(manuscript),
@@ -95,11 +99,24 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
 def _chosen(request: HttpRequest, rounds: list[Round]) -> Round | None:
     """The round that is asked for, else the last one: never the author's unfinished text."""
     number = request.GET.get("gao", "")
-    if number.isascii() and number.isdigit():
-        for row in rounds:
-            if str(row.number) == number:
-                return row
-    return rounds[0] if rounds else None
+    named = next((row for row in rounds if str(row.number) == number), None)
+    return named or (rounds[0] if rounds else None)
+
+
+def _was_sent(manuscript: Manuscript, at: dt.datetime) -> bool:
+    """Did the desk get it? Not what the author has put in since, while revising."""
+    sent_at = manuscript.submitted_at
+    return not manuscript.is_editable or (sent_at is not None and at <= sent_at)
+
+
+def _facts(manuscript: Manuscript, shown: Round | None) -> dict[str, Any]:
+    """Everything beside the text, as it was sent with the round that is shown."""
+    facts = manuscript.content() | (shown.content if shown else {})
+    publication, ai_use = Manuscript.Publication, Manuscript.AiUse
+    facts["publication_words"] = dict(publication.choices).get(facts["publication"], "")
+    facts["ai_words"] = dict(ai_use.choices).get(facts["ai_use"], "")
+    facts["declared_at"] = parse_datetime(facts["declared_at"] or "")
+    return facts
 
 
 def _compared(old: Round, new: Round) -> dict[str, Any]:

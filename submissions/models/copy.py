@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 from django.db import models, transaction
 from django.utils import timezone
 
 from articles.richtext import RichTextField
+
+# Windows whose texts are kept beside one manuscript; who has more open loses the oldest.
+MOST = 20
+
+
+class DraftCopyManager(models.Manager["DraftCopy"]):
+    def keep(self, manuscript: Any, window: uuid.UUID | None, title: str, body: str) -> None:
+        """Keep what a window held beside the manuscript, in the place of what it held before."""
+        self.update_or_create(
+            manuscript=manuscript,
+            window=window or uuid.uuid4(),
+            defaults={"title": title, "body": body, "saved_at": timezone.now()},
+        )
+        newest = self.filter(manuscript=manuscript).values_list("pk", flat=True)[:MOST]
+        self.filter(manuscript=manuscript).exclude(pk__in=list(newest)).delete()
 
 
 class DraftCopy(models.Model):
@@ -18,9 +36,11 @@ class DraftCopy(models.Model):
     body = RichTextField("正文", blank=True)
     saved_at = models.DateTimeField("保存时间", default=timezone.now)
 
+    objects = DraftCopyManager()
+
     class Meta:
         verbose_name = verbose_name_plural = "另一份文字"
-        ordering = ["-saved_at"]
+        ordering = ["-saved_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["manuscript", "window"], name="one_copy_per_window")
         ]

@@ -63,7 +63,7 @@ def hand_over(absent: User, to: User | None, *, by: User) -> Report:
     """Give everything an absent colleague holds to another, or back to the queue."""
     report = Report()
     held = Manuscript.objects.of_desk(by).filter(state=CLAIMED, handler=absent)
-    for row in held.select_related("section", "author").order_by("submitted_at", "pk"):
+    for row in held.select_related("sent_section", "author").order_by("submitted_at", "pk"):
         if to is None:
             note = f"{absent.get_full_name()}不在，放回待处理"
             report.attempt(row, partial(row.release, by=by, note=note))
@@ -89,8 +89,8 @@ def remind_of_overdue(editor: User) -> bool:
     )
     if told.exists():
         return False
-    rows = list(late.select_related("section")[:LISTED])
-    lines = [f"· {row.title}（{row.section}，等待 {_waited(row)}）" for row in rows]
+    rows = list(late.select_related("sent_section")[:LISTED])
+    lines = [f"· {row.sent_title}（{row.sent_section}，等待 {_waited(row)}）" for row in rows]
     if number > len(rows):
         lines.append(f"……等 {number} 篇")
     queue = reverse("admin:submissions_manuscript_changelist")
@@ -135,8 +135,11 @@ class Lately:
         return round(100 * self.accepted / decided) if decided else None
 
 
-def lately_of(who: Correspondent | Organisation, *, but: Manuscript) -> Lately:
-    """Return what this person, or this unit with those under it, sent within the last 90 days."""
+def lately_of(who: Correspondent | Organisation, *, but: Manuscript, reader: User) -> Lately:
+    """Return what this person, or this unit with those under it, sent within the last 90 days.
+
+    The figures count everything; the list names what ``reader`` may open.
+    """
     since = timezone.now() - dt.timedelta(days=LATELY_DAYS)
     if isinstance(who, Correspondent):
         rows = Manuscript.objects.filter(author=who)
@@ -153,19 +156,22 @@ def lately_of(who: Correspondent | Organisation, *, but: Manuscript) -> Lately:
         declined=Count("pk", filter=Q(state=DECLINED)),
         published=Count("pk", filter=public),
     )
-    others = rows.exclude(pk=but.pk).select_related("article", "author", "section")
+    others = rows.of_desk(reader).exclude(pk=but.pk).select_related("article", "author")
     return Lately(**figures, rows=list(others.order_by("-first_submitted_at")[:SHOWN]))
 
 
-def twins_of(manuscript: Manuscript) -> tuple[list[Manuscript], list[Article]]:
-    """Return manuscripts, and public articles, of the last 30 days with the same title."""
-    if not manuscript.title:
+def twins_of(manuscript: Manuscript, *, reader: User) -> tuple[list[Manuscript], list[Article]]:
+    """Return manuscripts that ``reader`` may open, and public articles, of the same title.
+
+    Of the last 30 days.
+    """
+    if not manuscript.sent_title:
         return [], []
     since = timezone.now() - dt.timedelta(days=TWIN_DAYS)
-    sent = Manuscript.objects.at_desk().filter(
-        title=manuscript.title, first_submitted_at__gte=since
+    sent = Manuscript.objects.of_desk(reader).filter(
+        sent_title=manuscript.sent_title, first_submitted_at__gte=since
     )
-    articles = Article.objects.filter(title=manuscript.title, published_at__gte=since)
+    articles = Article.objects.filter(title=manuscript.sent_title, published_at__gte=since)
     if manuscript.article_id:
         articles = articles.exclude(pk=manuscript.article_id)
     return (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -195,12 +194,7 @@ class Document(models.Model):
             manuscript.title = found["title"]
             manuscript.subtitle = manuscript.subtitle or found["subtitle"]
         if to_text(manuscript.body):  # what was typed is not lost either
-            DraftCopy.objects.create(
-                manuscript=manuscript,
-                window=uuid.uuid4(),
-                title=manuscript.title,
-                body=manuscript.body,
-            )
+            DraftCopy.objects.keep(manuscript, None, manuscript.title, manuscript.body)
         manuscript.body = found["html"]
         manuscript.save(update_fields=["title", "subtitle", "body", "updated_at"])
         manuscript.raise_version()

@@ -137,6 +137,16 @@ class Manuscript(LifeCycle):
         on_delete=models.PROTECT,
     )
     declared_at = models.DateTimeField("声明时间", null=True, editable=False)
+    # What the desk has: as it was sent last, whatever the author is changing meanwhile.
+    sent_title = models.CharField("投出的标题", max_length=60, blank=True, editable=False)
+    sent_section = models.ForeignKey(
+        Section,
+        verbose_name="投出的栏目",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     state = models.CharField(
         "状态", max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
@@ -216,7 +226,7 @@ class Manuscript(LifeCycle):
 
     def __str__(self) -> str:
         # A draft's title is its author's alone, in the audit log too.
-        return "草稿" if self.state == DRAFT else self.title
+        return "草稿" if self.state == DRAFT else self.sent_title
 
     def get_absolute_url(self) -> str:
         return reverse("submissions:status", args=[self.pk])
@@ -265,7 +275,8 @@ class Manuscript(LifeCycle):
         """Whether the unit has approved it, in words; empty where nobody asks."""
         if self.is_confirmed:
             return "单位已审核"
-        asked = self.section is not None and self.section.needs_unit_approval
+        section = self.sent_section
+        asked = section is not None and section.needs_unit_approval
         return "待单位审核" if asked else ""
 
     @property
@@ -315,6 +326,7 @@ class Manuscript(LifeCycle):
         return {
             "section": self.section.name if self.section else "",
             "genre": self.genre.name if self.genre else "",
+            "call": str(self.call or ""),
             "bylines": [
                 [row.get_role_display(), row.name, row.unit_text] for row in self.bylines.all()
             ],
@@ -342,7 +354,11 @@ class Manuscript(LifeCycle):
             # Who enters a manuscript for somebody sends it for him too.
             behalf = row.name == "submit" and self.entered_by_id == user.pk
             return own or (behalf and user.is_active and user.has_perm(ENTER))
-        return super().may(row, user) and reads(user, self.section_id or 0)
+        return super().may(row, user) and self.is_read_by(user)
+
+    def is_read_by(self, user: User) -> bool:
+        """Does this person read the section it was sent to?"""
+        return reads(user, self.sent_section_id or 0)
 
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "submit":
@@ -421,6 +437,8 @@ class Manuscript(LifeCycle):
                 submitted_at=now,
                 first_submitted_at=self.first_submitted_at or now,
                 round_number=self.round_number + 1,
+                sent_title=self.title,
+                sent_section=self.section,
                 handler=None,
                 due_at=None,
                 released_at=None,
@@ -467,7 +485,9 @@ class Manuscript(LifeCycle):
         if self.state == DRAFT:
             raise StepNotAllowed("草稿还没有投出，不能留言。")
         own = self.author.user_id == by.pk
-        if not own and not (by.has_perm(REVIEW) and reads(by, self.section_id or 0)):
+        if own and Message.objects.written_today(by) >= settings.MESSAGES_A_DAY:
+            raise StepNotAllowed("今天的留言太多了，请明天再写；急事请直接打电话给编辑部。")
+        if not own and not (by.has_perm(REVIEW) and self.is_read_by(by)):
             raise StepNotAllowed("您没有给这篇稿件留言的权限。")
         with transaction.atomic():
             message = self.messages.create(
@@ -511,7 +531,7 @@ class Manuscript(LifeCycle):
 
     def confirm_for_unit(self, *, by: User) -> None:
         """Say for the author's unit that it has approved this round; raises ``StepNotAllowed``."""
-        if self.section is None or not self.section.needs_unit_approval:
+        if self.sent_section is None or not self.sent_section.needs_unit_approval:
             raise StepNotAllowed("这个栏目不要求单位审核。")
         if not self._looked_after_by(by):
             raise StepNotAllowed("您不是这个单位的通联负责人。")
@@ -563,7 +583,7 @@ class Manuscript(LifeCycle):
         """Give it to a colleague who reads this section; the author is told when it is new to him."""
         if to is None or not (to.is_active and to.has_perm(REVIEW)):
             raise StepNotAllowed("请选择一位能处理来稿的同事。")
-        if not reads(to, self.section_id or 0):
+        if not self.is_read_by(to):
             raise StepNotAllowed(f"“{to.get_full_name()}”不负责这个栏目。")
         if self.author.user_id == to.pk:
             raise StepNotAllowed("不能交给作者本人处理。")
@@ -577,7 +597,7 @@ class Manuscript(LifeCycle):
 
     def plan(self, *, by: User, due_at: dt.datetime | None, priority: int) -> None:
         """Set until when it is to be decided, and how urgent it is."""
-        if not (by.has_perm(REVIEW) and reads(by, self.section_id or 0)):
+        if not (by.has_perm(REVIEW) and self.is_read_by(by)):
             raise StepNotAllowed("您没有安排这篇稿件的权限。")
         if priority not in self.Priority.values:
             raise StepNotAllowed("请选择轻重缓急。")

@@ -11,6 +11,13 @@ from django.db import models
 from django.utils import timezone
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def written_today(self, writer: User) -> int:
+        """How many messages this person has written as an author since midnight."""
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(writer=writer, from_desk=False, written_at__gte=midnight).count()
+
+
 class Message(models.Model):
     """A message, or a remark of the desk on a passage of the text."""
 
@@ -36,6 +43,8 @@ class Message(models.Model):
     written_at = models.DateTimeField("时间", default=timezone.now)
     # When the other side has opened the page with it.
     read_at = models.DateTimeField("已读时间", null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "往来留言"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from articles.models import Section
@@ -85,7 +85,7 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
 
     def of_desk(self, user: User) -> ManuscriptQuerySet:
         """Those of the sections this person reads."""
-        return self.at_desk().filter(section__in=Section.objects.of_desk(user))
+        return self.at_desk().filter(sent_section__in=Section.objects.of_desk(user))
 
     def drop_rejected_files(self) -> int:
         """Delete the files of what was not used, after their time; return how many.
@@ -108,10 +108,13 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
         return len(pictures) + len(documents)
 
     def sent_today(self, author: Correspondent) -> int:
-        """How many this person has sent since midnight and not taken back."""
+        """How many this person has sent since midnight; of those taken back, every second one.
+
+        Who takes one back to send a better one is not held up; who sends and takes back without
+        end is.
+        """
         midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        return (
-            self.filter(author=author, first_submitted_at__gte=midnight)
-            .exclude(state=RETRACTED)
-            .count()
-        )
+        sent = self.filter(author=author, first_submitted_at__gte=midnight)
+        retracted = Count("pk", filter=Q(state=RETRACTED))
+        figures = sent.aggregate(all=Count("pk"), retracted=retracted)
+        return int(figures["all"] - (figures["retracted"] + 1) // 2)

@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.models.section import reads
 from correspondents.lifecycle import StepNotAllowed, record
 from submissions.models.steps import REVIEW
 
@@ -66,8 +65,7 @@ class AuthorRequest(models.Model):
             raise StepNotAllowed("请选择同意或不同意。")
         if not answer.strip():
             raise StepNotAllowed("请填写答复，作者会看到。")
-        section = self.manuscript.section_id or 0
-        if not (by.is_active and by.has_perm(REVIEW) and reads(by, section)):
+        if not (by.is_active and by.has_perm(REVIEW) and self.manuscript.is_read_by(by)):
             raise StepNotAllowed("您没有答复这份申请的权限。")
         if self.manuscript.author.user_id == by.pk:
             raise StepNotAllowed("这是您自己的申请，请由其他编辑答复。")

@@ -1,9 +1,24 @@
 """Rounds: the text of a manuscript as it was each time the author sent it."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils import timezone
 
 from articles.richtext import RichTextField
+from correspondents.models import Upload
+from submissions.models.acceptance import PLACED
+
+
+@dataclass(frozen=True)
+class SentPicture:
+    """A picture as it was sent; ``upload`` is ``None`` when the author has taken it out since."""
+
+    upload: Upload | None
+    caption: str
+    photographer: str
 
 
 class Round(models.Model):
@@ -27,3 +42,15 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 稿"
+
+    def loose_pictures(self) -> list[SentPicture]:
+        """Return the pictures sent with it that do not stand in its text, with their words."""
+        placed = set(PLACED.findall(self.body))
+        there = {
+            row.upload.key: row.upload for row in self.manuscript.pictures.select_related("upload")
+        }
+        return [
+            SentPicture(there.get(key), caption, photographer)
+            for key, caption, photographer in self.content.get("pictures", [])
+            if key not in placed
+        ]

@@ -66,6 +66,8 @@ def autosave(request: SignedInRequest, pk: int) -> JsonResponse:
 def _saved(request: SignedInRequest, manuscript: Manuscript) -> JsonResponse:
     outcome = saving.save(request, manuscript, request.POST)
     manuscript = outcome.manuscript
+    if outcome.ending == "full":
+        return JsonResponse({"problem": outcome.problems[0][1]}, status=400)
     facts = {
         "manuscript": manuscript.pk,
         "version": manuscript.version,

@@ -17,6 +17,7 @@ from correspondents import second_factor
 from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Liaison, Upload
+from correspondents.numbers import whole_number
 from correspondents.serving import send_original, send_picture
 from submissions.models import AuthorRequest, Manuscript, Message, Notice
 from submissions.models.message import unread
@@ -144,9 +145,9 @@ def take(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
 def talk(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write to the desk, or say that a remark has been dealt with."""
     manuscript = get_object_or_404(Manuscript.objects.of(request.user), pk=pk)
-    number = request.POST.get("changed", "")
-    if number.isascii() and number.isdigit():
-        message = get_object_or_404(manuscript.messages, pk=int(number[:18]))
+    number = whole_number(request.POST.get("changed", ""))
+    if number is not None:
+        message = get_object_or_404(manuscript.messages, pk=number)
         message.mark(Message.Standing.CHANGED, by_desk=False)
         return redirect(f"{manuscript.get_absolute_url()}#m{message.pk}")
     try:
@@ -231,7 +232,7 @@ def _may_see(request: SignedInRequest, upload: Upload) -> bool:
         if desk.filter(pictures__upload=upload).exists():
             return True
     sent = Manuscript.objects.of_units(Liaison.objects.of(request.user))
-    return sent.filter(pictures__upload=upload, section__needs_unit_approval=True).exists()
+    return sent.filter(pictures__upload=upload, sent_section__needs_unit_approval=True).exists()
 
 
 def timeline(manuscript: Manuscript) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from django.http import HttpRequest, QueryDict
 
 from correspondents.accounts import SignedInRequest
 from correspondents.models import Upload
+from correspondents.numbers import whole_number
 from correspondents.uploads import BadUpload
 from submissions.forms import Sheet, kept_uploads
 from submissions.models import Document, DraftCopy, Manuscript, ManuscriptPicture
@@ -30,7 +31,8 @@ STASH = "submissions.stash"
 FORM_DAYS = 7
 FIRST_SAVED = 2
 
-Ending = Literal["saved", "conflict", "gone", "sent"]
+Ending = Literal["saved", "conflict", "gone", "sent", "full"]
+FULL = "您已有 {limit} 篇没有提交的草稿，请先提交或删除几篇，再存新的。"
 
 
 @dataclass
@@ -47,7 +49,8 @@ class Outcome:
 
     ``saved``; ``conflict``: another window has saved meanwhile, this text lies beside it;
     ``sent``: the manuscript is at the desk, nothing new was typed; ``gone``: it is at the desk,
-    and what was typed since lies beside it.
+    and what was typed since lies beside it; ``full``: this person keeps too many drafts already,
+    nothing was stored and ``problems`` says so.
     """
 
     ending: Ending
@@ -82,10 +85,14 @@ def _save(
     received: Received,
 ) -> Outcome:
     if manuscript.pk is None:
+        limit = settings.DRAFTS_AT_ONCE
+        if Manuscript.objects.of(request.user).drafts().count() >= limit:
+            sheet = Sheet(manuscript, data)
+            return Outcome("full", manuscript, sheet, [("", FULL.format(limit=limit))])
         manuscript = Manuscript.objects.start(manuscript.author, form_key=_key(data))
         expected = None
     else:
-        expected = _number(data.get("version"))
+        expected = whole_number(data.get("version"), digits=9)
         own = Manuscript.objects.select_for_update(of=("self",)).writable_by(request.user)
         manuscript = own.select_related("author", "section").get(pk=manuscript.pk)
     stored = manuscript.title, manuscript.body
@@ -118,11 +125,7 @@ def _words(text: tuple[str, str]) -> tuple[str, str]:
 
 
 def _keep_beside(manuscript: Manuscript, data: QueryDict, typed: tuple[str, str]) -> bool:
-    DraftCopy.objects.update_or_create(
-        manuscript_id=manuscript.pk,
-        window=_key(data) or uuid.uuid4(),
-        defaults={"title": typed[0], "body": typed[1]},
-    )
+    DraftCopy.objects.keep(manuscript, _key(data), *typed)
     return True
 
 
@@ -137,10 +140,6 @@ def _key(data: QueryDict) -> uuid.UUID | None:
         return uuid.UUID(data.get("form_key", ""))
     except ValueError:
         return None
-
-
-def _number(text: Any) -> int | None:
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else None
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def unit(request: SignedInRequest, pk: int) -> HttpResponse:
     pieces = Byline.objects.of_unit(found).filter(article__in=Article.objects.published())
     totals = pieces.tally("correspondent")
     people = Correspondent.objects.in_unit(found).filter(state__in=SHOWN_STATES)
-    rows = sent.select_related("section", "author", "article").prefetch_related("rounds")
+    rows = sent.select_related("sent_section", "author", "article")
     context = {
         "unit": found,
         "people": [
@@ -72,9 +72,9 @@ def read(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Show the last round that was sent, where the section asks for the unit; take the answer."""
     found = _unit(request, pk)
     manuscript = get_object_or_404(
-        _sent(request, found).select_related("section", "author", "unit_confirmed_by"),
+        _sent(request, found).select_related("sent_section", "author", "unit_confirmed_by"),
         pk=number,
-        section__needs_unit_approval=True,
+        sent_section__needs_unit_approval=True,
     )
     if request.method == "POST":
         verb = manuscript.confirm_for_unit
@@ -87,11 +87,12 @@ def read(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         else:
             messages.success(request, "已收回。" if "withdraw" in request.POST else "已确认。")
         return redirect("submissions:unit_read", found.pk, manuscript.pk)
+    text = manuscript.rounds.first()
     context = {
         "unit": found,
         "manuscript": manuscript,
-        "text": manuscript.rounds.first(),
-        "pictures": manuscript.pictures.select_related("upload"),
+        "text": text,
+        "pictures": text.loose_pictures() if text else [],
         "own": manuscript.author.user_id == request.user.pk,
     }
     return render(request, "submissions/unit_read.html", context)
@@ -134,13 +135,7 @@ def _sent(request: SignedInRequest, unit: Organisation) -> Any:
 
 
 def _shown(manuscript: Manuscript) -> dict[str, Any]:
-    """A row with the title as it was sent last, not as the author is changing it now."""
-    rounds = list(manuscript.rounds.all())
-    return {
-        "manuscript": manuscript,
-        "title": rounds[0].title if rounds else manuscript.title,
-        "word": manuscript.author_word,
-    }
+    return {"manuscript": manuscript, "word": manuscript.author_word}
 
 
 def _piece(article: Article, unit: Organisation) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
+from correspondents.numbers import whole_number
 from submissions import checklist
 from submissions.forms import FilesForm, PictureRows, Sheet
 from submissions.models import CallForPapers, DraftCopy, Manuscript
@@ -41,9 +42,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if author is None:
         return render(request, "submissions/not_a_correspondent.html", status=403)
     manuscript = Manuscript(author=author)
-    wanted = request.GET.get("zhengwen", "")
-    if wanted.isascii() and wanted.isdigit():
-        manuscript.call = CallForPapers.objects.open().filter(pk=int(wanted[:9])).first()
+    wanted = whole_number(request.GET.get("zhengwen", ""))
+    if wanted is not None:
+        manuscript.call = CallForPapers.objects.open().filter(pk=wanted).first()
         manuscript.section = manuscript.call.section if manuscript.call else None
     return _write(cast(SignedInRequest, request), manuscript)
 
@@ -97,7 +98,7 @@ def _after(
         return redirect(manuscript.address_for(request.user))
     action = "" if restored else request.POST.get("action", "")
     if outcome.problems:
-        if action == "submit":
+        if action == "submit" and outcome.ending == "saved":
             messages.info(request, "稿件已存为草稿，改好下面几处就能提交。")
         return form_page(request, manuscript, outcome.sheet, outcome.problems)
     if action == "submit":

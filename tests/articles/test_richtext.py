@@ -96,6 +96,24 @@ def test_cleaning_twice_changes_nothing_more(html):
     assert clean(once) == once
 
 
+PRINTED_IMG = '<p><a href="/a" title="<img ">字</a></p>'
+
+
+def test_a_tag_in_an_attribute_is_no_tag():
+    assert clean(clean(PRINTED_IMG)) == clean(PRINTED_IMG)
+    assert "<img" not in clean(PRINTED_IMG)
+    assert to_text(clean(PRINTED_IMG)) == "字"
+
+
+@pytest.mark.parametrize("tag", ["div", "blockquote", "ul", "b", "font", "svg"])
+def test_of_what_nests_without_end_the_words_are_kept(tag):
+    assert clean(f"<p>甲</p>{f'<{tag}>' * 30_000}乙 &amp; 丙<p>丁</p>") == (
+        "<p>甲</p>\n<p>乙 &amp; 丙</p>\n<p>丁</p>"
+    )
+    unclosed = "<p>一<li>二" * 3_000  # old pages never close these
+    assert "".join(to_text(clean(unclosed)).split()) == "一二" * 3_000
+
+
 @given(st.text(max_size=200))
 def test_plain_text_survives_as_text(text):
     html = clean(from_text(text))

@@ -6,12 +6,14 @@ import io
 import re
 
 import pytest
+from django.urls import reverse
 
-from articles.richtext import clean
+from articles.richtext import clean, to_text
 from submissions import docx, sandbox
 from submissions.docx import BadDocument, inspect, names_in, place
 from submissions.pasting import LONGEST, TooLong, tidy
 from submissions.sandbox import convert_apart
+from tests import factories as f
 from tests import word_files as w
 
 
@@ -209,6 +211,17 @@ style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>备件</p>
     def test_too_much_at_once(self):
         with pytest.raises(TooLong, match="一次粘贴的内容太多"):
             tidy("x" * (LONGEST + 1))
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        "opening", ["<!--", "<!--StartFragment-->", "<![if ", "<div>", "<b>", "<div></x>", "<a>"]
+    )
+    def test_what_never_ends_keeps_its_words(self, opening):
+        pasted = f"<p>开头</p>{opening * 20_000}<p>结尾</p>"
+        client = f.signed_in(f.correspondent().user)
+        answer = client.post(reverse("submissions:paste"), {"html": pasted}).json()
+        words = to_text(answer["html"]).split()
+        assert (words[0], words[-1]) == ("开头", "结尾")
 
     def test_odd_markup_ends_clean(self):
         for odd in ("<p><p><table><li>", "<!--", "<![if !x]>", "\x00<svg><script>1</script></svg>"):

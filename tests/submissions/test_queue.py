@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,6 +17,7 @@ from articles.models import DeskAssignment
 from correspondents.models import Letter
 from submissions.models import Manuscript, hand_over
 from tests import factories as f
+from tests import word_files as w
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/submissions/manuscript/"
@@ -90,6 +92,8 @@ class TestList:
             ("q=未采用的", ["未采用的"]),
             ("q=NUMBER", ["没人要"]),
             ("qt=urgent", []),
+            ("q=20261125-", []),
+            ("q=20261125-99999999999999999999", []),
             ("zt=nonsense&dw=x&lm=-1&wait=9", ["等得久", "我认领的", "没人要"]),
         ],
     )
@@ -128,6 +132,8 @@ class TestList:
                     Manuscript(
                         author=li,
                         section=f.section(),
+                        sent_section=f.section(),
+                        sent_title=f"第 {place} 篇",
                         organisation=li.organisation,
                         title=f"第 {place} 篇",
                         state="submitted",
@@ -151,6 +157,105 @@ class TestList:
         assert "<html" not in pane.content.decode()
         assert "近日，白桦沟煤矿三号皮带完成检修" in said(pane)
         assert 'data-key="A"' in pane.content.decode()
+
+
+class TestWhatTheAuthorIsChanging:
+    """While a manuscript is back with its author, the desk sees what was sent, where it was sent."""
+
+    def test_an_emptied_or_changed_section_hides_nothing_and_tells_nobody_else(self, li, wang):
+        made = sent(li, "投出的标题")
+        zhou = f.editor("zhou", "周编辑")
+        DeskAssignment.objects.create(user=wang, section=f.section())
+        DeskAssignment.objects.create(user=zhou, section=f.section("shici"))
+        made.jot("内部的话", by=wang)
+        made.send_back(by=wang, note="请改")
+        author = f.signed_in(li.user)
+        address = reverse("submissions:edit", args=[made.pk])
+        for place in ("", f.section("shici").pk):
+            made.refresh_from_db()
+            typed = f.typed(section=place, version=made.version, action="save")
+            author.post(address, typed)
+            assert titles(f.signed_in(wang).get(f"{QUEUE}?zt=returned")) == ["投出的标题"]
+            assert titles(f.signed_in(zhou).get(f"{QUEUE}?zt=all")) == []
+            assert page(f.signed_in(zhou), made).status_code == 302
+        made.refresh_from_db()
+        author.post(address, f.typed(section=place, version=made.version, action="submit"))
+        assert titles(f.signed_in(wang).get(f"{QUEUE}?zt=all")) == []
+        assert titles(f.signed_in(zhou).get(QUEUE)) == ["皮带检修完成"]
+
+    def test_unfinished_words_pictures_and_files_stay_with_the_author(self, li, wang):
+        author = f.signed_in(li.user)
+        draft = f.manuscript(li, title="投出的标题", to_desk="请尽快", approver="高科长")
+        upload = reverse("submissions:upload", args=[draft.pk])
+        author.post(upload, {"kind": "picture", "file": f.photo(), "caption": "第一张"})
+        draft.submit(by=li.user)
+        draft.send_back(by=wang, note="请改")
+        author.post(upload, {"kind": "picture", "file": f.photo("b.jpg"), "caption": "第二张"})
+        word = SimpleUploadedFile("新稿.docx", w.ordinary().getvalue())
+        author.post(upload, {"kind": "word", "file": word})
+        scan = f.photo("扫描.jpg")
+        author.post(
+            reverse("submissions:edit", args=[draft.pk]),
+            f.typed(
+                title="改到一半", to_desk="还没想好", approver="新科长", approval=scan,
+                publication="before", published_where="某某日报", version=draft.version, action="save",
+                **{f"p{draft.pictures.first().pk}-caption": "改了的说明"},
+            ),
+        )  # fmt: skip
+        client = f.signed_in(wang)
+        shown = said(client.get(f"{QUEUE}?zt=returned")) + said(page(client, draft))
+        shown += said(client.get(reverse("admin:submissions_manuscript_read", args=[draft.pk])))
+        for word in ("投出的标题", "请尽快", "高科长", "第一张", "首次发表", "作者修改后再检查"):
+            assert word in shown, word
+        for word in (
+            "改到一半",
+            "还没想好",
+            "新科长",
+            "第二张",
+            "新稿",
+            "扫描",
+            "某某日报",
+            "改了的",
+        ):
+            assert word not in shown, word
+        draft.refresh_from_db()
+        draft.submit(by=li.user)
+        shown = said(page(client, draft, "?gao=2"))
+        for word in (
+            "改到一半",
+            "还没想好",
+            "新科长",
+            "第二张",
+            "新稿",
+            "扫描",
+            "某某日报",
+            "改了的",
+        ):
+            assert word in shown, word
+
+    def test_a_picture_taken_out_is_named(self, li, wang):
+        author, draft = f.signed_in(li.user), f.manuscript(li)
+        upload = reverse("submissions:upload", args=[draft.pk])
+        author.post(upload, {"kind": "picture", "file": f.photo(), "caption": "井口全景"})
+        draft.submit(by=li.user)
+        draft.send_back(by=wang, note="请改")
+        draft.pictures.get().discard()
+        shown = said(page(f.signed_in(wang), draft))
+        assert "作者修改时拿掉了这张图" in shown
+        assert "井口全景" in shown
+
+    def test_others_manuscripts_are_named_to_those_who_read_their_section(self, li, wang):
+        here, away = sent(li, "同一个标题"), sent(li, "同一个标题", section=f.section("shici"))
+        other = sent(li, "另一篇", section=f.section("shici"))
+        client = f.signed_in(wang)
+        assert other.sent_title in said(page(client, here))
+        DeskAssignment.objects.create(user=wang, section=f.section())
+        client = f.signed_in(wang)
+        shown = said(page(client, here))
+        assert "投稿 3 篇" in shown
+        assert other.sent_title not in shown
+        address = reverse("admin:submissions_manuscript_change", args=[away.pk])
+        assert address not in page(client, here).content.decode()
 
 
 class TestDeciding:
@@ -195,13 +300,17 @@ class TestDeciding:
 
     def test_due_date_and_priority(self, li, wang):
         made, client = sent(li, "一篇"), f.signed_in(wang)
-        desk(client, made, "plan", due_at="2199-01-02T08:30", priority="2")
+        desk(client, made, "plan", due_at="2099-01-02T08:30", priority="2")
         made.refresh_from_db()
         assert (made.priority, timezone.localtime(made.due_at).hour) == (2, 8)
         assert "01-02 08:30" in said(client.get(QUEUE))
         assert "请把期限写成日期和时间" in said(
             desk(client, made, "plan", due_at="明天", priority="0")
         )
+        for odd in ("0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T08:00"):
+            assert "请把期限写成日期和时间" in said(
+                desk(client, made, "plan", due_at=odd, priority="0")
+            )
         assert "请选择轻重缓急" in said(desk(client, made, "plan", due_at="", priority="7"))
         desk(client, made, "plan", due_at="", priority="0")
         made.refresh_from_db()

@@ -198,11 +198,87 @@ class TestUploads:
         Upload.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
         assert self.send(client, draft, f.photo("三.jpg")).status_code == 200
 
+    def test_who_cannot_send_anything_uploads_a_tenth(self, li, settings):
+        settings.UPLOADS_A_DAY = 20
+        draft, client = f.manuscript(li), f.signed_in(li.user)
+        li.suspend(by=f.managing("guan", "管主编"), note="停用")
+        for number in range(2):
+            assert self.send(client, draft, f.photo(f"{number}.jpg")).status_code == 200
+        assert "今天上传的文件太多" in self.send(client, draft, f.photo("三.jpg")).json()["problem"]
+
     def test_nothing_is_added_to_what_is_at_the_desk(self, li):
         draft, client = f.manuscript(li), f.signed_in(li.user)
         draft.submit(by=li.user)
         assert self.send(client, draft, f.photo()).status_code == 404
         assert not Upload.objects.exists()
+
+
+class TestMeasure:
+    """Nobody fills the database; what was typed is in the page that says so."""
+
+    def test_drafts(self, li, settings):
+        settings.DRAFTS_AT_ONCE = 2
+        client = f.signed_in(li.user)
+        f.manuscript(li)
+        sent = f.manuscript_in("submitted", li, f.editor())
+        assert client.post(BEGIN, typed(title="第二篇")).status_code == 200
+        words = "您已有 2 篇没有提交的草稿，请先提交或删除几篇，再存新的。"
+        refused = client.post(BEGIN, typed(title="第三篇"))
+        assert (refused.status_code, refused.json()) == (400, {"problem": words})
+        page = client.post(NEW, typed(title="第三篇", action="submit")).content.decode()
+        assert words in page
+        assert 'value="第三篇"' in page
+        assert "近日，检修完成。" in page
+        assert not Manuscript.objects.filter(title="第三篇").exists()
+        Manuscript.objects.filter(title="第二篇").delete()
+        client.post(NEW, typed(title="第三篇", action="save"))
+        assert Manuscript.objects.exclude(pk=sent.pk).count() == 2
+
+    def test_texts_kept_beside_one_manuscript(self, li):
+        draft, client = f.manuscript(li), f.signed_in(li.user)
+        client.post(edit(draft), typed(version=draft.version, action="save"))
+        for number in range(23):
+            answer = autosave(client, draft, text=f"<p>{number}</p>", form_key=str(uuid.uuid4()))
+            assert answer.status_code == 409
+        assert [copy.body for copy in draft.copies.all()] == [
+            f"<p>{number}</p>" for number in range(22, 2, -1)
+        ]
+
+    def test_sending_and_taking_back_without_end(self, li, settings):
+        settings.OPEN_MANUSCRIPTS_A_DAY = 3
+        client = f.signed_in(li.user)
+
+        def send():
+            draft = f.manuscript(li)
+            client.post(edit(draft), typed(version=draft.version, action="submit"))
+            draft.refresh_from_db()
+            return draft
+
+        for _ in range(6):
+            draft = send()
+            assert draft.state == "submitted"
+            draft.retract(by=li.user)
+        assert send().state == "draft"
+
+    def test_messages(self, li, settings):
+        settings.MESSAGES_A_DAY = 2
+        made, client = f.manuscript_in("submitted", li, f.editor()), f.signed_in(li.user)
+        address = reverse("submissions:talk", args=[made.pk])
+        for number in range(3):
+            page = client.post(address, {"body": f"第 {number} 句"}, follow=True)
+        assert "今天的留言太多了" in page.content.decode()
+        assert made.messages.count() == 2
+        made.say("编辑的话", by=f.editor("qian", "钱编辑"))
+        assert made.messages.count() == 3
+
+    @pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "²", "１"])
+    def test_a_version_that_is_no_number(self, li, version):
+        draft, client = f.manuscript(li), f.signed_in(li.user)
+        answer = autosave(client, draft, version=version, text="<p>写着</p>")
+        assert answer.status_code in (200, 409)
+        draft.refresh_from_db()
+        kept = [draft.body, *draft.copies.values_list("body", flat=True)]
+        assert "<p>写着</p>" in kept
 
 
 class TestRulesAndPlaces:
