@@ -9,6 +9,8 @@ from articles.models import (
     BylineClaim,
     DeskAssignment,
     Genre,
+    HotWord,
+    PromotedResult,
     Section,
 )
 
@@ -25,3 +27,5 @@ def register() -> None:
     auditlog.register(Section)
     auditlog.register(Genre)
     auditlog.register(DeskAssignment)
+    auditlog.register(HotWord)
+    auditlog.register(PromotedResult)

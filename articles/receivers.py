@@ -1,18 +1,42 @@
-"""What articles add when a person asks for all that is kept of him."""
+"""What articles do when something happens elsewhere: own data, search, merged people and units."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import pre_delete
 from django.utils import timezone
+from django_tasks import task
 
-from articles.models import Byline, BylineClaim
-from correspondents.signals import personal_data_asked
+from articles.models import (
+    ARTICLE,
+    Article,
+    Byline,
+    BylineClaim,
+    Entry,
+    entry_of,
+    forget,
+    keep_all,
+)
+from articles.signals import findable_asked
+from correspondents.models import Correspondent
+from correspondents.signals import organisation_merged, person_merged, personal_data_asked
+
+AT_ONCE = 200
 
 
 def connect() -> None:
-    """Listen to the registry."""
+    """Listen to the registry, and to what concerns the search."""
     personal_data_asked.connect(own_work, dispatch_uid="own-work")
+    pre_delete.connect(on_delete, sender=Article, dispatch_uid="article-forgotten")
+    findable_asked.connect(everything, dispatch_uid="findable-articles")
+    for signal in (person_merged, organisation_merged):
+        signal.connect(on_merge, dispatch_uid="findable-after-merge")
 
 
 def own_work(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -42,3 +66,57 @@ def _piece(row: Byline) -> dict[str, Any]:
         "署名单位": row.unit_text,
         "地址": article.get_absolute_url() if article.is_public else "",
     }
+
+
+def on_delete(sender: Any, instance: Article, **_: Any) -> None:
+    """What is deleted is not found any more."""
+    forget(ARTICLE, [instance.pk])
+
+
+def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]]:
+    """Return what there is to be found of all articles, the oldest first."""
+    rows = itertools.chain(_by_time(), _without_time())
+    return Article.objects.count(), ((entry_of(row), row.is_public) for row in rows)
+
+
+def _by_time() -> Iterator[Article]:
+    """Articles with a time, the oldest first: the order in which an index grows cheaply.
+
+    In pages, not by one cursor: an open one would keep SQLite's writers waiting.
+    """
+    articles = Article.objects.for_index().filter(published_at__isnull=False)
+    articles = articles.order_by("published_at", "pk")
+    page = list(articles[:AT_ONCE])
+    while page:
+        yield from page
+        last = page[-1]
+        later = Q(published_at__gt=last.published_at) | Q(
+            published_at=last.published_at, pk__gt=last.pk
+        )
+        page = list(articles.filter(later, published_at__gte=last.published_at)[:AT_ONCE])
+
+
+def _without_time() -> Iterator[Article]:
+    articles = Article.objects.for_index().filter(published_at__isnull=True).order_by("pk")
+    page = list(articles[:AT_ONCE])
+    while page:
+        yield from page
+        page = list(articles.filter(pk__gt=page[-1].pk)[:AT_ONCE])
+
+
+def on_merge(sender: Any, kept: Any, **_: Any) -> None:
+    """Articles of a merged person or unit are found under the one that was kept."""
+    field = "correspondent" if isinstance(kept, Correspondent) else "organisation"
+    rows = Byline.objects.filter(**{field: kept}).values_list("article", flat=True)
+    keys = list(rows.distinct())
+    for place in range(0, len(keys), AT_ONCE):
+        part = keys[place : place + AT_ONCE]
+        transaction.on_commit(partial(make_findable.enqueue, part))
+
+
+@task()
+def make_findable(keys: list[int]) -> int:
+    """Bring the indexes in line with some articles; return how many. Repeatable."""
+    articles = Article.objects.for_index().filter(pk__in=keys)
+    keep_all([(entry_of(row), row.is_public) for row in articles])
+    return len(articles)

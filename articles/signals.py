@@ -6,6 +6,9 @@ from django.dispatch import Signal
 article_published = Signal()
 # An article is no longer public; ``article`` is the instance.
 article_withdrawn = Signal()
+# Every app answers with what is to be found of its own, for building the indexes anew: pairs of
+# (how many, iterator of (entry, is public)).
+findable_asked = Signal()
 # An article has moved: ``article``, and ``source``, the state it left. Sent inside the
 # transaction, by every step.
 article_moved = Signal()

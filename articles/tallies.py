@@ -11,12 +11,15 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 from django.utils import timezone
+from taggit.models import Tag
 
 from articles.models import Article, Byline, current_edition
 from correspondents.models import Correspondent
 
 FRESH = 300  # seconds
+LATEST_PIECES, MOST_TAGS = 500, 12
 
 
 @dataclass
@@ -29,6 +32,22 @@ class Tallies:
     pieces: int = 0
     pieces_this_month: int = 0
     engaged: int = 0
+
+
+def popular_tags(number: int) -> list[Tag]:
+    """Return the tags that most of the newest public articles carry, of the present edition."""
+    name = f"popular-tags:{current_edition()}"
+    found = cache.get(name)
+    if found is None:
+        newest = Article.objects.published().in_visible_sections().newest()
+        keys = list(newest.values_list("pk", flat=True)[:LATEST_PIECES])
+        used = Count(
+            "taggit_taggeditem_items", filter=Q(taggit_taggeditem_items__object_id__in=keys)
+        )
+        tags = Tag.objects.annotate(used=used).filter(used__gt=0)
+        found = list(tags.order_by("-used", "name")[:MOST_TAGS])
+        cache.set(name, found, FRESH)
+    return list(found[:number])
 
 
 def month_start() -> dt.datetime:

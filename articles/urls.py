@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
 from articles.sitemaps import SITEMAPS
-from articles.views import claims, lists, moved, pictures, profiles, reading, registry
+from articles.views import claims, finding, lists, moved, pictures, profiles, reading, registry
 
 
 class DayPart:
@@ -28,7 +28,9 @@ urlpatterns = [
     path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
     path("archive/", lists.archive, name="archive"),
     path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),
-    path("search/", lists.search, name="search"),
+    path("search/", finding.search, name="search"),
+    path("search/tishi/", finding.suggest, name="suggest"),
+    path("opensearch.xml", finding.describe, name="opensearch"),
     path("tongxunyuan/", registry.directory, name="directory"),
     path("tongxunyuan/renling/", claims.claims, name="claims"),
     path("tongxunyuan/renling/<int:pk>/shouhui/", claims.retract, name="retract_claim"),

@@ -86,6 +86,14 @@ _LEAD = [
     "submissions.view_declinereason",
     "auditlog.view_logentry",
     "portal.view_scheduledjob",
+    "articles.view_hotword",
+    "articles.add_hotword",
+    "articles.change_hotword",
+    "articles.delete_hotword",
+    "articles.view_promotedresult",
+    "articles.add_promotedresult",
+    "articles.change_promotedresult",
+    "articles.delete_promotedresult",
 ]
 _SITE = [
     "articles.add_section",

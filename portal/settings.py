@@ -159,6 +159,14 @@ BYLINES_PER_MANUSCRIPT = env.int("BYLINES_PER_MANUSCRIPT", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=15)
 # What the desk expects of itself: after so many hours a waiting manuscript counts as overdue.
 DESK_HOURS = env.int("DESK_HOURS", default=24)
+# Searches one address may ask of each server process in a minute; 0: no limit.
+SEARCHES_A_MINUTE = env.int("SEARCHES_A_MINUTE", default=60)
+# Near-duplicates: from which share of common wording two texts count as the same, as probably the
+# same, and are listed at all; and for how many days the same title is worth a word.
+SAME_TEXT = env.float("SAME_TEXT", default=0.7)
+PROBABLY_SAME_TEXT = env.float("PROBABLY_SAME_TEXT", default=0.5)
+LISTED_TEXT = env.float("LISTED_TEXT", default=0.3)
+SAME_TITLE_DAYS = env.int("SAME_TITLE_DAYS", default=30)
 PROOF_CORRECTION_CHARACTERS = env.int("PROOF_CORRECTION_CHARACTERS", default=10)
 # The text of a form without its files; pictures stream to disk and are limited one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

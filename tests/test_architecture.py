@@ -82,7 +82,7 @@ PUBLIC = {
     "portal:home", "portal:display", "portal:page", "portal:health", "portal:robots",
     "portal:favicon",
     "articles:roll", "articles:detail", "articles:by_tag", "articles:archive",
-    "articles:archive_day", "articles:search", "articles:directory", "articles:by_correspondent",
+    "articles:archive_day", "articles:search", "articles:suggest", "articles:opensearch", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",
     "submissions:rules", "submissions:rules_version", "submissions:calls",
     "correspondents:claim", "correspondents:notice", "correspondents:notice_version",

@@ -42,6 +42,7 @@ def store(page: LegacyPage) -> tuple[Article, bool]:
     if page.author:
         # Bylines of the old site are plain text: nobody gets a profile without consent.
         Byline.objects.create(article=article, name=page.author[:40], unit_text=page.unit[:60])
+        article.make_findable()
     return article, True
 
 

@@ -2,9 +2,13 @@ from articles.models.article import Article
 from articles.models.byline import Byline
 from articles.models.claim import BylineClaim
 from articles.models.edition import Edition, current_edition, new_edition
+from articles.models.findable import entry_of, forget, keep, keep_all, readable
+from articles.models.finding import Findings, Scope, find
+from articles.models.hot import HotWord, PromotedResult
 from articles.models.image import ArticleImage
 from articles.models.reading import Reading
 from articles.models.revision import Revision
+from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry
 from articles.models.section import (
     DeskAssignment,
     FormerSlug,
@@ -14,22 +18,41 @@ from articles.models.section import (
     check_slug,
     reserved_slugs,
 )
+from articles.models.similar import Match, matches_of, passages
 
 __all__ = [
+    "ARTICLE",
+    "MANUSCRIPT",
     "Article",
     "ArticleImage",
     "Byline",
     "BylineClaim",
     "DeskAssignment",
+    "DeskEntry",
     "Edition",
+    "Entry",
+    "Findings",
     "FormerSlug",
     "Genre",
+    "HotWord",
+    "Match",
+    "PromotedResult",
+    "PublicEntry",
     "Reading",
     "Revision",
+    "Scope",
     "Section",
     "SectionAlias",
     "check_slug",
     "current_edition",
+    "entry_of",
+    "find",
+    "forget",
+    "keep",
+    "keep_all",
+    "matches_of",
     "new_edition",
+    "passages",
+    "readable",
     "reserved_slugs",
 ]

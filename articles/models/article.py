@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
+from articles.models.findable import entry_of, keep
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import characters_changed, fingerprint_of
 from articles.models.section import Genre, Section, reads
@@ -389,6 +390,7 @@ class Article(LifeCycle):
             self._check_proof_correction(before, after)
         self.revision += 1
         type(self).objects.filter(pk=self.pk).update(revision=self.revision)
+        self.make_findable()
         self.revisions.create(
             number=self.revision,
             content=after,
@@ -467,7 +469,16 @@ class Article(LifeCycle):
         source = self.state
         with transaction.atomic():
             super()._take(name, by=by, **more)
+            self.make_findable()
             article_moved.send(sender=Article, article=self, source=source)
+
+    def make_findable(self) -> None:
+        """Bring what finds it in line with what it says: readers' search, the desk's, fingerprints.
+
+        In the caller's transaction; also to be called when bylines of a public article change.
+        """
+        fresh = Article.objects.for_index().get(pk=self.pk)
+        keep(entry_of(fresh), public=fresh.is_public)
 
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))

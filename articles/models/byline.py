@@ -129,4 +129,6 @@ class Byline(models.Model):
             correspondent=person, organisation=unit
         )
         self.refresh_from_db()
+        if done:
+            self.article.make_findable()
         return bool(done)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from articles.models.byline import Byline
+from articles.models.finding import Findings, Scope, find
+from articles.models.search import PublicEntry
 from articles.models.section import Section
 from articles.models.steps import PUBLISHED, SIGNED
+from articles.search.query import read
 from correspondents.models import Correspondent, Organisation
 
 if TYPE_CHECKING:
@@ -83,12 +87,23 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         edited = Q(readings__isnull=False) | Q(revision__gt=0)
         return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
 
-    def search_titles(self, text: str) -> ArticleQuerySet:
-        """Articles whose title contains every word of ``text``."""
-        found = self
-        for word in text.split()[:10]:
-            found = found.filter(title__icontains=word)
-        return found
+    def search(self, typed: str, scope: Scope | None = None) -> Findings:
+        """Look for what somebody typed among everything public: words, phrases in quotation marks.
+
+        The findings count up to a thousand and give pages of entries; :meth:`in_entries` fetches
+        their articles from this queryset.
+        """
+        return find(read(typed), scope)
+
+    def in_entries(self, numbers: Sequence[int]) -> list[Article]:
+        """Return the articles that entries of the public index stand for, in their order."""
+        keys = [key for _, key in PublicEntry.objects.objects_of(numbers)]
+        there = self.in_bulk(keys)
+        return [there[key] for key in keys if key in there]
+
+    def for_index(self) -> ArticleQuerySet:
+        """With what an entry of the index is made of; a fixed number of queries."""
+        return self.prefetch_related("bylines__organisation", "images", "tags")
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""
@@ -96,6 +111,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             self.select_related("section")
             .prefetch_related("bylines__correspondent", "images__upload")
             .defer("body")
+        )
+
+    def with_text(self) -> ArticleQuerySet:
+        """With what a hit shows: section, bylines, pictures, and the text that is quoted."""
+        return self.select_related("section").prefetch_related(
+            "bylines__correspondent", "images__upload"
         )
 
     def of_desk(self, user: User) -> ArticleQuerySet:
@@ -112,5 +133,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         article = self.model(
             provenance=provenance, state=PUBLISHED, first_published_at=when, **fields
         )
-        article.save()
+        with transaction.atomic():
+            article.save()
+            article.make_findable()
         return article

@@ -1,4 +1,4 @@
-"""Lists of articles: sections, tags, the roll, days, search."""
+"""Lists of articles: sections, tags, the roll, days."""
 
 from __future__ import annotations
 
@@ -87,17 +87,6 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
         "total": sum(len(rows) for rows in by_section.values()),
     }
     return render(request, "articles/archive_day.html", context)
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Find articles whose title contains every word that was typed."""
-    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
-    public = Article.objects.published().in_visible_sections()
-    page = None
-    if query:
-        page = page_of(public.search_titles(query).for_lists(), request.GET.get("page", ""))
-    context = {"query": query, "page": page, "latest": _latest()}
-    return render(request, "articles/search.html", context)
 
 
 def _latest(exclude: Section | None = None) -> list[Article]:

@@ -54,6 +54,12 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         held = set(there.filter(organisation__in=related).values_list("correspondent", flat=True))
         return [person for person in people if person.pk in held]
 
+    def called(self, text: str) -> CorrespondentQuerySet:
+        """People whose name begins so, padded or not, by name."""
+        wanted = key(text)
+        found = self.filter(name_key__startswith=wanted) if wanted else self.none()
+        return found.order_by("name_key", "pk")
+
     def search(self, text: str) -> CorrespondentQuerySet:
         """People by part of their name, by their number, or by a unit they are in now.
 

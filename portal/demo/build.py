@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from articles import reindexing
 from articles.legacy import read
 from articles.legacy.store import store
-from articles.models import Article, ArticleImage, Byline, Section
+from articles.models import Article, ArticleImage, Byline, HotWord, PromotedResult, Section
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
 from portal.demo.content import older, people_file, pieces, queue, seed_page
@@ -22,6 +23,7 @@ from portal.models import SiteProfile
 from portal.site_facts import take_over
 from submissions.models import Manuscript, ManuscriptPicture, SubmissionRules
 
+HOT_WORDS = ("智能化", "瓦斯治理", "班组", "春检", "矿工诗歌", "安全生产月")
 PICTURE_SIZE = (1440, 900)
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -50,6 +52,17 @@ def build(progress: Progress) -> None:
         else:
             _published(piece, now)
     _queue(now)
+    _search()
+
+
+def _search() -> None:
+    for position, text in enumerate(HOT_WORDS):
+        HotWord.objects.create(text=text, position=position)
+    PromotedResult.objects.create(
+        words="投稿、怎么投稿、投稿须知", title="投稿须知", address="/tougao/xuzhi/",
+        note="写什么、怎么写、什么时候答复。",
+    )  # fmt: skip
+    reindexing.rebuild(lambda _: None)
 
 
 def _units(rows: list[dict[str, Any]]) -> None:

@@ -88,4 +88,98 @@
       number.textContent = now + 1;
     });
   });
+
+  // --- what a search field offers while somebody types (WAI-ARIA combobox with a list) -----------
+  root.querySelectorAll('[data-suggest]').forEach(function (field, order) {
+    var box = field.closest('.search');
+    var list = root.createElement('ul');
+    var waiting = null;
+    var asked = '';
+    var active = -1;
+    list.id = 'suggest-' + order;
+    list.className = 'suggest';
+    list.hidden = true;
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', '搜索建议');
+    field.setAttribute('role', 'combobox');
+    field.setAttribute('aria-autocomplete', 'list');
+    field.setAttribute('aria-controls', list.id);
+    field.setAttribute('aria-expanded', 'false');
+    box.appendChild(list);
+
+    function options() { return list.querySelectorAll('[role=option]'); }
+    function fold() {
+      list.hidden = true;
+      active = -1;
+      field.setAttribute('aria-expanded', 'false');
+      field.removeAttribute('aria-activedescendant');
+    }
+    function point(place) {
+      var rows = options();
+      active = (place + rows.length + 1) % (rows.length + 1);
+      rows.forEach(function (row, number) {
+        row.setAttribute('aria-selected', String(number === active));
+      });
+      if (rows[active]) field.setAttribute('aria-activedescendant', rows[active].id);
+      else field.removeAttribute('aria-activedescendant');
+    }
+    function show(facts) {
+      list.textContent = '';
+      active = -1;
+      [['people', '通讯员'], ['units', '单位'], ['articles', '']].forEach(function (kind) {
+        (facts[kind[0]] || []).forEach(function (one) {
+          var row = root.createElement('li');
+          var words = root.createElement('span');
+          row.id = list.id + '-' + list.childElementCount;
+          row.setAttribute('role', 'option');
+          row.setAttribute('aria-selected', 'false');
+          row.dataset.address = one.address;
+          words.textContent = one.text;
+          row.appendChild(words);
+          if (kind[1]) {
+            var label = root.createElement('small');
+            label.textContent = kind[1];
+            row.appendChild(label);
+          }
+          list.appendChild(row);
+        });
+      });
+      list.hidden = !list.childElementCount;
+      field.setAttribute('aria-expanded', String(!list.hidden));
+    }
+    field.addEventListener('input', function (event) {
+      clearTimeout(waiting);
+      // Half a syllable of an input method is no word yet.
+      if (event.isComposing) return;
+      asked = field.value.trim();
+      if (asked.length < 2) { fold(); return; }
+      waiting = setTimeout(function () {
+        var words = asked;
+        fetch(field.dataset.suggest + '?q=' + encodeURIComponent(words), { credentials: 'same-origin' })
+          .then(function (answer) { return answer.ok ? answer.json() : {}; })
+          .then(function (facts) { if (words === asked && root.activeElement === field) show(facts); })
+          .catch(function () { /* the button searches all the same */ });
+      }, 200);
+    });
+    field.addEventListener('compositionend', function () {
+      field.dispatchEvent(new Event('input'));
+    });
+    field.addEventListener('keydown', function (event) {
+      if (list.hidden || event.isComposing) return;
+      var row = options()[active];
+      if (event.key === 'ArrowDown') { event.preventDefault(); point(active + 1); }
+      else if (event.key === 'ArrowUp') { event.preventDefault(); point(active - 1); }
+      else if (event.key === 'Escape') { event.preventDefault(); fold(); }
+      else if (event.key === 'Enter' && row) {
+        event.preventDefault();
+        window.location.assign(row.dataset.address);
+      }
+    });
+    list.addEventListener('mousedown', function (event) {
+      var row = event.target.closest('[role=option]');
+      event.preventDefault();
+      if (row) window.location.assign(row.dataset.address);
+    });
+    field.addEventListener('blur', fold);
+  });
 })();

@@ -292,36 +292,6 @@ class TestLists:
         assert Client().get("/tags/没有/").status_code == 404
 
 
-class TestSearch:
-    def find(self, query):
-        return Client().get("/search/", {"q": query}).content.decode()
-
-    def test_every_word_must_be_in_the_title(self):
-        f.published("鹿山矿通风系统改造")
-        f.published("鹿山矿排水系统改造")
-        assert "鹿山矿通风系统改造</a></h3>" in self.find("鹿山　通风")
-        assert "鹿山矿排水系统改造</a></h3>" not in self.find("鹿山 通风")
-
-    @pytest.mark.parametrize(
-        "query",
-        ["", " ", '"', "*", "NEAR(a b)", "'; DROP TABLE articles_article; --", "\x00", "%", "_",
-         "😀", "煤" * 3000, "<script>alert(1)</script>", "a OR b", "{x}:"],
-    )  # fmt: skip
-    def test_nothing_a_reader_types_is_an_error(self, query):
-        f.published("普通文章")
-        page = self.find(query)
-        assert "搜索" in page
-        assert "<script>alert" not in page
-        if query.strip() and query not in ("%", "_"):
-            assert "普通文章</a></h3>" not in page
-
-    def test_wildcards_are_letters(self):
-        f.published("普通文章")
-        f.published("增长5%")
-        assert "普通文章</a></h3>" not in self.find("%")
-        assert "增长5%</a></h3>" in self.find("%")
-
-
 class TestRegistry:
     def test_without_consent_there_is_no_page_and_no_link(self):
         li = f.correspondent(public=False)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 
 from articles.defaults import install_sections
+from articles.models import Article, PublicEntry
 from portal.defaults import install_site
 from portal.roles import sync_roles
 
@@ -18,4 +19,6 @@ class Command(BaseCommand):
         install_sections()
         install_site()
         sync_roles()
+        if not PublicEntry.objects.exists() and Article.objects.published().exists():
+            call_command("rebuild_search")  # a site from before there was a search
         self.stdout.write("数据库、栏目、菜单和角色已就绪。")

@@ -1,0 +1,186 @@
+"""Finding articles: the question with its filters, the pages of hits, and what to try when there are none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from articles.models.search import NEWEST, Hits, PublicEntry, number_of
+from articles.models.section import Genre, Section
+from articles.search.backend import KEY, Ask, Filter
+from articles.search.engines import engine
+from articles.search.query import Query, Term, words
+from articles.search.ranking import ordered
+from correspondents.models import Correspondent, Organisation
+
+PER_PAGE = 20
+# How far a common word is counted when a query is taken apart.
+COUNTED = 200
+SHORTEST_TILE, LONGEST_TAKEN_APART = 2, 24
+# Of a query taken apart, so many pairs of its words are tried.
+PAIRS, PER_PAIR = 10, 60
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look. Days are the site's, both ends included."""
+
+    section: Section | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    person: Correspondent | None = None
+    unit: Organisation | None = None
+    genre: Genre | None = None
+    title_only: bool = False
+    with_pictures: bool = False
+
+    def filter(self) -> Filter:
+        """Return it in the index's terms; sections that readers may not open are left out."""
+        keys: list[tuple[str, ...]] = []
+        if self.section is not None:
+            keys.append((f"{KEY}s{self.section.pk}",))
+        if self.person is not None:
+            keys.append((f"{KEY}p{self.person.pk}",))
+        if self.unit is not None:
+            under = Organisation.objects.filter(path__startswith=self.unit.path)
+            keys.append(tuple(f"{KEY}u{pk}" for pk in under.values_list("pk", flat=True)))
+        if self.genre is not None:
+            keys.append((f"{KEY}g{self.genre.pk}",))
+        if self.with_pictures:
+            keys.append((f"{KEY}i1",))
+        hidden = Section.objects.filter(is_visible=False).values_list("pk", flat=True)
+        return Filter(
+            keys=tuple(keys),
+            without=tuple(f"{KEY}s{pk}" for pk in hidden),
+            since=number_of(_midnight(self.since)) if self.since else None,
+            below=number_of(_midnight(self.until + dt.timedelta(days=1))) if self.until else None,
+            title_only=self.title_only,
+        )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of hits: numbers of entries, and the cursor of the next page (empty at the end)."""
+
+    ids: list[int]
+    following: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a question found.
+
+    ``relaxed``: the words that were looked for instead, when nothing had what was typed.
+    ``order``: the entries by relevance, where that was found out on the way.
+    """
+
+    hits: Hits
+    relaxed: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What hits are marked by."""
+        return self.relaxed or self.hits.query.words
+
+    def page(self, cursor: str, *, by_time: bool) -> Page:
+        """Return a page by relevance, or with the newest first; unknown cursors: the first.
+
+        By relevance the candidates come first, in their order; then everything older, by time.
+        """
+        kind, place = _cursor(cursor)
+        if kind == "t" or (by_time and kind != "r"):
+            return self._by_time(place)
+        order = self.order or PublicEntry.objects.ranked(self.hits)
+        start = place * PER_PAGE if kind == "r" else 0
+        found = list(order[start : start + PER_PAGE])
+        if start + PER_PAGE < len(order):
+            return Page(found, f"r{start // PER_PAGE + 1}")
+        older = len(self.hits.found) > NEWEST
+        return Page(found, f"t{self.hits.found[NEWEST - 1][0]}" if older else "")
+
+    def _by_time(self, below: int) -> Page:
+        where = self.hits.where
+        if below:
+            lower = below if where.below is None else min(below, where.below)
+            where = Filter(where.keys, where.without, where.since, lower, where.title_only)
+        if self.hits.query.terms:
+            found = [number for number, _ in self._newest(where)]
+        else:
+            older = (number for number in sorted(self.order, reverse=True))
+            found = [number for number in older if not below or number < below]
+        page = found[:PER_PAGE]
+        return Page(page, f"t{page[-1]}" if len(found) > PER_PAGE else "")
+
+    def _newest(self, where: Filter) -> list[tuple[int, int | None]]:
+        return PublicEntry.objects.hits(self.hits.query, where, limit=PER_PAGE + 1).found
+
+
+def _cursor(cursor: str) -> tuple[str, int]:
+    kind, number = cursor[:1], cursor[1:]
+    known = kind in ("r", "t") and number.isascii() and number.isdigit() and len(number) < 16
+    return (kind, int(number)) if known else ("", 0)
+
+
+def find(query: Query, scope: Scope | None = None) -> Findings:
+    """Look for a query among what is public; one that finds nothing is taken apart.
+
+    Its words are then looked for wherever they stand, and if no text has all of them, by two.
+    """
+    where = (scope or Scope()).filter()
+    hits = PublicEntry.objects.hits(query, where)
+    if hits.found or not query.terms:
+        return Findings(hits)
+    tiles = tuple(dict.fromkeys(tile for term in query.terms for tile in _tiles(term, where)))
+    terms = words(*tiles)
+    if terms:
+        together = PublicEntry.objects.hits(Query(query.typed, terms), where)
+        if together.found:
+            return Findings(together, tiles, tuple(PublicEntry.objects.ranked(together)))
+    return _by_two(Query(query.typed, ()), terms, where)
+
+
+def _by_two(query: Query, terms: Sequence[Term], where: Filter) -> Findings:
+    sections: dict[int, int | None] = {}
+    for pair in itertools.islice(itertools.combinations(terms, 2), PAIRS):
+        sections |= PublicEntry.objects.hits(Query("", pair), where, limit=PER_PAIR).found
+    tiles = tuple(term.text for term in terms)
+    candidates = PublicEntry.objects.candidates(list(sections))
+    order = tuple(number for _, number in ordered(tiles, candidates, now=time.time()))
+    found = [(number, sections[number]) for number in sorted(order, reverse=True)]
+    return Findings(Hits(found, query, where), tiles if found else (), order)
+
+
+def _tiles(term: Term, where: Filter) -> list[str]:
+    """Cut a word where its parts are the commonest: the index itself knows the words."""
+    text = term.text[:LONGEST_TAKEN_APART]
+    if len(text) <= SHORTEST_TILE or text.isascii():
+        return [text] if _often(text, where) else []
+    weight = {
+        place: math.log(1 + _often(text[place : place + SHORTEST_TILE], where))
+        for place in range(len(text) - 1)
+    }
+    # The best way to lay pairs without overlap; characters between them are left out.
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ()), (0.0, ())]
+    for end in range(2, len(text) + 1):
+        with_pair = best[end - 2][0] + weight[end - 2]
+        if with_pair > best[end - 1][0]:
+            best.append((with_pair, (*best[end - 2][1], end - 2)))
+        else:
+            best.append(best[end - 1])
+    return [text[place : place + SHORTEST_TILE] for place in best[-1][1]]
+
+
+def _often(text: str, where: Filter) -> int:
+    found = engine().newest(PublicEntry._meta.db_table, Ask(words(text), where, COUNTED))
+    return len(found)

@@ -1,0 +1,70 @@
+"""What the desk puts before readers who search: words others look for, and results it vouches for."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.search.folding import fold
+from articles.similarity import plain
+from articles.tags import split
+
+
+class HotWord(models.Model):
+    """A word that the search page offers."""
+
+    text = models.CharField("热词", max_length=20, unique=True)
+    is_visible = models.BooleanField("显示", default=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜索热词"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PromotedResultQuerySet(models.QuerySet["PromotedResult"]):
+    def for_query(self, typed: str) -> list[PromotedResult]:
+        """Return what is promoted today for exactly this query, whatever its script and marks."""
+        wanted = plain(typed)
+        if not wanted:
+            return []
+        today = timezone.localdate()
+        running = self.filter(Q(until__isnull=True) | Q(until__gte=today))
+        return [row for row in running if wanted in {plain(word) for word in split(row.words)}]
+
+
+class PromotedResult(models.Model):
+    """A result that stands above the others when one of its words is searched for."""
+
+    words = models.CharField(
+        "搜索词", max_length=200, help_text="搜索的正好是其中一个词时出现，用逗号或顿号隔开。"
+    )
+    title = models.CharField("标题", max_length=60)
+    address = models.CharField("地址", max_length=300, help_text="如 /zonglan/ 或完整网址。")
+    note = models.CharField("一句话说明", max_length=100, blank=True)
+    until = models.DateField(
+        "截止", null=True, blank=True, help_text="当天仍出现；不填则一直出现。"
+    )
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = PromotedResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推荐结果"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if not any(plain(word) for word in split(fold(self.words))):
+            raise ValidationError({"words": "请填写至少一个搜索词。"})
+        if not self.address.startswith(("/", "https://", "http://")) or self.address.startswith(
+            "//"
+        ):
+            raise ValidationError({"address": "地址要以 / 或 https:// 开头。"})

@@ -1,0 +1,62 @@
+"""Keeping robots from asking what costs: so many requests a minute from one address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from correspondents.addresses import client_address
+
+MINUTE = 60
+# Addresses that are remembered at once; a flood of them only makes the oldest count anew.
+REMEMBERED = 10_000
+
+
+class Throttle:
+    """Counts in the memory of this process: a shared count would cost more than a search.
+
+    With several processes an address may ask each of them so often.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[str, tuple[int, int]] = {}
+        self._lock = Lock()
+
+    def allows(self, address: str, most: int) -> bool:
+        """Count one request; false when there were ``most`` in this minute already."""
+        minute = int(time.monotonic() // MINUTE)
+        with self._lock:
+            then, number = self._asked.pop(address, (minute, 0))
+            number = number + 1 if then == minute else 1
+            self._asked[address] = (minute, number)
+            while len(self._asked) > REMEMBERED:
+                del self._asked[next(iter(self._asked))]
+        return number <= most
+
+
+def throttled(
+    setting: Callable[[], int],
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Answer 429 with a sentence beyond so many requests a minute; 0 is no limit."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        throttle = Throttle()
+
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            most, address = setting(), client_address(request)
+            if most and address and not throttle.allows(address, most):
+                response = render(request, "429.html", status=429)
+                response["Retry-After"] = str(MINUTE)
+                return response
+            return view(request, *args, **kwargs)
+
+        return inner
+
+    return decorate

@@ -1,0 +1,229 @@
+"""The search page, what it suggests while somebody types, and its description for browsers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from articles.models import Article, Genre, HotWord, PromotedResult, Scope, Section, readable
+from articles.models.finding import Findings
+from articles.search.query import LONGEST, Query, read
+from articles.search.snippets import marked, snippet
+from articles.tallies import popular_tags
+from articles.throttling import throttled
+from correspondents.models import Correspondent, Organisation
+from correspondents.numbers import whole_number
+
+SECTIONS = 8
+PEOPLE = 5
+SUGGESTED = 6
+YEAR = dt.timedelta(days=365)
+BY_TIME = "shijian"
+EARLIEST = dt.date(1990, 1, 2)
+LATEST = dt.date(2100, 1, 1)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article as the page shows it: title and snippet with the words marked."""
+
+    article: Article
+    title: SafeString
+    text: SafeString
+
+
+class Wanted:
+    """What the address asks for: words, filters, order, page. What cannot be read is left out."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self.query: Query = read(data.get("q", ""))
+        self.order = BY_TIME if data.get("px") == BY_TIME else ""
+        self.cursor = data.get("page", "")
+        self.title_only = data.get("fw") == "biaoti"
+        self.with_pictures = data.get("tu") == "1"
+        self.since, self.until = _day(data.get("cong", "")), _day(data.get("dao", ""))
+        self.section = Section.objects.visible().filter(slug=data.get("lm", "")[:40]).first()
+        self.genre = _one(Genre.objects.all(), data.get("ticai", ""))
+        self.person = _one(Correspondent.objects.public(), data.get("zuozhe", ""))
+        self.unit = _one(Organisation.objects.current(), data.get("danwei", ""))
+
+    @property
+    def scope(self) -> Scope:
+        """Where to look."""
+        return Scope(
+            section=self.section, since=self.since, until=self.until, person=self.person,
+            unit=self.unit, genre=self.genre, title_only=self.title_only,
+            with_pictures=self.with_pictures,
+        )  # fmt: skip
+
+    def address(self, **changes: str) -> str:
+        """The query string of this page with something changed; an empty value leaves it out."""
+        data = {
+            "q": self.query.typed,
+            "lm": self.section.slug if self.section else "",
+            "fw": "biaoti" if self.title_only else "",
+            "tu": "1" if self.with_pictures else "",
+            "cong": self.since.isoformat() if self.since else "",
+            "dao": self.until.isoformat() if self.until else "",
+            "ticai": str(self.genre.pk) if self.genre else "",
+            "zuozhe": str(self.person.pk) if self.person else "",
+            "danwei": str(self.unit.pk) if self.unit else "",
+            "px": self.order,
+        } | changes
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in data.items() if value})
+        return f"?{query.urlencode()}"
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """The filters in force, in words, each with the address without it."""
+        since = f"{self.since} 起" if self.since else ""
+        until = f"到 {self.until}" if self.until else ""
+        rows = [
+            (f"栏目：{self.section}" if self.section else "", {"lm": ""}),
+            ("只看标题" if self.title_only else "", {"fw": ""}),
+            ("有图" if self.with_pictures else "", {"tu": ""}),
+            (" ".join(part for part in (since, until) if part), {"cong": "", "dao": ""}),
+            (f"体裁：{self.genre}" if self.genre else "", {"ticai": ""}),
+            (f"作者：{self.person.name}" if self.person else "", {"zuozhe": ""}),
+            (f"单位：{self.unit.name}" if self.unit else "", {"danwei": ""}),
+        ]
+        return [(words, self.address(**without)) for words, without in rows if words]
+
+
+def _one(rows: Any, number: str) -> Any:
+    key = whole_number(number)
+    return rows.filter(pk=key).first() if key is not None else None
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return min(max(day, EARLIEST), LATEST)
+
+
+@throttled(lambda: settings.SEARCHES_A_MINUTE)
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what was found, with filters, counts and quotations; or what to look for."""
+    wanted = Wanted(request.GET)
+    context: dict[str, Any] = {
+        "wanted": wanted,
+        "longest": LONGEST,
+        "sections": Section.objects.visible(),
+        "genres": Genre.objects.all(),
+        "by_relevance": wanted.address(px=""),
+        "by_time": wanted.address(px=BY_TIME),
+    }
+    if not wanted.query.terms:
+        context["hot_words"] = HotWord.objects.filter(is_visible=True)[:20]
+        return render(request, "articles/search.html", context)
+    found = Article.objects.search(wanted.query.typed, wanted.scope)
+    page = found.page(wanted.cursor, by_time=wanted.order == BY_TIME)
+    articles = Article.objects.published().in_visible_sections().with_text()
+    context |= {
+        "found": found,
+        "hits": [_hit(one, found) for one in articles.in_entries(page.ids)],
+        "following": wanted.address(page=page.following) if page.following else "",
+        "first_page": wanted.address() if wanted.cursor else "",
+        "facets": _facets(wanted, found),
+    }
+    if not wanted.cursor:
+        context |= _beside(wanted.query)
+    if not found.hits.found:
+        context["tags"] = popular_tags(3)
+        context["hot_words"] = HotWord.objects.filter(is_visible=True)[:6]
+    return render(request, "articles/search.html", context)
+
+
+def _hit(article: Article, found: Findings) -> Hit:
+    return Hit(
+        article, marked(article.headline, found.words), snippet(readable(article), found.words)
+    )
+
+
+def _facets(wanted: Wanted, found: Findings) -> list[dict[str, Any]]:
+    """Ways to narrow what was found; sections with their numbers among the hits counted."""
+    today = timezone.localdate()
+    year = (today - YEAR).isoformat()
+    rows = [
+        {"label": "标题", "on": wanted.title_only,
+         "address": wanted.address(fw="" if wanted.title_only else "biaoti")},
+        {"label": "近一年", "on": str(wanted.since) == year,
+         "address": wanted.address(cong="" if str(wanted.since) == year else year, dao="")},
+        {"label": "有图", "on": wanted.with_pictures,
+         "address": wanted.address(tu="" if wanted.with_pictures else "1")},
+    ]  # fmt: skip
+    if wanted.section is not None:
+        own = {"label": wanted.section.name, "on": True, "address": wanted.address(lm="")}
+        return [*rows, own]
+    counted = found.hits.per_section()
+    sections = Section.objects.visible().in_bulk([pk for pk, _ in counted])
+    more = "+" if found.hits.is_capped else ""
+    return (
+        rows
+        + [
+            {
+                "label": f"{sections[pk].name} {number}{more}",
+                "on": False,
+                "address": wanted.address(lm=sections[pk].slug),
+            }
+            for pk, number in counted
+            if pk in sections
+        ][:SECTIONS]
+    )
+
+
+def _beside(query: Query) -> dict[str, Any]:
+    """People and units of that name, and what the desk promotes for this query."""
+    return {
+        "people": Correspondent.objects.public().called(query.typed)[:PEOPLE],
+        "units": Organisation.objects.current().mentioning(query.typed)[:PEOPLE],
+        "promoted": PromotedResult.objects.for_query(query.typed),
+    }
+
+
+@throttled(lambda: 4 * settings.SEARCHES_A_MINUTE)
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Offer titles, people and units for what has been typed so far.
+
+    With ``geshi=opensearch`` in the form browsers ask for: the query, then a list of texts.
+    """
+    query = read(request.GET.get("q", ""))
+    articles: list[Article] = []
+    if query.terms:
+        found = Article.objects.search(query.typed, Scope(title_only=True))
+        ids = found.page("", by_time=True).ids if not found.relaxed else []
+        public = Article.objects.published().in_visible_sections().only("pk", "title")
+        articles = public.in_entries(ids[:SUGGESTED])
+    if request.GET.get("geshi") == "opensearch":
+        texts = [article.title for article in articles]
+        kind = "application/x-suggestions+json"
+        return JsonResponse([query.typed, texts], safe=False, content_type=kind)
+    beside = _beside(query) if query.terms else {"people": [], "units": []}
+    return JsonResponse(
+        {
+            "articles": [_offer(row, row.title) for row in articles],
+            "people": [_offer(row, row.name) for row in beside["people"]],
+            "units": [_offer(row, row.name) for row in beside["units"]],
+        }
+    )
+
+
+def _offer(row: Any, text: str) -> dict[str, str]:
+    return {"text": text, "address": row.get_absolute_url()}
+
+
+def describe(request: HttpRequest) -> HttpResponse:
+    """Describe the search for browsers (OpenSearch 1.1), so that they can add it."""
+    kind = "application/opensearchdescription+xml; charset=utf-8"
+    context = {"site_url": settings.SITE_URL}
+    return render(request, "articles/opensearch.xml", context, content_type=kind)
