@@ -9,6 +9,12 @@ article_withdrawn = Signal()
 # Every app answers with what is to be found of its own, for building the indexes anew: pairs of
 # (how many, iterator of (entry, is public)).
 findable_asked = Signal()
+# Something is to be told of texts that look alike: ``kind``, ``keys``, and the ``user`` who asks
+# (``None``: the site itself). Each app answers for its own kind: numbers and what is told.
+texts_asked = Signal()
+# Something is to be told of texts that look alike: ``kind``, ``keys``, and the ``user`` who asks
+# (``None``: the site itself). Each app answers for its own kind: numbers and what is told.
+texts_asked = Signal()
 # An article has moved: ``article``, and ``source``, the state it left. Sent inside the
 # transaction, by every step.
 article_moved = Signal()

@@ -18,6 +18,7 @@ from articles.search.folding import fold
 PIECE = 8
 # One piece in sixteen is kept; of short texts eight, of long ones 64.
 SAMPLED, FEWEST, MOST = 16, 8, 64
+SPAN = 1 << 32
 # Shorter texts are compared as wholes.
 SHORTEST = 60
 _WORDS = re.compile(r"[^\W_]+")
@@ -35,11 +36,10 @@ def pieces(text: str) -> set[str]:
 
 def sample(text: str) -> list[int]:
     """Return the fingerprint of a plain text: signed 64-bit numbers of its sampled pieces."""
+    # The smallest hashes: a part of a text, or a longer one, chooses the same among its own.
     hashed = sorted((zlib.crc32(piece.encode()), piece) for piece in pieces(text))
-    chosen = [pair for pair in hashed if pair[0] % SAMPLED == 0][:MOST]
-    if len(chosen) < FEWEST:
-        chosen = hashed[:FEWEST]
-    return sorted({_number(piece) for _, piece in chosen})
+    often = sum(1 for number, _ in hashed if number < SPAN // SAMPLED)
+    return sorted(_number(piece) for _, piece in hashed[: min(max(often, FEWEST), MOST)])
 
 
 def share(one: set[str], other: set[str]) -> tuple[float, float]:

@@ -35,6 +35,7 @@ EVENTS = {
     "unit_confirmation_withdrawn": "收回单位审核",
     "request_made": "作者申请",
     "request_answered": "答复作者的申请",
+    "likeness_confirmed": "核对重复稿件",
     "planned": "安排期限和轻重缓急",
     "released": "超过约定期限，告知作者",
     "import_confirmed": "确认导入档案",

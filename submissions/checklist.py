@@ -131,6 +131,9 @@ def _about_origin(manuscript: Manuscript) -> list[Point]:
 
 def _advice(manuscript: Manuscript) -> list[Point]:
     found = []
+    for one in manuscript.likenesses_of_draft()[:1] if manuscript.is_editable else []:
+        words = f"与 {timezone.localtime(one.told.at):%Y-%m-%d} 的《{one.told.title}》文字相同 {one.match.percent}%"
+        found.append(Point("text", f"{words}，请确认没有重复投稿。", blocks=False))
     if TITLE_ADVISED < len(manuscript.title) <= TITLE_LONGEST:
         found.append(Point("title", f"标题超过 {TITLE_ADVISED} 字，短一些更好读。", blocks=False))
     genre, section = manuscript.genre, manuscript.section

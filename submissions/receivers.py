@@ -1,16 +1,22 @@
-"""What manuscripts do when a person merges, leaves, or asks for all that is kept of him."""
+"""Being found, being told of; what manuscripts do when a person merges, leaves, or asks for all that is kept of him."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models.signals import pre_delete
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import MANUSCRIPT, Article, Entry, Told, forget
 from articles.richtext import to_text
-from articles.signals import article_moved
+from articles.signals import article_moved, findable_asked, texts_asked
 from correspondents.signals import person_erased, personal_data_asked
 from submissions.models import Manuscript
+from submissions.models.findable import entry_of, sent_text
+
+AT_ONCE = 200
 
 
 def connect() -> None:
@@ -18,6 +24,55 @@ def connect() -> None:
     personal_data_asked.connect(own_manuscripts, dispatch_uid="own-manuscripts")
     person_erased.connect(drop_unsent, dispatch_uid="drop-unsent")
     article_moved.connect(tell_author, dispatch_uid="tell-author")
+    pre_delete.connect(on_delete, sender=Manuscript, dispatch_uid="manuscript-forgotten")
+    findable_asked.connect(everything, dispatch_uid="findable-manuscripts")
+    texts_asked.connect(tell_of_manuscripts, dispatch_uid="told-of-manuscripts")
+
+
+def on_delete(sender: Any, instance: Manuscript, **_: Any) -> None:
+    """What is deleted is not found any more."""
+    forget(MANUSCRIPT, [instance.pk])
+
+
+def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]]:
+    """Return what the desk may find of all manuscripts that were sent, the oldest first."""
+    rows = Manuscript.objects.at_desk()
+    return rows.count(), ((entry_of(row), False) for row in _by_number(rows))
+
+
+def _by_number(rows: Any) -> Iterator[Manuscript]:
+    rows = rows.select_related("author", "organisation").prefetch_related("rounds").order_by("pk")
+    page = list(rows[:AT_ONCE])
+    while page:
+        yield from page
+        page = list(rows.filter(pk__gt=page[-1].pk)[:AT_ONCE])
+
+
+def tell_of_manuscripts(
+    sender: Any, kind: int, keys: list[int], user: Any, **_: Any
+) -> dict[int, Told] | None:
+    """Tell of manuscripts that look like another text; those at other desks without their words."""
+    if kind != MANUSCRIPT:
+        return None
+    rows = Manuscript.objects.at_desk().filter(pk__in=keys)
+    rows = rows.select_related("author__organisation", "organisation", "sent_section", "article")
+    return {row.pk: _told(row, user) for row in rows.prefetch_related("rounds")}
+
+
+def _told(row: Manuscript, user: Any) -> Told:
+    mine = user is not None and row.is_read_by(user)
+    by = [row.author.name, str(row.organisation or row.author.organisation or "")]
+    return Told(
+        piece=row.piece,
+        title=row.sent_title if user is None or mine else "其他栏目的来稿",
+        text=sent_text(row) if mine else "",
+        by=" ".join(word for word in by if word),
+        where=f"来稿 · {row.get_state_display()} · {row.sent_section or ''}",
+        at=row.first_submitted_at or row.created_at,
+        is_live=row.state not in ("declined", "retracted"),
+        address=reverse("admin:submissions_manuscript_change", args=[row.pk]) if mine else "",
+        people=frozenset({row.author_id}),
+    )
 
 
 def own_manuscripts(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from taggit.admin import TagAdmin
 from taggit.models import Tag
 
+from articles.alike_pages import AlikePages
 from articles.desk_editor import EditorPages
 from articles.forms import ArticleForm, ArticleImageForm
 from articles.models import (
@@ -29,6 +30,7 @@ from articles.models import (
     Reading,
     Section,
     SectionAlias,
+    readable,
 )
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -100,7 +102,7 @@ class ReadingInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(EditorPages, LifeCycleAdmin):
+class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
     form = ArticleForm
     inlines = [BylineInline, ArticleImageInline, ReadingInline]
     list_display = [
@@ -239,6 +241,27 @@ class ArticleAdmin(EditorPages, LifeCycleAdmin):
             return forms.DateTimeField().clean(text)
         except forms.ValidationError as error:
             raise StepNotAllowed("请填写定时发布的日期和时间。") from error
+
+    # --- likely the same -----------------------------------------------------------------------
+
+    change_form_template = "admin/articles/article/change_form.html"
+
+    def words_of(self, noun: Article) -> tuple[str, str]:
+        return noun.title, readable(noun)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        noun = kwargs.get("obj")
+        if noun is not None:
+            user: Any = request.user
+            context |= {
+                "likenesses": noun.likenesses(user),
+                "unconfirmed": bool(noun.unconfirmed_likenesses(user)),
+                "confirmations": noun.confirmations.select_related("confirmed_by"),
+                "own_address": reverse("admin:articles_article_change", args=[noun.pk]),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- preview ----------------------------------------------------------------------------
 

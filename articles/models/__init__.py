@@ -6,6 +6,7 @@ from articles.models.findable import entry_of, forget, keep, keep_all, readable
 from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult
 from articles.models.image import ArticleImage
+from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.reading import Reading
 from articles.models.revision import Revision
 from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry
@@ -35,6 +36,8 @@ __all__ = [
     "FormerSlug",
     "Genre",
     "HotWord",
+    "Likeness",
+    "LikenessConfirmation",
     "Match",
     "PromotedResult",
     "PublicEntry",
@@ -43,6 +46,7 @@ __all__ = [
     "Scope",
     "Section",
     "SectionAlias",
+    "Told",
     "check_slug",
     "current_edition",
     "entry_of",
@@ -50,9 +54,11 @@ __all__ = [
     "forget",
     "keep",
     "keep_all",
+    "likenesses_of",
     "matches_of",
     "new_edition",
     "passages",
     "readable",
     "reserved_slugs",
+    "told_of",
 ]

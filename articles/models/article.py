@@ -13,9 +13,11 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
-from articles.models.findable import entry_of, keep
+from articles.models.findable import entry_of, keep, readable
+from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import characters_changed, fingerprint_of
+from articles.models.search import ARTICLE
 from articles.models.section import Genre, Section, reads
 from articles.models.steps import (
     ARTICLE_STEPS,
@@ -34,6 +36,9 @@ from articles.richtext import RichTextField, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+
+# Before these somebody has looked at texts that are likely the same.
+CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
 
 
 class Article(LifeCycle):
@@ -215,6 +220,8 @@ class Article(LifeCycle):
         return super().target_of(row)
 
     def obstacle(self, row: Step, user: User | None) -> str:
+        if row.name in CONFIRMED_FIRST and user is not None and (words := self._unconfirmed(user)):
+            return words
         if row.name in SIGN_STEPS.values() and user is not None:
             return self._may_not_sign(self.state, user)
         if row.name == "schedule" and self.is_public:
@@ -243,6 +250,60 @@ class Article(LifeCycle):
         if self.bylines.filter(correspondent__user=user).exists():
             return "本稿署有您的姓名，请由其他编辑审读。"
         return ""
+
+    def likenesses(self, user: User | None = None) -> list[Likeness]:
+        """Other pieces with the same wording or title, as this person may be told of them."""
+        people = self.bylines.filter(correspondent__isnull=False)
+        own = (ARTICLE, self.pk)
+        return likenesses_of(
+            own,
+            own,
+            self.title,
+            readable(self),
+            people=frozenset(people.values_list("correspondent_id", flat=True)),
+            user=user,
+        )
+
+    def unconfirmed_likenesses(self, user: User | None = None) -> list[Likeness]:
+        """Those that a person has to look at before this is signed or published."""
+        alike = [one for one in self.likenesses(user) if one.must_be_confirmed]
+        if not alike:
+            return []
+        confirmed = set(self.confirmations.values_list("kind", "object_id"))
+        return [one for one in alike if one.told.piece not in confirmed]
+
+    def _unconfirmed(self, user: User) -> str:
+        rows = self.unconfirmed_likenesses(user)
+        if not rows:
+            return ""
+        first = rows[0]
+        return (
+            f"与“{first.told.title}”（{first.told.where}）文字相同 {first.match.percent}%，"
+            "请先在“重复比对”里对照并确认。"
+        )
+
+    def confirm_likeness(self, kind: int, number: int, *, by: User, remark: str = "") -> None:
+        """Say that one has looked, and that this is published all the same; logged."""
+        if not (
+            by.is_active and by.has_perm("articles.change_article") and reads(by, self.section_id)
+        ):
+            raise StepNotAllowed("您没有确认这篇文章的权限。")
+        rows = self.unconfirmed_likenesses(by)
+        found = next((one for one in rows if one.told.piece == (kind, number)), None)
+        if found is None:
+            raise StepNotAllowed("这一篇不用确认，或者已经确认过。")
+        remark = remark.strip()[:200]
+        with transaction.atomic():
+            self.confirmations.create(
+                kind=kind,
+                object_id=number,
+                title=found.told.title[:200],
+                percent=found.match.percent,
+                remark=remark,
+                confirmed_by=by,
+            )
+            note = f"与“{found.told.title}”相同 {found.match.percent}%　{remark}"
+            record(self, "likeness_confirmed", by=by, note=note.strip())
 
     def chain_broken(self) -> str:
         """Every stage signed, by different people, and the text still the one last signed."""

@@ -21,7 +21,7 @@ TABLE = "articles_piece"
 # How many texts are looked at whole.
 LOOKED_AT = 20
 # A piece in more texts than this share of all is a formula of the trade.
-FORMULA, FORMULA_LEAST = 500, 50
+FORMULA, FORMULA_LEAST = 500, 200
 KINDS = 4
 
 Key = tuple[int, int]
@@ -108,15 +108,14 @@ def matches_of(
     text: str,
     *,
     leave_out: Collection[Key] = (),
-    among: Collection[Key] | None = None,
 ) -> list[Match]:
     """Return texts that share their wording or their title with this one, the likest first.
 
-    Everything at the desk and everything public is looked at, or only what is ``among`` those
-    named. A title counts for ``SAME_TITLE_DAYS`` days.
+    Everything at the desk and everything public is looked at. A title counts for
+    ``SAME_TITLE_DAYS`` days.
     """
     words = plain(text)
-    wanted = dict.fromkeys(_candidates(words, leave_out, among), 0)
+    wanted = _candidates(words, leave_out)
     own = pieces(words)
     found: dict[Key, Match] = {}
     for row, public in _entries(wanted):
@@ -127,7 +126,7 @@ def matches_of(
             found[row.kind, row.object_id] = _match(row, public, here, there, title)
     for row, public in _same_title(title, leave_out):
         key = (row.kind, row.object_id)
-        if key not in found and (among is None or key in among):
+        if key not in found:
             found[key] = _match(row, public, 0.0, 0.0, title)
     return sorted(found.values(), key=lambda one: (one.share, one.at), reverse=True)
 
@@ -137,14 +136,13 @@ def _match(row: SearchEntry, public: bool, here: float, there: float, title: str
     return Match(row.kind, row.object_id, row.title, row.at, public, here, there, same_title)
 
 
-def _candidates(words: str, leave_out: Collection[Key], among: Collection[Key] | None) -> list[Key]:
+def _candidates(words: str, leave_out: Collection[Key]) -> list[Key]:
     if len(words) < SHORTEST:
         return _with_same_text(words, leave_out)
     out = {_code(key) for key in leave_out}
-    only = None if among is None else {_code(key) for key in among}
     counted: dict[int, int] = {}
     for text in _sharing(sample(words)):
-        if text not in out and (only is None or text in only):
+        if text not in out:
             counted[text] = counted.get(text, 0) + 1
     likest = sorted(counted, key=lambda text: (-counted[text], -text))[:LOOKED_AT]
     return [(text % KINDS, text // KINDS) for text in likest]

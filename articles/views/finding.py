@@ -24,6 +24,7 @@ from correspondents.numbers import whole_number
 SECTIONS = 8
 PEOPLE = 5
 SUGGESTED = 6
+HOT = 12
 YEAR = dt.timedelta(days=365)
 BY_TIME = "shijian"
 EARLIEST = dt.date(1990, 1, 2)
@@ -122,9 +123,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "genres": Genre.objects.all(),
         "by_relevance": wanted.address(px=""),
         "by_time": wanted.address(px=BY_TIME),
+        "hot_words": HotWord.objects.filter(is_visible=True)[:HOT],
     }
     if not wanted.query.terms:
-        context["hot_words"] = HotWord.objects.filter(is_visible=True)[:20]
         return render(request, "articles/search.html", context)
     found = Article.objects.search(wanted.query.typed, wanted.scope)
     page = found.page(wanted.cursor, by_time=wanted.order == BY_TIME)
@@ -140,7 +141,6 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= _beside(wanted.query)
     if not found.hits.found:
         context["tags"] = popular_tags(3)
-        context["hot_words"] = HotWord.objects.filter(is_visible=True)[:6]
     return render(request, "articles/search.html", context)
 
 

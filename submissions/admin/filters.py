@@ -152,6 +152,7 @@ class NeedFilter(admin.SimpleListFilter):
             ("urgent", "优先和加急"),
             ("again", "修改后重投"),
             ("behalf", "代投"),
+            ("alike", "疑似重复"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -167,6 +168,7 @@ class NeedFilter(admin.SimpleListFilter):
             "urgent": queryset.filter(priority__gt=0),
             "again": queryset.filter(round_number__gt=1),
             "behalf": queryset.filter(entered_by__isnull=False),
+            "alike": queryset.filter(likeness__gte=100 * settings.PROBABLY_SAME_TEXT),
         }.get(value or "", queryset)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import partial
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
+from articles.alike_pages import AlikePages
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
 from correspondents.models import Correspondent
@@ -43,6 +45,7 @@ from submissions.models import (
     colleagues,
     hand_over,
 )
+from submissions.models.findable import sent_text
 from submissions.models.steps import ASSIGN, ENTER, REVIEW
 
 # Years that a due date may have: the ends of the calendar have no time zone.
@@ -56,7 +59,7 @@ KEYS = {"accept": "A", "send_back": "R", "decline": "D", "claim": "C", "release"
 
 
 @admin.register(Manuscript)
-class ManuscriptAdmin(LifeCycleAdmin):
+class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
     change_list_template = "admin/submissions/manuscript_change_list.html"
     change_form_template = "admin/submissions/manuscript_change_form.html"
     list_display = ["piece", "place", "standing", "waiting", "due", "in_hands_of"]
@@ -113,6 +116,9 @@ class ManuscriptAdmin(LifeCycleAdmin):
             (manuscript.priority < 0, "grey", manuscript.get_priority_display()),
             (manuscript.has_talk, "amber", "新留言"),
             (manuscript.has_request, "red", "有申请"),
+            (manuscript.likeness >= 100 * settings.PROBABLY_SAME_TEXT,
+             "red" if manuscript.likeness >= 100 * settings.SAME_TEXT else "amber",
+             f"与别稿相同 {manuscript.likeness}%"),
             (manuscript.released_at is not None, "red", "已过约定期限"),
             (manuscript.round_number > 1, "blue", f"第 {manuscript.round_number} 稿"),
             (manuscript.has_pictures, "grey", "有图"),
@@ -258,6 +264,9 @@ class ManuscriptAdmin(LifeCycleAdmin):
         noun = get_object_or_404(self.get_queryset(request), pk=pk)
         context = {"pane": True, "opts": self.opts, **self._review(request, noun)}
         return render(request, "admin/submissions/_review.html", context)
+
+    def words_of(self, noun: Manuscript) -> tuple[str, str]:
+        return noun.sent_title, sent_text(noun)
 
     # --- deciding ---------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -21,7 +22,6 @@ from submissions.models import (
     Round,
     colleagues,
     lately_of,
-    twins_of,
 )
 from submissions.models.message import unread
 from submissions.models.steps import REVIEW
@@ -60,7 +60,6 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
     unread(manuscript.messages.all(), by_desk=True).update(read_at=timezone.now())
     unit = manuscript.organisation
     documents, scan = manuscript.documents.select_related("upload"), manuscript.approval
-    twins, printed = twins_of(manuscript, reader=user)
     may_decide = user.has_perm(REVIEW) and manuscript.is_read_by(user)
     own = manuscript.author.user_id == user.pk
     return {
@@ -90,8 +89,8 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
         and manuscript.handler_id not in (None, user.pk),
         "author_lately": lately_of(manuscript.author, but=manuscript, reader=user),
         "unit_lately": lately_of(unit, but=manuscript, reader=user) if unit else None,
-        "twins": twins,
-        "printed": printed,
+        "likenesses": manuscript.likenesses(user),
+        "compare_base": reverse("admin:submissions_manuscript_changelist"),
         "log": _log(manuscript),
     }
 

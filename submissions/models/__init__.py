@@ -8,7 +8,6 @@ from submissions.models.desk import (
     hand_over,
     lately_of,
     remind_of_overdue,
-    twins_of,
 )
 from submissions.models.document import Document
 from submissions.models.manuscript import Manuscript
@@ -40,5 +39,4 @@ __all__ = [
     "hand_over",
     "lately_of",
     "remind_of_overdue",
-    "twins_of",
 ]

@@ -23,7 +23,6 @@ from submissions.models.manuscript import Manuscript
 from submissions.models.steps import ACCEPTED, CLAIMED, DECLINED, DRAFT, REVIEW
 
 LATELY_DAYS = 90
-TWIN_DAYS = 30
 SHOWN = 5
 LISTED = 20
 
@@ -158,23 +157,3 @@ def lately_of(who: Correspondent | Organisation, *, but: Manuscript, reader: Use
     )
     others = rows.of_desk(reader).exclude(pk=but.pk).select_related("article", "author")
     return Lately(**figures, rows=list(others.order_by("-first_submitted_at")[:SHOWN]))
-
-
-def twins_of(manuscript: Manuscript, *, reader: User) -> tuple[list[Manuscript], list[Article]]:
-    """Return manuscripts that ``reader`` may open, and public articles, of the same title.
-
-    Of the last 30 days.
-    """
-    if not manuscript.sent_title:
-        return [], []
-    since = timezone.now() - dt.timedelta(days=TWIN_DAYS)
-    sent = Manuscript.objects.of_desk(reader).filter(
-        sent_title=manuscript.sent_title, first_submitted_at__gte=since
-    )
-    articles = Article.objects.filter(title=manuscript.sent_title, published_at__gte=since)
-    if manuscript.article_id:
-        articles = articles.exclude(pk=manuscript.article_id)
-    return (
-        list(sent.exclude(pk=manuscript.pk).select_related("author", "article")[:SHOWN]),
-        list(articles.select_related("section")[:SHOWN]),
-    )

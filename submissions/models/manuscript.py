@@ -12,9 +12,19 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Genre, Section
+from articles.models import (
+    ARTICLE,
+    MANUSCRIPT,
+    Article,
+    Genre,
+    Likeness,
+    Section,
+    keep,
+    likenesses_of,
+)
 from articles.models.section import reads
-from articles.richtext import RichTextField
+from articles.richtext import RichTextField, to_text
+from articles.similarity import SHORTEST
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.models import Correspondent, Letter, LetterText, Liaison, Organisation, Upload
@@ -22,11 +32,13 @@ from submissions import checklist, letters
 from submissions.models.acceptance import PLACED, open_article, renew_article
 from submissions.models.byline import first_byline
 from submissions.models.call import CallForPapers
+from submissions.models.findable import entry_of, sent_text
 from submissions.models.message import InternalNote, Message
 from submissions.models.notice import Notice
 from submissions.models.picture import ManuscriptPicture
 from submissions.models.queries import ManuscriptQuerySet
 from submissions.models.request import AuthorRequest
+from submissions.models.round import Round
 from submissions.models.rules import SubmissionRules
 from submissions.models.steps import (
     ACCEPTED,
@@ -147,6 +159,8 @@ class Manuscript(LifeCycle):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # In percent, how much it has in common with the likest other piece, when it was sent last.
+    likeness = models.PositiveSmallIntegerField("与别稿相同", default=0, editable=False)
     state = models.CharField(
         "状态", max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
@@ -242,6 +256,32 @@ class Manuscript(LifeCycle):
         super().save(*args, **kwargs)
 
     # --- what it is -------------------------------------------------------------------------
+
+    @property
+    def last_round(self) -> Round | None:
+        """What was sent last; uses the prefetch of lists."""
+        return next(iter(self.rounds.all()), None)
+
+    @property
+    def piece(self) -> tuple[int, int]:
+        """What it is a state of: its article, once there is one."""
+        return (ARTICLE, self.article_id) if self.article_id else (MANUSCRIPT, self.pk)
+
+    def likenesses(self, user: User | None = None) -> list[Likeness]:
+        """Other pieces with the wording or the title that was sent, as one may be told of them."""
+        return self._alike(self.sent_title, sent_text(self), user)
+
+    def likenesses_of_draft(self) -> list[Likeness]:
+        """The author's own earlier pieces that what is being written equals."""
+        if len(self.body) < SHORTEST:
+            return []
+        alike = self._alike(self.title, to_text(self.body), None)
+        return [one for one in alike if one.match.is_same and one.same_people]
+
+    def _alike(self, title: str, text: str, user: User | None) -> list[Likeness]:
+        own = (MANUSCRIPT, self.pk)
+        people = frozenset({self.author_id})
+        return likenesses_of(own, self.piece, title, text, people=people, user=user)
 
     @property
     def number(self) -> str:
@@ -453,6 +493,10 @@ class Manuscript(LifeCycle):
                 sent_at=now,
             )
             self.copies.all().delete()
+            keep(entry_of(self), public=False)
+            shares = [one.match.percent for one in self.likenesses()]
+            self.likeness = max(shares, default=0)
+            Manuscript.objects.filter(pk=self.pk).update(likeness=self.likeness)
 
     def retract(self, *, by: User, note: str = "") -> None:
         """Take it back before the desk has accepted it."""

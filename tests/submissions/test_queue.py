@@ -395,8 +395,10 @@ class TestReview:
         made = sent(li, "皮带检修完成")
         text = said(page(f.signed_in(wang), made))
         assert "来稿" in text and "钱通讯" in text and "局矿快报" in text
-        assert "没有同题" not in text
-        assert "没有同题的稿件或文章" in said(page(f.signed_in(wang), sent(li, "独一无二")))
+        assert "没有文字相同" not in text
+        assert "没有文字相同或同题的稿件和文章" in said(
+            page(f.signed_in(wang), sent(li, "独一无二"))
+        )
 
     def test_a_request_is_answered_once(self, li, wang):
         made = f.manuscript_in("accepted", li, wang)
