@@ -9,7 +9,10 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import path
 
+from articles.search.query import read
+from portal import desk_search
 from portal.dashboard import figures
 
 # How the filters of a list ask, by the end of the parameter, and what their values look like.
@@ -76,6 +79,16 @@ class NewsroomSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign in where everybody does, throttled and logged."""
         return secure_admin_login(super().login)(request, extra_context)
+
+    def get_urls(self) -> list[Any]:
+        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+
+    def find(self, request: HttpRequest) -> TemplateResponse:
+        """Search articles in every state and manuscripts."""
+        query = read(request.GET.get("q", ""))
+        page = desk_search.find(query, request.GET.get("page", ""), request.user)  # type: ignore[arg-type]
+        context = {**self.each_context(request), "title": "检索", "query": query, "page": page}
+        return TemplateResponse(request, "admin/find.html", context)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for a decision before the list of tables."""

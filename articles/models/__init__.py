@@ -9,7 +9,7 @@ from articles.models.image import ArticleImage
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.reading import Reading
 from articles.models.revision import Revision
-from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry
+from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry, found_numbers
 from articles.models.section import (
     DeskAssignment,
     FormerSlug,
@@ -52,6 +52,7 @@ __all__ = [
     "entry_of",
     "find",
     "forget",
+    "found_numbers",
     "keep",
     "keep_all",
     "likenesses_of",

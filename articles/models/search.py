@@ -63,7 +63,7 @@ class Entry:
             version=VERSION,
             title_key=text_key(title),
             text_key=text_key(body),
-            keys=(*place, *self.keys),
+            keys=(f"{KEY}k{self.kind}", *place, *self.keys),
             title=title,
             meta="\n".join(fold(word) for word in dict.fromkeys(self.meta) if word),
             body=body,
@@ -207,6 +207,16 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         rows = self.filter(pk__in=ids).values_list("pk", "kind", "object_id")
         there = {number: (kind, key) for number, kind, key in rows}
         return [there[number] for number in ids if number in there]
+
+
+def found_numbers(query: Query, kind: int) -> list[int]:
+    """Return the numbers of the newest articles, or manuscripts, in any state, for a list's search."""
+    where = Filter(keys=((f"{KEY}k{kind}",),))
+    keys: list[tuple[int, int]] = []
+    for model in (PublicEntry, DeskEntry):
+        hits = model.objects.hits(query, where)
+        keys += model.objects.objects_of([number for number, _ in hits.found])
+    return [number for _, number in keys]
 
 
 class SearchEntry(models.Model):

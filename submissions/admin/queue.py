@@ -21,6 +21,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
 from articles.alike_pages import AlikePages
+from articles.models import MANUSCRIPT, found_numbers
+from articles.search.query import read
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
 from correspondents.models import Correspondent
@@ -76,7 +78,7 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
     list_max_show_all = 100
     show_full_result_count = False
     search_fields = ["sent_title", "author__name", "organisation__name"]
-    search_help_text = "标题、作者、单位，或稿号。"
+    search_help_text = "标题、正文、作者、单位，或稿号。"
     sortable_by: ClassVar[list[str]] = []
     view_on_site = False
 
@@ -101,12 +103,15 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
-        """The tracking number that an author reads out, or words of title, author and unit."""
+        """The tracking number that an author reads out, or words of what was sent."""
         day, _, number = search_term.strip().partition("-")
         key = whole_number(number)
         if len(day) == 8 and whole_number(day) is not None and key is not None:
             return queryset.filter(pk=key), False
-        return super().get_search_results(request, queryset, search_term)
+        query = read(search_term)
+        if not query.terms:
+            return queryset, False
+        return queryset.filter(pk__in=found_numbers(query, MANUSCRIPT)), False
 
     @admin.display(description="稿件")
     def piece(self, manuscript: Any) -> str:
