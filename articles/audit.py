@@ -11,6 +11,7 @@ from articles.models import (
     Genre,
     HotWord,
     PromotedResult,
+    RelatedArticle,
     Section,
 )
 
@@ -29,3 +30,4 @@ def register() -> None:
     auditlog.register(DeskAssignment)
     auditlog.register(HotWord)
     auditlog.register(PromotedResult)
+    auditlog.register(RelatedArticle)

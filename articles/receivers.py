@@ -25,9 +25,10 @@ from articles.models import (
     forget,
     keep_all,
     readable,
+    relate,
 )
 from articles.models.section import reads
-from articles.signals import findable_asked, texts_asked
+from articles.signals import article_published, findable_asked, texts_asked
 from correspondents.models import Correspondent
 from correspondents.signals import organisation_merged, person_merged, personal_data_asked
 
@@ -39,6 +40,7 @@ def connect() -> None:
     personal_data_asked.connect(own_work, dispatch_uid="own-work")
     pre_delete.connect(on_delete, sender=Article, dispatch_uid="article-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-articles")
+    article_published.connect(on_publish, dispatch_uid="related-articles")
     texts_asked.connect(tell_of_articles, dispatch_uid="told-of-articles")
     for signal in (person_merged, organisation_merged):
         signal.connect(on_merge, dispatch_uid="findable-after-merge")
@@ -144,6 +146,18 @@ def on_merge(sender: Any, kept: Any, **_: Any) -> None:
     for place in range(0, len(keys), AT_ONCE):
         part = keys[place : place + AT_ONCE]
         transaction.on_commit(partial(make_findable.enqueue, part))
+
+
+def on_publish(sender: Any, article: Article, **_: Any) -> None:
+    """Have the worker find what goes with a new article."""
+    relate_article.enqueue(article.pk)
+
+
+@task()
+def relate_article(key: int) -> int:
+    """Find and keep what goes with an article; return how many. Repeatable."""
+    article = Article.objects.published().filter(pk=key).first()
+    return relate(article) if article is not None else 0
 
 
 @task()

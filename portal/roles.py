@@ -49,6 +49,10 @@ _EDIT = [
     "submissions.review_manuscript",
     "submissions.enter_manuscript",
     "taggit.add_tag",
+    "articles.view_relatedarticle",
+    "articles.add_relatedarticle",
+    "articles.change_relatedarticle",
+    "articles.delete_relatedarticle",
 ]
 _LEAD = [
     "articles.publish_article",

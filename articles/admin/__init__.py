@@ -1,5 +1,5 @@
 """The desk's pages of articles, sections and what readers find."""
 
-from articles.admin import desk, hot
+from articles.admin import desk, hot, related
 
-__all__ = ["desk", "hot"]
+__all__ = ["desk", "hot", "related"]

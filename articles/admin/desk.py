@@ -272,6 +272,7 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
                 "likenesses": noun.likenesses(user),
                 "unconfirmed": bool(noun.unconfirmed_likenesses(user)),
                 "confirmations": noun.confirmations.select_related("confirmed_by"),
+                "related": noun.related.select_related("other"),
                 "own_address": reverse("admin:articles_article_change", args=[noun.pk]),
             }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -8,6 +8,7 @@ from articles.models.hot import HotWord, PromotedResult
 from articles.models.image import ArticleImage
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.reading import Reading
+from articles.models.related import RelatedArticle, relate
 from articles.models.revision import Revision
 from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry, found_numbers
 from articles.models.section import (
@@ -42,6 +43,7 @@ __all__ = [
     "PromotedResult",
     "PublicEntry",
     "Reading",
+    "RelatedArticle",
     "Revision",
     "Scope",
     "Section",
@@ -60,6 +62,7 @@ __all__ = [
     "new_edition",
     "passages",
     "readable",
+    "relate",
     "reserved_slugs",
     "told_of",
 ]

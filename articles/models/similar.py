@@ -160,7 +160,7 @@ def _with_same_text(words: str, leave_out: Collection[Key]) -> list[Key]:
 
 def _sharing(numbers: Sequence[int]) -> list[int]:
     """Texts that have one of the pieces, once for each; formulas left out."""
-    most = max(FORMULA_LEAST, _size() // FORMULA)
+    most = max(FORMULA_LEAST, size() // FORMULA)
     found: list[int] = []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -184,7 +184,7 @@ def _sharing(numbers: Sequence[int]) -> list[int]:
     return found
 
 
-def _size() -> int:
+def size() -> int:
     """About how many texts there are; counting them would cost more than the rest."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -80,16 +80,18 @@ def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
 
 
 def _related(article: Article) -> list[Article]:
-    """Public articles that share a tag, newest first."""
+    """What the desk chose and what was found when it was published; else by tag."""
+    public = Article.objects.published().in_visible_sections()
+    public = public.select_related("section").prefetch_related("bylines")
+    keys = list(article.related.values_list("other", flat=True)[: 2 * RELATED])
+    there = public.in_bulk(keys)
+    found = [there[key] for key in keys if key in there][:RELATED]
+    return found or _with_its_tags(article, public)
+
+
+def _with_its_tags(article: Article, public: Any) -> list[Article]:
     tags = [tag.pk for tag in article.tags.all()]
     if not tags:
         return []
-    return list(
-        Article.objects.published()
-        .filter(tags__in=tags)
-        .exclude(pk=article.pk)
-        .distinct()
-        .newest()
-        .select_related("section")
-        .prefetch_related("bylines")[:RELATED]
-    )
+    others = public.filter(tags__in=tags).exclude(pk=article.pk)
+    return list(others.distinct().newest()[:RELATED])

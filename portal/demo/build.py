@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles import reindexing
 from articles.legacy import read
 from articles.legacy.store import store
-from articles.models import Article, ArticleImage, Byline, HotWord, PromotedResult, Section
+from articles.models import Article, ArticleImage, Byline, HotWord, PromotedResult, Section, relate
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
 from portal.demo.content import older, people_file, pieces, queue, seed_page
@@ -63,6 +63,8 @@ def _search() -> None:
         note="写什么、怎么写、什么时候答复。",
     )  # fmt: skip
     reindexing.rebuild(lambda _: None)
+    for article in Article.objects.published():
+        relate(article)
 
 
 def _units(rows: list[dict[str, Any]]) -> None:

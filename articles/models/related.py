@@ -1,0 +1,171 @@
+"""Related articles: found by the rarest words of a title, kept, and chosen by the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.models.search import ARTICLE, MOST, PublicEntry, number_of
+from articles.models.similar import size
+from articles.search.backend import Ask, Filter
+from articles.search.engines import engine
+from articles.search.folding import fold
+from articles.search.grams import runs
+from articles.search.query import words
+from articles.search.ranking import Candidate
+from articles.similarity import pieces, plain, share
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+SHOWN = 6
+# Words in more titles than this share of all say nothing.
+COMMON = 50
+RAREST, CANDIDATES = 5, 300
+WINDOW = dt.timedelta(days=730)
+TAG_WEIGHT = 2.0
+_NUMBERS = re.compile("[0-9一二三四五六七八九十百千]+")
+
+
+class RelatedArticle(models.Model):
+    """One article that stands under another; the desk's choice comes first."""
+
+    article = models.ForeignKey(
+        "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="related"
+    )
+    other = models.ForeignKey(
+        "Article", verbose_name="相关文章", on_delete=models.CASCADE, related_name="+"
+    )
+    is_chosen = models.BooleanField("编辑选定", default=True, editable=False)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    score = models.FloatField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "相关阅读"
+        ordering = ["-is_chosen", "position", "-score", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "other"], name="related_once"),
+            models.CheckConstraint(
+                condition=~models.Q(article=models.F("other")),
+                name="not_related_to_itself",
+                violation_error_message="不能选文章自己。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} → {self.other}"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a title, and how much it says: the rarer, the more."""
+
+    text: str
+    weight: float
+
+
+def title_words(title: str) -> list[Word]:
+    """Return the rarest words of a title that other titles have too.
+
+    Pairs of characters stand for words; how often they stand in titles tells which say something.
+    """
+    texts = dict.fromkeys(
+        run[place : place + 2] for run in runs(fold(title)) for place in range(len(run) - 1)
+    )
+    total = max(size(), 1)
+    cap = max(MOST // 4, min(MOST, total // COMMON))
+    found = []
+    for text in texts:
+        ask = Ask(words(text), Filter(title_only=True), cap)
+        often = len(engine().newest(PublicEntry._meta.db_table, ask))
+        if 2 <= often < cap or (often >= 2 and total < 5 * cap):
+            found.append(Word(text, math.log(1 + total / often)))
+    return sorted(found, key=lambda word: -word.weight)[:RAREST]
+
+
+def relate(article: Article) -> int:
+    """Find what goes with an article, and keep it; return how many are kept.
+
+    The desk's own choice stays. What is found is told the other way too, where the new one fits
+    an older article better than the least of its own.
+    """
+    own = PublicEntry.objects.filter(kind=ARTICLE, object_id=article.pk).first()
+    if own is None:
+        return 0
+    scored = _scored(article, own)
+    with transaction.atomic():
+        article.related.filter(is_chosen=False).delete()
+        chosen = set(article.related.values_list("other", flat=True))
+        fresh = [(key, score) for key, score in scored if key not in chosen][:SHOWN]
+        RelatedArticle.objects.bulk_create(
+            RelatedArticle(
+                article=article, other_id=key, is_chosen=False, position=place, score=score
+            )
+            for place, (key, score) in enumerate(fresh)
+        )
+        for key, score in fresh:
+            _tell(key, article.pk, score)
+    return len(fresh)
+
+
+def _tell(key: int, other: int, score: float) -> None:
+    """Let an older article name a newer one too."""
+    there = RelatedArticle.objects.filter(article=key)
+    if there.filter(other=other).exists():
+        return
+    least = there.filter(is_chosen=False).order_by("score").first()
+    if there.count() >= SHOWN:
+        if least is None or least.score >= score:
+            return
+        least.delete()
+    RelatedArticle.objects.create(
+        article_id=key, other_id=other, is_chosen=False, position=SHOWN, score=score
+    )
+
+
+def _scored(article: Article, own: PublicEntry) -> list[tuple[int, float]]:
+    weights = title_words(article.title)
+    moment = article.published_at or timezone.now()
+    window = Filter(
+        title_only=True,
+        since=number_of(moment - WINDOW),
+        below=number_of(moment + WINDOW),
+    )
+    ids = PublicEntry.objects.any_of(words(*(word.text for word in weights)), window, CANDIDATES)
+    rows = {row.id: row for row in PublicEntry.objects.candidates(ids) if row.id != own.pk}
+    ranked = sorted(((_fit(weights, row, article), row.id) for row in rows.values()), reverse=True)
+    kept = _distinct(own, [(score, rows[number]) for score, number in ranked[: 3 * SHOWN]])
+    keys = dict(PublicEntry.objects.filter(pk__in=kept).values_list("pk", "object_id"))
+    return [(keys[number], score) for number, score in kept.items() if number in keys]
+
+
+def _fit(weights: Sequence[Word], row: Candidate, article: Article) -> float:
+    """How well another title goes with this one: the words in common, and the tags."""
+    score = sum(word.weight for word in weights if word.text in row.title)
+    tags = sum(fold(tag.name) in row.meta.split("\n") for tag in article.tags.all())
+    return score + TAG_WEIGHT * tags
+
+
+def _distinct(own: PublicEntry, rows: Iterable[tuple[float, Candidate]]) -> dict[int, float]:
+    """Leave out the same piece again, and all but one of a series."""
+    text = pieces(plain(own.body))
+    series = {_NUMBERS.sub("", plain(own.title))}
+    kept: dict[int, float] = {}
+    for score, row in rows:
+        name = _NUMBERS.sub("", plain(row.title))
+        here, there = share(text, pieces(plain(row.body)))
+        if name in series or max(here, there) >= settings.PROBABLY_SAME_TEXT:
+            continue
+        series.add(name)
+        kept[row.id] = score
+        if len(kept) == SHOWN:
+            break
+    return kept
