@@ -32,7 +32,7 @@ from articles.signals import article_published, findable_asked, texts_asked
 from correspondents.models import Correspondent
 from correspondents.signals import organisation_merged, person_merged, personal_data_asked
 
-AT_ONCE = 200
+AT_ONCE = 500
 
 
 def connect() -> None:

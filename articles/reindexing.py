@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from articles.search.engines import engine
 from articles.search.grams import VERSION
 from articles.signals import findable_asked
 
-BATCH = 200
+BATCH = 1000
 INDEXES = ((PublicEntry, True), (DeskEntry, False))
 
 
@@ -54,6 +55,7 @@ def rebuild(tick: Callable[[int], object]) -> int:
             engine().empty(model._meta.db_table)
     _, rows = everything()
     seen, number = Seen(), 0
+    gc.freeze()  # what is loaded by now is not looked at again by every collection
     while batch := list(itertools.islice(rows, BATCH)):
         keep_all(batch)
         for entry, _ in batch:

@@ -10,6 +10,7 @@ documents, 1997).
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 import zlib
 
@@ -35,11 +36,20 @@ def pieces(text: str) -> set[str]:
 
 
 def sample(text: str) -> list[int]:
-    """Return the fingerprint of a plain text: signed 64-bit numbers of its sampled pieces."""
-    # The smallest hashes: a part of a text, or a longer one, chooses the same among its own.
-    hashed = sorted((zlib.crc32(piece.encode()), piece) for piece in pieces(text))
-    often = sum(1 for number, _ in hashed if number < SPAN // SAMPLED)
-    return sorted(_number(piece) for _, piece in hashed[: min(max(often, FEWEST), MOST)])
+    """Return the fingerprint of a plain text: signed 64-bit numbers of its sampled pieces.
+
+    The pieces with the smallest hashes: a part of a text, or a longer one, chooses the same
+    among its own.
+    """
+    letters = text.encode("utf-32-le")
+    ends = range(4 * PIECE, len(letters) + 1, 4)
+    hashed = {zlib.crc32(piece): piece for end in ends if (piece := letters[end - 4 * PIECE : end])}
+    chosen = [number for number in hashed if number < SPAN // SAMPLED]
+    if len(chosen) < FEWEST:
+        chosen = heapq.nsmallest(FEWEST, hashed)
+    elif len(chosen) > MOST:
+        chosen = heapq.nsmallest(MOST, chosen)
+    return sorted(_number(hashed[number]) for number in chosen)
 
 
 def share(one: set[str], other: set[str]) -> tuple[float, float]:
@@ -48,10 +58,11 @@ def share(one: set[str], other: set[str]) -> tuple[float, float]:
     return (both / len(one) if one else 0.0, both / len(other) if other else 0.0)
 
 
-def text_key(text: str) -> int:
-    """Return one number for a whole text, equal for texts that differ in marks and script only."""
-    return _number(plain(text))
+def key_of(words: str) -> int:
+    """Return one number for a whole :func:`plain` text."""
+    return _number(words.encode())
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)
+def _number(text: bytes) -> int:
+    digest = hashlib.blake2b(text, digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

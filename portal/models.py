@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from articles.models import Section, new_edition
 from articles.richtext import RichTextField
@@ -196,7 +197,7 @@ class MenuItem(PublicThing):
         """The word on the entry."""
         return self.label or (self.section.name if self.section else "")
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Where it leads; empty for a group."""
         return self.section.get_absolute_url() if self.section else self.url

@@ -21,6 +21,7 @@ from django_tasks import task
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Letter, Membership, Upload
 from portal.models import ScheduledJob
+from portal.planner import refresh_statistics
 from submissions.models import Manuscript, colleagues, remind_of_overdue
 
 log = logging.getLogger(__name__)
@@ -168,6 +169,11 @@ JOBS: dict[str, Job] = {
         "清除旧信件",
         lambda: f"寄出的信保留 {settings.KEEP_LETTERS_DAYS} 天，之后删除。",
         drop_old_letters,
+    ),
+    "refresh_statistics": Job(
+        "数据库统计信息",
+        lambda: "每天更新 SQLite 的统计信息，让列表和检索用对索引；PostgreSQL 自己会做。",
+        refresh_statistics,
     ),
     "tidy_sessions": Job("清理过期登录", lambda: "过期的登录和三十天前的任务记录。", tidy_sessions),
 }

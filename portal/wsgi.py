@@ -1,5 +1,6 @@
 """Entry point for WSGI servers."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -39,3 +40,7 @@ class OnlyUtf8:
 
 
 application = OnlyUtf8(get_wsgi_application())
+# What is loaded now stays for the life of the process: no collection has to look at it again,
+# and the workers of one server go on sharing its memory.
+gc.collect()
+gc.freeze()

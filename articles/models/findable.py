@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import similar
-from articles.models.search import ARTICLE, DeskEntry, Entry, PublicEntry, SearchEntry
+from articles.models.search import ARTICLE, DeskEntry, Entry, PublicEntry
 from articles.richtext import to_text
 from articles.search.backend import KEY
-from articles.search.folding import fold
+from articles.search.engines import engine
+from articles.similarity import plain
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -25,38 +26,40 @@ def keep(entry: Entry, *, public: bool) -> None:
 
 def keep_all(entries: Sequence[tuple[Entry, bool]]) -> None:
     """Make many findable, with their fingerprints, in one transaction."""
+    everything = [entry for entry, _ in entries]
     with transaction.atomic():
-        everything = [entry for entry, _ in entries]
-        before = {**PublicEntry.objects.there(everything), **DeskEntry.objects.there(everything)}
+        indexes = {True: PublicEntry.objects, False: DeskEntry.objects}
+        there = {public: index.there(everything) for public, index in indexes.items()}
+        before = there[True] | there[False]
         changed = [
-            ((entry.kind, entry.object_id), text)
+            entry
             for entry in everything
-            if (text := fold(entry.body)) != _body(before.get((entry.kind, entry.object_id)))
+            if entry.key not in before or before[entry.key].body != entry.folded
         ]
-        old = [(key, before[key].body) for key, _ in changed if key in before]
-        similar.exchange(old, changed)
-        for model, public in ((PublicEntry, True), (DeskEntry, False)):
-            here = [entry for entry, is_public in entries if is_public == public]
-            away = [entry for entry, is_public in entries if is_public != public]
-            for kind in {entry.kind for entry in away}:
-                model.objects.drop(kind, [e.object_id for e in away if e.kind == kind])
-            if here:
-                model.objects.put_all(here)
-
-
-def _body(row: SearchEntry | None) -> str | None:
-    return None if row is None else row.body
+        similar.exchange(
+            [
+                (entry.key, plain(before[entry.key].body))
+                for entry in changed
+                if entry.key in before
+            ],
+            [(entry.key, entry.words) for entry in changed],
+        )
+        for public, index in indexes.items():
+            away = [entry.key for entry, is_public in entries if is_public != public]
+            if gone := [there[public][key].pk for key in away if key in there[public]]:
+                engine().erase(index.model._meta.db_table, gone)
+            index.put([entry for entry, is_public in entries if is_public == public], there[public])
 
 
 def forget(kind: int, keys: Iterable[int]) -> None:
     """Take articles or manuscripts out of everything that finds them."""
     wanted = list(keys)
     with transaction.atomic():
-        for model in (PublicEntry, DeskEntry):
-            rows = model.objects.filter(kind=kind, object_id__in=wanted)
-            old = [((kind, row.object_id), row.body) for row in rows]
-            similar.exchange(old, [])
-            model.objects.drop(kind, [number for (_, number), _ in old])
+        for index in (PublicEntry.objects, DeskEntry.objects):
+            rows = list(index.filter(kind=kind, object_id__in=wanted))
+            if rows:
+                similar.exchange([((kind, row.object_id), plain(row.body)) for row in rows], [])
+                engine().erase(index.model._meta.db_table, [row.pk for row in rows])
 
 
 def entry_of(article: Article) -> Entry:

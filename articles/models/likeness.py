@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from articles.models.similar import Key, Match, matches_of
+from articles.models.search import Key
+from articles.models.similar import Match, matches_of
 from articles.signals import texts_asked
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from articles.models.byline import Byline
 from articles.models.finding import Findings, Scope, find
+from articles.models.image import ArticleImage
 from articles.models.search import PublicEntry
 from articles.models.section import Section
 from articles.models.steps import PUBLISHED, SIGNED
@@ -22,6 +23,14 @@ from correspondents.models import Correspondent, Organisation
 
 if TYPE_CHECKING:
     from articles.models.article import Article
+
+
+INDEX_FIELDS = (
+    "section_id", "genre_id", "kicker", "title", "subtitle", "body", "byline_text", "source",
+    "original_author", "state", "published_at", "expires_at", "created_at",
+)  # fmt: skip
+BYLINE_FIELDS = ("article_id", "name", "unit_text", "correspondent_id", "organisation_id")
+HIT_FIELDS = ("title", "body", "section_id", "state", "published_at", "expires_at")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -103,7 +112,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_index(self) -> ArticleQuerySet:
         """With what an entry of the index is made of; a fixed number of queries."""
-        return self.prefetch_related("bylines__organisation", "images", "tags")
+        units = Organisation.objects.only("name")
+        bylines = Byline.objects.only(*BYLINE_FIELDS)
+        return self.only(*INDEX_FIELDS).prefetch_related(
+            Prefetch("bylines", bylines.prefetch_related(Prefetch("organisation", units))),
+            Prefetch("images", ArticleImage.objects.only("article_id", "caption")),
+            "tags",
+        )
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""
@@ -114,9 +129,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def with_text(self) -> ArticleQuerySet:
-        """With what a hit shows: section, bylines, pictures, and the text that is quoted."""
-        return self.select_related("section").prefetch_related(
-            "bylines__correspondent", "images__upload"
+        """With what a hit shows: title, bylines, pictures, and the text that is quoted."""
+        return self.only(*HIT_FIELDS).prefetch_related(
+            Prefetch("bylines", Byline.objects.only("article_id", "name", "unit_text")),
+            Prefetch("images", ArticleImage.objects.select_related("upload")),
         )
 
     def of_desk(self, user: User) -> ArticleQuerySet:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from articles.search.backend import KEY, Ask, Filter, Row
 from articles.search.engines import engine
@@ -21,13 +22,15 @@ from articles.search.folding import fold
 from articles.search.grams import VERSION
 from articles.search.query import Query, Term
 from articles.search.ranking import Candidate, ordered
-from articles.similarity import text_key
+from articles.similarity import key_of, plain
 
 ARTICLE, MANUSCRIPT = 1, 2
+# What an entry stands for: its kind, and the number of the article or manuscript.
+Key = tuple[int, int]
 # Hits that are looked at: beyond, their number is told as "1000+".
 MOST = 1000
 # Candidates for the order by relevance: the newest hits, and the newest with the words in the title.
-NEWEST, IN_TITLE = 400, 200
+NEWEST, IN_TITLE = 300, 150
 # Numbers of entries count seconds from here, so that they grow with time.
 EPOCH = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 
@@ -50,9 +53,24 @@ class Entry:
     meta: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> Key:
+        """What it stands for."""
+        return self.kind, self.object_id
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as it is searched."""
+        return fold(self.body)
+
+    @cached_property
+    def words(self) -> str:
+        """The text as it is compared with others."""
+        return plain(self.folded)
+
     def row(self, number: int) -> Row:
         """Return it as it is stored, folded."""
-        title, body = fold(self.title), fold(self.body)
+        title = fold(self.title)
         place = (f"{KEY}s{self.section_id}",) if self.section_id else ()
         return Row(
             id=number,
@@ -61,12 +79,12 @@ class Entry:
             section_id=self.section_id,
             at=self.at,
             version=VERSION,
-            title_key=text_key(title),
-            text_key=text_key(body),
+            title_key=key_of(plain(title)),
+            text_key=key_of(self.words),
             keys=(f"{KEY}k{self.kind}", *place, *self.keys),
             title=title,
             meta="\n".join(fold(word) for word in dict.fromkeys(self.meta) if word),
-            body=body,
+            body=self.folded,
         )
 
 
@@ -100,63 +118,56 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         """The table of this index."""
         return self.model._meta.db_table
 
-    def put(self, entry: Entry) -> None:
-        """Add what can be found, in the place of what was there."""
-        self.put_all([entry])
+    def put(self, entries: Sequence[Entry], there: Mapping[Key, SearchEntry]) -> None:
+        """Make the entries what is found, in the place of what is ``there`` for the same things.
 
-    def put_all(self, entries: Sequence[Entry]) -> None:
-        """Add many in one transaction; entries that say the same as before are left alone."""
-        with transaction.atomic():
-            there = self.there(entries)
-            wanted: list[tuple[Entry, int | None]] = []
-            gone: list[int] = []
-            for entry in entries:
-                old = there.get((entry.kind, entry.object_id))
-                if old is not None:
-                    if old.says(entry):
-                        continue
-                    gone.append(old.pk)
-                keeps = old is not None and old.at == entry.at
-                wanted.append((entry, old.pk if old is not None and keeps else None))
+        Entries that say the same as before are left alone.
+        """
+        wanted: list[tuple[Entry, int | None]] = []
+        gone: list[int] = []
+        for entry in entries:
+            old = there.get(entry.key)
+            if old is None:
+                wanted.append((entry, None))
+            elif not old.says(entry):
+                gone.append(old.pk)
+                wanted.append((entry, old.pk if old.at == entry.at else None))
+        if gone:
             engine().erase(self.table, gone)
-            rows: list[Row] = []
-            taken: set[int] = set()
-            for entry, number in wanted:
-                number = number if number is not None else self._free(entry.at, taken)
-                taken.add(number)
-                rows.append(entry.row(number))
+        if wanted:
+            kept = {number for _, number in wanted if number is not None}
+            free = self._free([entry.at for entry, number in wanted if number is None], kept)
+            rows = [
+                entry.row(number if number is not None else next(free)) for entry, number in wanted
+            ]
             engine().write(self.table, rows)
 
-    def there(self, entries: Sequence[Entry]) -> dict[tuple[int, int], SearchEntry]:
+    def there(self, entries: Sequence[Entry]) -> dict[Key, SearchEntry]:
         """Return what stands for the same articles and manuscripts now, by (kind, object)."""
-        found: dict[tuple[int, int], SearchEntry] = {}
+        found: dict[Key, SearchEntry] = {}
         for kind in {entry.kind for entry in entries}:
             keys = [entry.object_id for entry in entries if entry.kind == kind]
             for row in self.filter(kind=kind, object_id__in=keys):
                 found[kind, row.object_id] = row
         return found
 
-    def _free(self, moment: dt.datetime, taken: set[int]) -> int:
-        """The next free number from this moment on."""
-        number = number_of(moment)
-        while True:
-            used = set(
-                self.filter(pk__gte=number, pk__lt=number + 1000).values_list("pk", flat=True)
-            )
-            for candidate in range(number, number + 1000):
-                if candidate not in used and candidate not in taken:
-                    return candidate
-            number += 1000
-
-    def drop(self, kind: int, keys: Iterable[int]) -> int:
-        """Take out what stands for these articles or manuscripts; return how many there were."""
-        with transaction.atomic():
-            gone = list(
-                self.filter(kind=kind, object_id__in=list(keys)).values_list("pk", flat=True)
-            )
-            if gone:
-                engine().erase(self.table, gone)
-        return len(gone)
+    def _free(self, moments: Sequence[dt.datetime], kept: set[int]) -> Iterator[int]:
+        """For each moment the next free number from it on; ``kept`` are taken besides the stored."""
+        if not moments:
+            return
+        first, last = number_of(min(moments)), number_of(max(moments))
+        reach = last + 1000 + len(moments)
+        stored = self.filter(pk__gte=first, pk__lt=reach).values_list("pk", flat=True)
+        taken = kept | set(stored)
+        for moment in moments:
+            number = number_of(moment)
+            while number in taken:
+                number += 1
+                if number >= reach:  # a whole archive of one moment
+                    top = self.aggregate(top=models.Max("pk"))["top"] or 0
+                    number = max(number, top + 1, max(taken) + 1)
+            taken.add(number)
+            yield number
 
     def hits(self, query: Query, where: Filter | None = None, *, limit: int = 0) -> Hits:
         """Return the newest entries with all words of a query; none for a query without words."""
@@ -176,7 +187,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def ranked(self, hits: Hits) -> list[int]:
         """Return the candidates among the hits, the best first.
 
-        The newest 400, and of more the newest 200 with the words in the title: a bounded number
+        The newest 300, and of more the newest 150 with the words in the title: a bounded number
         of texts is read, however common the words are.
         """
         ids = [number for number, _ in hits.found[:NEWEST]]
@@ -196,7 +207,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def candidates(self, ids: Sequence[int]) -> list[Candidate]:
         """Return the texts of entries for ranking."""
         start = EPOCH.timestamp()
-        rows = self.filter(pk__in=ids).values_list("pk", "title", "body", "meta")
+        rows = engine().texts(self.table, ids)
         return [
             Candidate(number, start + number, title, body, meta)
             for number, title, body, meta in rows

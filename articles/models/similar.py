@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from articles.models.search import ARTICLE, DeskEntry, PublicEntry, SearchEntry
+from articles.models.search import ARTICLE, DeskEntry, Key, PublicEntry, SearchEntry
 from articles.search.folding import fold
-from articles.similarity import SHORTEST, pieces, plain, sample, share, text_key
+from articles.similarity import SHORTEST, key_of, pieces, plain, sample, share
 
 TABLE = "articles_piece"
 # How many texts are looked at whole.
@@ -23,8 +23,6 @@ LOOKED_AT = 20
 # A piece in more texts than this share of all is a formula of the trade.
 FORMULA, FORMULA_LEAST = 500, 200
 KINDS = 4
-
-Key = tuple[int, int]
 
 
 def create() -> None:
@@ -38,9 +36,9 @@ def create() -> None:
 
 
 def exchange(old: Iterable[tuple[Key, str]], new: Iterable[tuple[Key, str]]) -> None:
-    """Take the pieces of former texts out and put those of new ones in: (kind, object), text."""
-    before = {(number, _code(key)) for key, text in old for number in sample(plain(text))}
-    after = {(number, _code(key)) for key, text in new for number in sample(plain(text))}
+    """Take the pieces of former texts out and put those of new ones in: what for, plain text."""
+    before = {(number, _code(key)) for key, words in old for number in sample(words)}
+    after = {(number, _code(key)) for key, words in new for number in sample(words)}
     with connection.cursor() as cursor:
         if gone := before - after:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE number = %s AND text = %s", sorted(gone))
@@ -121,7 +119,7 @@ def matches_of(
     for row, public in _entries(wanted):
         here, there = share(own, pieces(plain(row.body)))
         if len(words) < SHORTEST:
-            here = there = float(row.text_key == text_key(text))
+            here = there = float(row.text_key == key_of(words))
         if max(here, there) >= settings.LISTED_TEXT:
             found[row.kind, row.object_id] = _match(row, public, here, there, title)
     for row, public in _same_title(title, leave_out):
@@ -153,7 +151,7 @@ def _with_same_text(words: str, leave_out: Collection[Key]) -> list[Key]:
         return []
     found: list[Key] = []
     for model in (PublicEntry, DeskEntry):
-        rows = model._default_manager.filter(text_key=text_key(words))
+        rows = model._default_manager.filter(text_key=key_of(words))
         found += rows.values_list("kind", "object_id")[:LOOKED_AT]
     return [key for key in found if key not in set(leave_out)]
 
@@ -215,7 +213,7 @@ def _same_title(title: str, leave_out: Collection[Key]) -> list[tuple[SearchEntr
     since = timezone.now() - dt.timedelta(days=settings.SAME_TITLE_DAYS)
     found: list[tuple[SearchEntry, bool]] = []
     for model, public in ((PublicEntry, True), (DeskEntry, False)):
-        rows = model._default_manager.filter(title_key=text_key(title), at__gte=since)
+        rows = model._default_manager.filter(title_key=key_of(plain(title)), at__gte=since)
         found += [(row, public) for row in rows.order_by("-at")[:LOOKED_AT]]
     out = set(leave_out)
     return [(row, public) for row, public in found if (row.kind, row.object_id) not in out]

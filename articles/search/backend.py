@@ -75,6 +75,9 @@ class Engine(Protocol):
     def newest(self, table: str, ask: Ask) -> list[tuple[int, int | None]]:
         """Return (id, section) of the newest entries asked for, the newest first."""
 
+    def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        """Return (id, title, body, meta) of entries, in any order."""
+
     def empty(self, table: str) -> None:
         """Take everything out."""
 

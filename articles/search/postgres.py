@@ -82,6 +82,13 @@ class PostgresEngine:
         there = " OR ".join(f"strpos(d.{name}, %s) > 0" for name in fields)
         return f"(d.grams @> %s::int[] AND ({there}))", [sorted(wanted), *[term.text] * len(fields)]
 
+    def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id, title, body, meta FROM {table} WHERE id = ANY(%s)", [list(ids)]
+            )
+            return list(cursor.fetchall())
+
     def empty(self, table: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table}")

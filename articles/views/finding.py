@@ -17,6 +17,7 @@ from articles.models.finding import Findings
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
 from articles.tallies import popular_tags
+from articles.templatetags.newsroom import short_byline
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
@@ -35,23 +36,30 @@ LATEST = dt.date(2100, 1, 1)
 class Hit:
     """One article as the page shows it: title and snippet with the words marked."""
 
-    article: Article
+    address: str
     title: SafeString
     text: SafeString
+    section: Section
+    by: str
+    at: dt.datetime
+    image: Any
 
 
 class Wanted:
     """What the address asks for: words, filters, order, page. What cannot be read is left out."""
 
     def __init__(self, data: QueryDict) -> None:
+        self.sections = {row.pk: row for row in Section.objects.visible()}
+        self.genres = list(Genre.objects.all())
         self.query: Query = read(data.get("q", ""))
         self.order = BY_TIME if data.get("px") == BY_TIME else ""
         self.cursor = data.get("page", "")
         self.title_only = data.get("fw") == "biaoti"
         self.with_pictures = data.get("tu") == "1"
         self.since, self.until = _day(data.get("cong", "")), _day(data.get("dao", ""))
-        self.section = Section.objects.visible().filter(slug=data.get("lm", "")[:40]).first()
-        self.genre = _one(Genre.objects.all(), data.get("ticai", ""))
+        slug, genre = data.get("lm", ""), data.get("ticai", "")
+        self.section = next((row for row in self.sections.values() if row.slug == slug), None)
+        self.genre = next((row for row in self.genres if str(row.pk) == genre), None)
         self.person = _one(Correspondent.objects.public(), data.get("zuozhe", ""))
         self.unit = _one(Organisation.objects.current(), data.get("danwei", ""))
 
@@ -119,8 +127,6 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "wanted": wanted,
         "longest": LONGEST,
-        "sections": Section.objects.visible(),
-        "genres": Genre.objects.all(),
         "by_relevance": wanted.address(px=""),
         "by_time": wanted.address(px=BY_TIME),
         "hot_words": HotWord.objects.filter(is_visible=True)[:HOT],
@@ -129,10 +135,15 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "articles/search.html", context)
     found = Article.objects.search(wanted.query.typed, wanted.scope)
     page = found.page(wanted.cursor, by_time=wanted.order == BY_TIME)
-    articles = Article.objects.published().in_visible_sections().with_text()
+    # The index knows what is public; a piece that expired this minute is left out here.
+    articles = [
+        one
+        for one in Article.objects.with_text().in_entries(page.ids)
+        if one.is_public and one.section_id in wanted.sections
+    ]
     context |= {
         "found": found,
-        "hits": [_hit(one, found) for one in articles.in_entries(page.ids)],
+        "hits": [_hit(one, wanted, found) for one in articles],
         "following": wanted.address(page=page.following) if page.following else "",
         "first_page": wanted.address() if wanted.cursor else "",
         "facets": _facets(wanted, found),
@@ -144,9 +155,16 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/search.html", context)
 
 
-def _hit(article: Article, found: Findings) -> Hit:
+def _hit(article: Article, wanted: Wanted, found: Findings) -> Hit:
+    article.section = section = wanted.sections[article.section_id]
     return Hit(
-        article, marked(article.headline, found.words), snippet(readable(article), found.words)
+        address=article.get_absolute_url(),
+        title=marked(article.headline, found.words),
+        text=snippet(readable(article), found.words),
+        section=section,
+        by=short_byline(article),
+        at=timezone.localtime(article.published_at),
+        image=article.lead_image,
     )
 
 
@@ -165,8 +183,7 @@ def _facets(wanted: Wanted, found: Findings) -> list[dict[str, Any]]:
     if wanted.section is not None:
         own = {"label": wanted.section.name, "on": True, "address": wanted.address(lm="")}
         return [*rows, own]
-    counted = found.hits.per_section()
-    sections = Section.objects.visible().in_bulk([pk for pk, _ in counted])
+    counted, sections = found.hits.per_section(), wanted.sections
     more = "+" if found.hits.is_capped else ""
     return (
         rows
@@ -202,8 +219,8 @@ def suggest(request: HttpRequest) -> JsonResponse:
     if query.terms:
         found = Article.objects.search(query.typed, Scope(title_only=True))
         ids = found.page("", by_time=True).ids if not found.relaxed else []
-        public = Article.objects.published().in_visible_sections().only("pk", "title")
-        articles = public.in_entries(ids[:SUGGESTED])
+        rows = Article.objects.only("title", "state", "published_at", "expires_at")
+        articles = [one for one in rows.in_entries(ids[:SUGGESTED]) if one.is_public]
     if request.GET.get("geshi") == "opensearch":
         texts = [article.title for article in articles]
         kind = "application/x-suggestions+json"

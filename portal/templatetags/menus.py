@@ -11,7 +11,7 @@ register = template.Library()
 def group_of(context: dict[str, Any], address: str) -> tuple[Any, list[Any]] | None:
     """Return (group, entries) of the menu group that holds this address, or ``None``."""
     for top, entries in context["main_menu"]:
-        if any(entry.address == address for entry in entries):
+        if any(entry["address"] == address for entry in entries):
             return top, entries
     return None
 

@@ -24,6 +24,7 @@ from articles.models import (
     PromotedResult,
     PublicEntry,
     Scope,
+    forget,
     keep_all,
 )
 from articles.models import search as search_models
@@ -332,7 +333,7 @@ class TestCommands:
         good, changed, missing = f.published("好的"), f.published("改过的"), f.published("漏掉的")
         article = f.published("撤下的")
         Article.objects.filter(pk=changed.pk).update(title="后来的题")
-        PublicEntry.objects.drop(1, [missing.pk])
+        forget(1, [missing.pk])
         Article.objects.filter(pk=article.pk).update(state="withdrawn")
         Article.objects.filter(pk=good.pk)._raw_delete(Article.objects.db)
         with pytest.raises(CommandError, match="有 4 处不一致"):

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from articles.legacy import UnreadablePage, read
 from articles.legacy.store import store
 from articles.models import new_edition
+from portal.planner import refresh_statistics
 from portal.site_facts import take_over
 
 ENDINGS = {".txt", ".htm", ".html", ".shtml", ".aspx"}
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             take_over(page.site)
         if new:
             new_edition()
+            refresh_statistics()
         self.stdout.write(f"新导入 {new} 篇，已有 {known} 篇，读不了 {len(refused)} 个文件。")
         for path, reason in refused:
             self.stderr.write(f"{path}：{reason}")

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from tqdm import tqdm
 
 from articles import reindexing
+from portal.planner import refresh_statistics
 
 
 class Command(BaseCommand):
@@ -17,4 +18,5 @@ class Command(BaseCommand):
         total, _ = reindexing.everything()
         with tqdm(total=total, desc="建立索引", unit="篇", disable=None) as bar:
             number = reindexing.rebuild(bar.update)
+        refresh_statistics()
         self.stdout.write(f"检索索引已与 {number} 篇文章和来稿一致。")

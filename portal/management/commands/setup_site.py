@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, call_command
 from articles.defaults import install_sections
 from articles.models import Article, PublicEntry
 from portal.defaults import install_site
+from portal.planner import refresh_statistics
 from portal.roles import sync_roles
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         sync_roles()
         if not PublicEntry.objects.exists() and Article.objects.published().exists():
             call_command("rebuild_search")  # a site from before there was a search
+        refresh_statistics()
         self.stdout.write("数据库、栏目、菜单和角色已就绪。")

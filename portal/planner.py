@@ -1,0 +1,23 @@
+"""What the database knows of its own tables, so that it takes the right index.
+
+PostgreSQL looks for itself. SQLite guesses until it is told: without ``ANALYZE`` it takes every
+state of an article to be rare, and reads the whole archive to find twenty articles.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+# Rows that are looked at of each index: milliseconds, however large the archive is.
+SAMPLE = 1000
+
+
+def refresh_statistics() -> int:
+    """Have SQLite look at its tables; return how many statistics there are. Repeatable."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT count(*) FROM sqlite_stat1")
+        return int(cursor.fetchone()[0])
