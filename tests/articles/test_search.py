@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import re
+import subprocess
+import sys
 from html import unescape
 from xml.etree import ElementTree
 
@@ -529,3 +532,21 @@ class TestPage:
         assert "请求太多" in answers[3].content.decode()
         other = Client().get("/search/?q=慢慢", REMOTE_ADDR="203.0.113.10")
         assert titles(other.content.decode()) == ["慢慢来"]
+
+
+def test_a_process_that_serves_pages_loads_no_segmenter_and_no_table_of_readings(tmp_path):
+    script = """
+import sys
+import portal.wsgi
+from django.test import Client
+from articles.views import finding
+loaded = {name.partition('.')[0] for name in sys.modules}
+assert not loaded & {'jieba', 'rjieba', 'pypinyin', 'opencc', 'numpy'}, loaded
+from correspondents import pinyin
+assert pinyin._readings.cache_info().currsize == 0
+"""
+    environment = os.environ | {"DEBUG": "1", "DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
