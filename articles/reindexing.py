@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from articles.models import DeskEntry, Entry, PublicEntry, forget, keep_all
+from articles.models import DeskEntry, Entry, PublicEntry, forget, keep_all, similar
 from articles.search.engines import engine
 from articles.search.grams import VERSION
 from articles.signals import findable_asked
@@ -53,15 +53,17 @@ def rebuild(tick: Callable[[int], object]) -> int:
     for model, _ in INDEXES:
         if model.objects.exclude(version=VERSION).exists():
             engine().empty(model._meta.db_table)
+        engine().prepare(model._meta.db_table)
     _, rows = everything()
     seen, number = Seen(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
-    while batch := list(itertools.islice(rows, BATCH)):
-        keep_all(batch)
-        for entry, _ in batch:
-            seen.add(entry.kind, entry.object_id)
-        number += len(batch)
-        tick(len(batch))
+    with similar.in_bulk():
+        while batch := list(itertools.islice(rows, BATCH)):
+            keep_all(batch)
+            for entry, _ in batch:
+                seen.add(entry.kind, entry.object_id)
+            number += len(batch)
+            tick(len(batch))
     for model, _ in INDEXES:
         for kind, key in _stored(model):
             if not seen.has(kind, key):

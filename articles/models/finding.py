@@ -39,6 +39,8 @@ class Scope:
     genre: Genre | None = None
     title_only: bool = False
     with_pictures: bool = False
+    # Sections that readers may not open, where the caller knows them already.
+    hidden: tuple[int, ...] | None = None
 
     def filter(self) -> Filter:
         """Return it in the index's terms; sections that readers may not open are left out."""
@@ -54,7 +56,10 @@ class Scope:
             keys.append((f"{KEY}g{self.genre.pk}",))
         if self.with_pictures:
             keys.append((f"{KEY}i1",))
-        hidden = Section.objects.filter(is_visible=False).values_list("pk", flat=True)
+        hidden = self.hidden
+        if hidden is None:
+            rows = Section.objects.filter(is_visible=False)
+            hidden = tuple(rows.values_list("pk", flat=True))
         return Filter(
             keys=tuple(keys),
             without=tuple(f"{KEY}s{pk}" for pk in hidden),

@@ -5,8 +5,10 @@ The table is plain SQL: on SQLite it keeps its rows in the key itself, which hal
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,6 +20,9 @@ from articles.search.folding import fold
 from articles.similarity import SHORTEST, key_of, pieces, plain, sample, share
 
 TABLE = "articles_piece"
+# Where the pieces of a bulk build wait, for the connection that builds.
+WAITING = "articles_piece_waiting"
+_waiting: ContextVar[bool] = ContextVar("pieces wait", default=False)
 # How many texts are looked at whole.
 LOOKED_AT = 20
 # A piece in more texts than this share of all is a formula of the trade.
@@ -43,10 +48,31 @@ def exchange(old: Iterable[tuple[Key, str]], new: Iterable[tuple[Key, str]]) -> 
         if gone := before - after:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE number = %s AND text = %s", sorted(gone))
         if come := after - before:
+            table, clash = (WAITING, "") if _waiting.get() else (TABLE, " ON CONFLICT DO NOTHING")
             cursor.executemany(
-                f"INSERT INTO {TABLE} (number, text) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                sorted(come),
+                f"INSERT INTO {table} (number, text) VALUES (%s, %s){clash}", sorted(come)
             )
+
+
+@contextlib.contextmanager
+def in_bulk() -> Iterator[None]:
+    """Keep the pieces of many new texts aside, and put them in at the end, in order.
+
+    Pieces are as good as random: put in one text after the other, every one of them rewrites a
+    page of its own. Until the end the new texts are not found by their wording.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {WAITING} (number BIGINT, text BIGINT)")
+        token = _waiting.set(True)
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+            cursor.execute(
+                f"INSERT INTO {TABLE} (number, text) SELECT DISTINCT number, text FROM {WAITING}"
+                " WHERE true ORDER BY number, text ON CONFLICT DO NOTHING"
+            )
+            cursor.execute(f"DROP TABLE {WAITING}")
 
 
 def _code(key: Key) -> int:

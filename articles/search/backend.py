@@ -81,6 +81,9 @@ class Engine(Protocol):
     def empty(self, table: str) -> None:
         """Take everything out."""
 
+    def prepare(self, table: str) -> None:
+        """Make ready for a bulk build, which :meth:`settle` ends."""
+
     def settle(self, table: str) -> None:
         """Put the index in order after a bulk build."""
 

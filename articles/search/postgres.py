@@ -93,6 +93,9 @@ class PostgresEngine:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table}")
 
+    def prepare(self, table: str) -> None:
+        """Nothing: a bulk build is a row after the other."""
+
     def settle(self, table: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {table}")

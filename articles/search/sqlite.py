@@ -12,6 +12,10 @@ from articles.search.grams import Needle, stream
 from articles.search.query import Term
 
 PARTS = 500
+# Parts of an index that may wait for the merge at the end of a build.
+MOST_PARTS = 1990
+# Pages of four kilobytes merged at a time: a quarter of a second, then others may write.
+MERGED = 1000
 
 
 class SqliteEngine:
@@ -105,16 +109,28 @@ class SqliteEngine:
         self._run(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('delete-all')")
         self._run(f"DELETE FROM {table}")
 
+    def prepare(self, table: str) -> None:
+        # A part for each transaction instead of one for each megabyte, and few, large merges.
+        self._configure(table, hashsize=64 << 20, automerge=16, crisismerge=MOST_PARTS)
+
     def settle(self, table: str) -> None:
-        # Unmerged segments of a bulk build make some later insert wait for seconds.
+        # Parts left unmerged would make some later insert wait for seconds.
+        self._configure(table, hashsize=1 << 20, automerge=4, crisismerge=16)
+        command = f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('merge', %s)"
+        pages = -MERGED  # negative: begin with everything there is
         with connection.cursor() as cursor:
-            command = f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('merge', %s)"
-            cursor.execute(command, [-500])
-            for _ in range(10_000):
+            for _ in range(100_000):
                 before = self._changes(cursor)
-                cursor.execute(command, [500])
+                cursor.execute(command, [pages])
                 if self._changes(cursor) - before < 2:
                     break
+                pages = MERGED
+
+    def _configure(self, table: str, **options: int) -> None:
+        with connection.cursor() as cursor:
+            for name, value in options.items():
+                command = f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES (%s, %s)"
+                cursor.execute(command, [name, value])
 
     def count(self, table: str) -> int:
         with connection.cursor() as cursor:

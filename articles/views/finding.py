@@ -49,7 +49,9 @@ class Wanted:
     """What the address asks for: words, filters, order, page. What cannot be read is left out."""
 
     def __init__(self, data: QueryDict) -> None:
-        self.sections = {row.pk: row for row in Section.objects.visible()}
+        everything = list(Section.objects.all())
+        self.sections = {row.pk: row for row in everything if row.is_visible}
+        self.hidden = tuple(row.pk for row in everything if not row.is_visible)
         self.genres = list(Genre.objects.all())
         self.query: Query = read(data.get("q", ""))
         self.order = BY_TIME if data.get("px") == BY_TIME else ""
@@ -69,7 +71,7 @@ class Wanted:
         return Scope(
             section=self.section, since=self.since, until=self.until, person=self.person,
             unit=self.unit, genre=self.genre, title_only=self.title_only,
-            with_pictures=self.with_pictures,
+            with_pictures=self.with_pictures, hidden=self.hidden,
         )  # fmt: skip
 
     def address(self, **changes: str) -> str:
