@@ -9,6 +9,7 @@ is another process; compare by ratio.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import itertools
 import os
@@ -249,22 +250,21 @@ def bm25(text: str, *, count: bool = False) -> list[int]:
 def ranking(archive: Archive) -> None:
     """Known items: words of one text, and at which place it is found."""
     draw = random.Random(2718)
-    entries = PublicEntry.objects.order_by("id").values_list("id", flat=True)
-    first, last = entries.first(), entries.last()
+    ids = list(PublicEntry.objects.order_by("id").values_list("id", flat=True))
+    lately = ids[bisect.bisect(ids, ids[-1] - 2 * 365 * 86400) :]
     ours: list[float] = []
     theirs: list[float] = []
     newest: list[float] = []
     for number in range(250):
         # Every second reader looks for something of the last two years.
-        low = last - 2 * 365 * 86400 if number % 2 else first
-        row = PublicEntry.objects.filter(pk__gte=draw.randint(low, last)).order_by("pk").first()
+        row = PublicEntry.objects.get(pk=draw.choice(lately if number % 2 else ids))
         known = [word for word in archive.words[:9000] if word in row.title]
         inside = [word for word in draw.sample(archive.words[:9000], 3000) if word in row.body]
         if not known or not inside:
             continue
-        typed = draw.choice(known)
-        if draw.random() < 0.6:
-            typed += f" {draw.choice(inside)}"
+        # Two words of the title are remembered, or one of it and one of the text.
+        other = [word for word in known if word != known[0]] if draw.random() < 0.5 else inside
+        typed = f"{draw.choice(known)} {draw.choice(other or inside)}"
         found = Article.objects.search(typed)
         order = found.page("", by_time=False).ids[:10]
         ours.append(place(order, row.pk))
