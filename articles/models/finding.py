@@ -187,5 +187,4 @@ def _tiles(term: Term, where: Filter) -> list[str]:
 
 
 def _often(text: str, where: Filter) -> int:
-    found = engine().newest(PublicEntry._meta.db_table, Ask(words(text), where, COUNTED))
-    return len(found)
+    return engine().often(PublicEntry._meta.db_table, Ask(words(text), where, COUNTED))

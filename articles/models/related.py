@@ -85,7 +85,7 @@ def title_words(title: str) -> list[Word]:
     found = []
     for text in texts:
         ask = Ask(words(text), Filter(title_only=True), cap)
-        often = len(engine().newest(PublicEntry._meta.db_table, ask))
+        often = engine().often(PublicEntry._meta.db_table, ask)
         if 2 <= often < cap or (often >= 2 and total < 5 * cap):
             found.append(Word(text, math.log(1 + total / often)))
     return sorted(found, key=lambda word: -word.weight)[:RAREST]

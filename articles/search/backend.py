@@ -75,6 +75,9 @@ class Engine(Protocol):
     def newest(self, table: str, ask: Ask) -> list[tuple[int, int | None]]:
         """Return (id, section) of the newest entries asked for, the newest first."""
 
+    def often(self, table: str, ask: Ask) -> int:
+        """Return about how many entries there are, up to the limit: for telling rare from common."""
+
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         """Return (id, title, body, meta) of entries, in any order."""
 

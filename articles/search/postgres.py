@@ -73,14 +73,21 @@ class PostgresEngine:
 
     @staticmethod
     def _term(term: Term, *, title_only: bool) -> tuple[str, list[Any]]:
-        wanted = {
-            code(gram) ^ (IN_TITLE if title_only else 0)
-            for needle in term.needles
-            for gram in (*needle.grams, *([needle.prefix] if needle.prefix else []))
-        }
+        wanted = _codes(term, title_only=title_only)
         fields = ["title"] if title_only else ["title", "body", "meta"]
         there = " OR ".join(f"strpos(d.{name}, %s) > 0" for name in fields)
         return f"(d.grams @> %s::int[] AND ({there}))", [sorted(wanted), *[term.text] * len(fields)]
+
+    def often(self, table: str, ask: Ask) -> int:
+        # By the index alone: an upper bound.
+        where = ask.where
+        wanted = set().union(*(_codes(term, title_only=where.title_only) for term in ask.terms))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE grams @> %s::int[] LIMIT %s) x",
+                [sorted(wanted), ask.limit],
+            )
+            return int(cursor.fetchone()[0])
 
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         with connection.cursor() as cursor:
@@ -107,6 +114,15 @@ class PostgresEngine:
 
 
 _HAS_KEY = "strpos(d.keys, %s) > 0"
+
+
+def _codes(term: Term, *, title_only: bool) -> set[int]:
+    """What an entry with the term has in its set."""
+    return {
+        code(gram) ^ (IN_TITLE if title_only else 0)
+        for needle in term.needles
+        for gram in (*needle.grams, *([needle.prefix] if needle.prefix else []))
+    }
 
 
 def _grams(row: Row) -> list[int]:

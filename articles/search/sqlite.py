@@ -98,6 +98,15 @@ class SqliteEngine:
             )
             return list(cursor.fetchall())
 
+    def often(self, table: str, ask: Ask) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s"
+                " LIMIT %s)",
+                [_match(ask), ask.limit],
+            )
+            return int(cursor.fetchone()[0])
+
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         # Hundreds of numbers, which cost more as parameters; none of them was typed.
         wanted = ", ".join(str(int(number)) for number in ids)

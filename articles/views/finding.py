@@ -26,6 +26,8 @@ SECTIONS = 8
 PEOPLE = 5
 SUGGESTED = 6
 HOT = 12
+# A name, padded perhaps: 杨 宁.
+LONGEST_NAME = 5
 YEAR = dt.timedelta(days=365)
 BY_TIME = "shijian"
 EARLIEST = dt.date(1990, 1, 2)
@@ -203,9 +205,10 @@ def _facets(wanted: Wanted, found: Findings) -> list[dict[str, Any]]:
 
 def _beside(query: Query) -> dict[str, Any]:
     """People and units of that name, and what the desk promotes for this query."""
+    named = query.typed if len(query.terms) == 1 or len(query.typed) <= LONGEST_NAME else ""
     return {
-        "people": Correspondent.objects.public().called(query.typed)[:PEOPLE],
-        "units": Organisation.objects.current().mentioning(query.typed)[:PEOPLE],
+        "people": Correspondent.objects.public().called(named)[:PEOPLE],
+        "units": Organisation.objects.current().mentioning(named)[:PEOPLE],
         "promoted": PromotedResult.objects.for_query(query.typed),
     }
 
