@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 # A change of what this module makes needs ``manage.py rebuild_search``.
@@ -19,6 +20,9 @@ LONGEST_ASCII = 4
 # A full stop between digits belongs to the number; in a gram it is a character that the engine
 # does not split at.
 POINT = "\u00b7"
+# Pairs that begin in the private use area are in no text: their numbers are free.
+LONG = (0xE0000000, 0x10000000)
+TITLE = (0xF0000000, 0x08FF0000)
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 # ㎡, ℃ and their like are written inside words.
 _RUN = re.compile(rf"(?:[^\W_]|[{POINT}\u2103\u3380-\u33df])+")
@@ -100,7 +104,7 @@ def _is_whole(run: str, place: int, gram: str) -> bool:
     return len(gram) == LONGEST_ASCII or not _narrow(gram[-1])
 
 
-def codes(folded: str) -> set[int]:
+def codes(folded: str, number: Callable[[str], int] | None = None) -> set[int]:
     """Return the grams of a text, their beginnings and single characters, as 32-bit numbers."""
     found: set[str] = set()
     for run in runs(folded):
@@ -108,13 +112,24 @@ def codes(folded: str) -> set[int]:
         for gram in grams(run):
             found.add(gram)
             found.update(gram[:end] for end in range(2, len(gram)))
-    return {code(gram) for gram in found}
+    return {(number or code)(gram) for gram in found}
 
 
 def code(gram: str) -> int:
     """Return a gram as a signed number of 32 bits: exact for up to two common characters."""
     if len(gram) <= 2 and all(ord(character) < 0x10000 for character in gram):
-        number = ord(gram) if len(gram) == 1 else ord(gram[0]) << 16 | ord(gram[1])
-    else:
-        number = zlib.crc32(gram.encode())
+        return _signed(ord(gram) if len(gram) == 1 else ord(gram[0]) << 16 | ord(gram[1]))
+    return _hashed(gram, *LONG)
+
+
+def title_code(gram: str) -> int:
+    """Return the number of a gram in a title: not exact, and no number of any other gram."""
+    return _hashed(gram, *TITLE)
+
+
+def _hashed(gram: str, first: int, span: int) -> int:
+    return _signed(first + zlib.crc32(gram.encode()) % span)
+
+
+def _signed(number: int) -> int:
     return number - (1 << 32) if number >= 1 << 31 else number

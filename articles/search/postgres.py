@@ -5,21 +5,27 @@ The index tells which entries have all grams; whether they stand in a row is rea
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
 
 from articles.search.backend import COLUMNS, Ask, Row, values
-from articles.search.grams import code, codes
+from articles.search.grams import code, codes, title_code
 from articles.search.query import Term
 
-# Turns the code of a gram into the code of the same gram in a title.
-IN_TITLE = 0x5BD1E995
+# Seconds that the database's statistics are believed.
+KNOWN_FOR = 900
+# From a share of the square root of so many entries on, walking from the newest is quicker.
+WALK = 4000
 
 
 class PostgresEngine:
     """``int4[]`` with GIN: no extension, no text-search configuration."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, dict[int, float], float]] = {}
 
     def create(self, table: str) -> None:
         """Add the column of grams to ``table``, and its index."""
@@ -43,49 +49,117 @@ class PostgresEngine:
             cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [list(ids)])
 
     def newest(self, table: str, ask: Ask) -> list[tuple[int, int | None]]:
-        where = ask.where
-        conditions: list[str] = []
-        parameters: list[Any] = []
-        told = [self._term(term, title_only=where.title_only) for term in ask.terms]
-        conditions.append("(" + (" OR " if ask.any_of else " AND ").join(s for s, _ in told) + ")")
-        parameters += [value for _, values_ in told for value in values_]
-        for group in where.keys:
-            conditions.append(
-                "d.grams && %s::int[] AND (" + " OR ".join(_HAS_KEY for _ in group) + ")"
+        grams, values_ = self._by_grams(ask)
+        bounds, more = self._bounds(ask)
+        checks, texts = self._checks(ask)
+        inside = " AND ".join([grams, *bounds])
+        rows = f"SELECT d.id, d.section_id FROM {table} d WHERE"
+        if self._is_common(table, ask):
+            # Nearly every entry is a hit: the newest ones are soon found one after the other.
+            everything = " AND ".join([inside, *checks])
+            statement = f"{rows} {everything} ORDER BY d.id DESC LIMIT %s"
+        elif not checks:
+            statement = (
+                f"WITH f AS MATERIALIZED ({rows} {inside})"
+                " SELECT id, section_id FROM f ORDER BY id DESC LIMIT %s"
             )
-            parameters += [[code(key) for key in group], *(f"{key} " for key in group)]
-        for key in where.without:
-            conditions.append(f"NOT {_HAS_KEY}")
-            parameters.append(f"{key} ")
-        if where.since is not None:
-            conditions.append("d.id >= %s")
-            parameters.append(where.since)
-        if where.below is not None:
-            conditions.append("d.id < %s")
-            parameters.append(where.below)
+        else:
+            # What the grams name is put in order first; texts are read until there are enough.
+            statement = (
+                f"WITH f AS MATERIALIZED ({rows} {inside})"
+                " SELECT s.id, s.section_id FROM (SELECT * FROM f ORDER BY id DESC OFFSET 0) s"
+                f" CROSS JOIN LATERAL (SELECT 1 FROM {table} d WHERE d.id = s.id AND"
+                f" {' AND '.join(checks)} OFFSET 0) x LIMIT %s"
+            )
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT d.id, d.section_id FROM {table} d WHERE {' AND '.join(conditions)}"
-                " ORDER BY d.id DESC LIMIT %s",
-                [*parameters, ask.limit],
-            )
+            cursor.execute(statement, [*values_, *more, *texts, ask.limit])
             return list(cursor.fetchall())
 
     @staticmethod
-    def _term(term: Term, *, title_only: bool) -> tuple[str, list[Any]]:
-        wanted = _codes(term, title_only=title_only)
-        fields = ["title"] if title_only else ["title", "body", "meta"]
-        there = " OR ".join(f"strpos(d.{name}, %s) > 0" for name in fields)
-        return f"(d.grams @> %s::int[] AND ({there}))", [sorted(wanted), *[term.text] * len(fields)]
+    def _by_grams(ask: Ask) -> tuple[str, list[Any]]:
+        """The condition that the inverted index answers."""
+        sets = [sorted(_codes(term, title_only=ask.where.title_only)) for term in ask.terms]
+        if not ask.any_of:
+            return "d.grams @> %s::int[]", [sorted({number for one in sets for number in one})]
+        if all(len(one) == 1 for one in sets):
+            return "d.grams && %s::int[]", [[one[0] for one in sets]]
+        return "(" + " OR ".join("d.grams @> %s::int[]" for _ in sets) + ")", list(sets)
+
+    @staticmethod
+    def _bounds(ask: Ask) -> tuple[list[str], list[Any]]:
+        """Keys and numbers: short columns, read with the row."""
+        where = ask.where
+        conditions: list[str] = []
+        values_: list[Any] = []
+        for group in where.keys:
+            told = " OR ".join(_HAS_KEY for _ in group)
+            conditions.append(f"d.grams && %s::int[] AND ({told})")
+            values_ += [[code(key) for key in group], *(f"{key} " for key in group)]
+        for key in where.without:
+            conditions.append(f"NOT {_HAS_KEY}")
+            values_.append(f"{key} ")
+        for number, sign in ((where.since, ">="), (where.below, "<")):
+            if number is not None:
+                conditions.append(f"d.id {sign} %s")
+                values_.append(number)
+        return conditions, values_
+
+    @staticmethod
+    def _checks(ask: Ask) -> tuple[list[str], list[Any]]:
+        """What the grams leave open: do they stand in a row, and in one field?"""
+        fields = ["title"] if ask.where.title_only else ["title", "body", "meta"]
+        open_ = [
+            term.text
+            for term in ask.terms
+            if ask.any_of or ask.where.title_only or not _is_exact(term)
+        ]
+        told = [
+            "(" + " OR ".join(f"strpos(d.{name}, %s) > 0" for name in fields) + ")" for _ in open_
+        ]
+        if ask.any_of and told:
+            told = [f"({' OR '.join(told)})"]
+        return told, [text for text in open_ for _ in fields]
+
+    def _is_common(self, table: str, ask: Ask) -> bool:
+        """Is it quicker to walk from the newest entry on than to gather all hits first?"""
+        often, total = self._frequencies(table)
+        if ask.any_of or total <= 0:
+            return False
+        codes_ = {
+            number for term in ask.terms for number in _codes(term, title_only=ask.where.title_only)
+        }
+        share = min((often.get(number, 0.0) for number in codes_), default=0.0)
+        return share > (WALK / total) ** 0.5
+
+    def _frequencies(self, table: str) -> tuple[dict[int, float], float]:
+        """The share of entries that common grams stand in, and the number of entries.
+
+        As the database's own statistics have it; asked once in a quarter of an hour.
+        """
+        known = self._known.get(table)
+        if known is None or known[0] < time.monotonic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT most_common_elems::text::int[], most_common_elem_freqs FROM pg_stats"
+                    " WHERE schemaname = current_schema() AND tablename = %s AND attname = 'grams'",
+                    [table],
+                )
+                numbers, shares = cursor.fetchone() or ([], [])
+                cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+                total = float(cursor.fetchone()[0])
+            often = dict(zip(numbers or [], shares or [], strict=False))
+            known = (time.monotonic() + KNOWN_FOR, often, total)
+            self._known[table] = known
+        return known[1], known[2]
 
     def often(self, table: str, ask: Ask) -> int:
-        # By the index alone: an upper bound.
-        where = ask.where
-        wanted = set().union(*(_codes(term, title_only=where.title_only) for term in ask.terms))
+        # By the index alone: an upper bound. Gathered whole, or the planner reads the table.
+        grams, values_ = self._by_grams(ask)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE grams @> %s::int[] LIMIT %s) x",
-                [sorted(wanted), ask.limit],
+                f"WITH f AS MATERIALIZED (SELECT 1 FROM {table} d WHERE {grams})"
+                " SELECT count(*) FROM (SELECT 1 FROM f LIMIT %s) x",
+                [*values_, ask.limit],
             )
             return int(cursor.fetchone()[0])
 
@@ -118,14 +192,20 @@ _HAS_KEY = "strpos(d.keys, %s) > 0"
 
 def _codes(term: Term, *, title_only: bool) -> set[int]:
     """What an entry with the term has in its set."""
+    number = title_code if title_only else code
     return {
-        code(gram) ^ (IN_TITLE if title_only else 0)
+        number(gram)
         for needle in term.needles
         for gram in (*needle.grams, *([needle.prefix] if needle.prefix else []))
     }
 
 
+def _is_exact(term: Term) -> bool:
+    """Does one code say all? A single character, or a pair."""
+    return term.is_certain and len(_codes(term, title_only=False)) == 1 and len(term.text) <= 2
+
+
 def _grams(row: Row) -> list[int]:
     found = codes(row.title) | codes(row.body) | codes(row.meta)
-    found |= {number ^ IN_TITLE for number in codes(row.title)}
+    found |= codes(row.title, title_code)
     return sorted(found | {code(key) for key in row.keys})

@@ -29,9 +29,11 @@ from articles.models import (
     Scope,
     forget,
     keep_all,
+    matches_of,
 )
 from articles.models import search as search_models
 from articles.models.search import MOST, Entry
+from articles.richtext import to_text
 from articles.search.folding import fold
 from articles.search.query import read
 from correspondents.models import Upload
@@ -349,6 +351,20 @@ class TestCommands:
         assert titles(page("后来的题")) == ["后来的题"]
         assert titles(page("漏掉")) == ["漏掉的"]
         assert titles(page("撤下")) == []
+
+    def test_a_build_from_nothing_finds_words_and_wording(self):
+        text = f.body()
+        article = f.published("从头建立", body=text)
+        made = f.manuscript(f.correspondent(), title="来稿也在", body=f.body())
+        made.submit(by=made.author.user)
+        forget(1, [article.pk])
+        forget(2, [made.pk])
+        assert matches_of("另题", to_text(text)) == []
+        call_command("rebuild_search")
+        call_command("check_search")
+        assert titles(page("从头建立")) == ["从头建立"]
+        assert [one.object_id for one in matches_of("另题", to_text(text))] == [article.pk]
+        assert matches_of("另题", to_text(made.body))[0].kind == 2
 
     def test_another_version_of_the_grams_is_written_anew(self):
         f.published("旧版索引")
