@@ -136,6 +136,8 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             engine().erase(self.table, gone)
         if wanted:
             kept = {number for _, number in wanted if number is not None}
+            if len(kept) < len(wanted):
+                engine().reserve()
             free = self._free([entry.at for entry, number in wanted if number is None], kept)
             rows = [
                 entry.row(number if number is not None else next(free)) for entry, number in wanted

@@ -66,6 +66,9 @@ class Engine(Protocol):
     def create(self, table: str) -> None:
         """Make the engine's own part beside the table of texts."""
 
+    def reserve(self) -> None:
+        """Let nobody else choose numbers for entries until this transaction has ended."""
+
     def write(self, table: str, rows: Sequence[Row]) -> None:
         """Add entries that are not there."""
 

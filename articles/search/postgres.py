@@ -15,6 +15,8 @@ from articles.search.backend import COLUMNS, Ask, Row, values
 from articles.search.grams import code, codes, title_code
 from articles.search.query import Term
 
+# The advisory lock under which numbers are chosen; any number of our own.
+NUMBERS = 0x6D656974616E
 # Seconds that the database's statistics are believed.
 KNOWN_FOR = 900
 # From a share of the square root of so many entries on, walking from the newest is quicker.
@@ -34,6 +36,11 @@ class PostgresEngine:
             # The planner has to know common grams from rare ones.
             cursor.execute(f"ALTER TABLE {table} ALTER COLUMN grams SET STATISTICS 1000")
             cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin (grams)")
+
+    def reserve(self) -> None:
+        # One lock for all indexes: two would be taken in either order.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERS])
 
     def write(self, table: str, rows: Sequence[Row]) -> None:
         names = ", ".join((*COLUMNS, "grams"))

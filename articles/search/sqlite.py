@@ -28,6 +28,9 @@ class SqliteEngine:
             " content='', tokenize='ascii')"
         )
 
+    def reserve(self) -> None:
+        """Nothing: a transaction that writes is the only one already."""
+
     def write(self, table: str, rows: Sequence[Row]) -> None:
         marks = ", ".join("%s" for _ in COLUMNS)
         names = ", ".join(COLUMNS)
