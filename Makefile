@@ -58,6 +58,7 @@ editor: ## 重新打包投稿页的编辑器（要有 node 和 npm；打好的�
 bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@DEBUG=1 $(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.rush
+	@$(BIN)/python -m benchmarks.searching
 
 lock: $(VENV)/.dev ## 重新编译带校验和的依赖清单
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -22,6 +22,7 @@ from articles.models import (
     Article,
     ArticleImage,
     Byline,
+    DeskEntry,
     Genre,
     HotWord,
     PromotedResult,
@@ -365,6 +366,13 @@ class TestCommands:
         assert titles(page("从头建立")) == ["从头建立"]
         assert [one.object_id for one in matches_of("另题", to_text(text))] == [article.pk]
         assert matches_of("另题", to_text(made.body))[0].kind == 2
+
+    def test_a_site_from_before_is_indexed_when_it_is_set_up(self):
+        made = f.manuscript(f.correspondent(), title="早先的来稿")
+        made.submit(by=made.author.user)
+        forget(2, [made.pk])
+        call_command("setup_site", verbosity=0)
+        assert DeskEntry.objects.get().title == "早先的来稿"
 
     def test_another_version_of_the_grams_is_written_anew(self):
         f.published("旧版索引")

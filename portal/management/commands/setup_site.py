@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 
 from articles.defaults import install_sections
-from articles.models import Article, PublicEntry
+from articles.models import DeskEntry, PublicEntry
+from articles.reindexing import everything
 from portal.defaults import install_site
 from portal.planner import refresh_statistics
 from portal.roles import sync_roles
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         install_sections()
         install_site()
         sync_roles()
-        if not PublicEntry.objects.exists() and Article.objects.published().exists():
+        if not (PublicEntry.objects.exists() or DeskEntry.objects.exists()) and everything()[0]:
             call_command("rebuild_search")  # a site from before there was a search
         refresh_statistics()
         self.stdout.write("数据库、栏目、菜单和角色已就绪。")
