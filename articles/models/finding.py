@@ -18,6 +18,7 @@ from articles.search.engines import engine
 from articles.search.query import Query, Term, words
 from articles.search.ranking import ordered
 from correspondents.models import Correspondent, Organisation
+from correspondents.numbers import whole_number
 
 PER_PAGE = 20
 # How far a common word is counted when a query is taken apart.
@@ -104,37 +105,40 @@ class Findings:
         By relevance the candidates come first, in their order; then everything older, by time.
         """
         kind, place = _cursor(cursor)
+        newest = self.hits.found[:NEWEST]
+        if kind == "o" and newest:
+            shown = PublicEntry.objects.in_title(self.hits, below=newest[-1][0])
+            return self._by_time(place, "o", set(shown))
         if kind == "t" or (by_time and kind != "r"):
-            return self._by_time(place)
+            return self._by_time(place, "t", set())
         order = self.order or PublicEntry.objects.ranked(self.hits)
         start = place * PER_PAGE if kind == "r" else 0
         found = list(order[start : start + PER_PAGE])
         if start + PER_PAGE < len(order):
             return Page(found, f"r{start // PER_PAGE + 1}")
         older = len(self.hits.found) > NEWEST
-        return Page(found, f"t{self.hits.found[NEWEST - 1][0]}" if older else "")
+        return Page(found, f"o{self.hits.found[NEWEST - 1][0]}" if older else "")
 
-    def _by_time(self, below: int) -> Page:
+    def _by_time(self, below: int, kind: str, seen: set[int]) -> Page:
+        """The newest below a number; ``seen``: title hits that stood among the candidates."""
         where = self.hits.where
         if below:
             lower = below if where.below is None else min(below, where.below)
             where = Filter(where.keys, where.without, where.since, lower, where.title_only)
         if self.hits.query.terms:
-            found = [number for number, _ in self._newest(where)]
+            limit = PER_PAGE + 1 + len(seen)
+            hits = PublicEntry.objects.hits(self.hits.query, where, limit=limit)
+            found = [number for number, _ in hits.found if number not in seen]
         else:
             older = (number for number in sorted(self.order, reverse=True))
             found = [number for number in older if not below or number < below]
         page = found[:PER_PAGE]
-        return Page(page, f"t{page[-1]}" if len(found) > PER_PAGE else "")
-
-    def _newest(self, where: Filter) -> list[tuple[int, int | None]]:
-        return PublicEntry.objects.hits(self.hits.query, where, limit=PER_PAGE + 1).found
+        return Page(page, f"{kind}{page[-1]}" if len(found) > PER_PAGE else "")
 
 
 def _cursor(cursor: str) -> tuple[str, int]:
-    kind, number = cursor[:1], cursor[1:]
-    known = kind in ("r", "t") and number.isascii() and number.isdigit() and len(number) < 16
-    return (kind, int(number)) if known else ("", 0)
+    kind, number = cursor[:1], whole_number(cursor[1:], digits=15)
+    return (kind, number) if kind in ("r", "o", "t") and number is not None else ("", 0)
 
 
 def find(query: Query, scope: Scope | None = None) -> Findings:

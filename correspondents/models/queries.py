@@ -33,7 +33,7 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         return self.filter(merged_into__isnull=True)
 
     def named(self, name: str) -> CorrespondentQuerySet:
-        """People of that name, with or without the pad (杨 宁 = 杨宁)."""
+        """People of that name, with or without the pad that print puts between two characters."""
         return self.current().filter(name_key=key(name)) if key(name) else self.none()
 
     def who_signed(self, name: str, unit_text: str, day: dt.date) -> list[Correspondent]:

@@ -32,6 +32,7 @@ from articles.models import (
     keep_all,
     matches_of,
 )
+from articles.models import finding as finding_models
 from articles.models import search as search_models
 from articles.models.search import MOST, Entry
 from articles.richtext import to_text
@@ -223,7 +224,7 @@ class TestTruth:
 
     @pytest.mark.parametrize(
         "typed",
-        ["", " ", "\x00", '"', '""', "“”", "*", "-", "NEAR(", "OR", "a OR b", "{x}:煤", "title:煤",
+        ["", " ", "\x00", '"', '""', "“”", "*", "-", "NEAR(", "OR", "a OR b", "{x}:煤", "title\x3a煤",
          "😀", "煤😀矿", "^煤", "煤*", "(煤", "煤)", "'; DROP", "%", "_", "\\", "煤" * 3000,
          "煤矿 " * 500, "\u202e", "a" * 3000, "1" * 3000, "NOT 煤", "煤 AND", "+煤", "§s1", "·"],
     )  # fmt: skip
@@ -470,6 +471,23 @@ class TestPage:
         assert seen == [f"翻页第{entry}篇" for entry in range(90)]
         for odd in ("r99", "t1", "x", "r-1", "t" + "9" * 30, "r" + "9" * 30):
             assert "翻页" in page("翻页", page=odd)
+
+    def test_beyond_the_candidates_no_hit_comes_twice(self, monkeypatch):
+        """Ranked are the newest, and older ones with the words in the title; then all others."""
+        monkeypatch.setattr(search_models, "NEWEST", 30)
+        monkeypatch.setattr(finding_models, "NEWEST", 30)
+        monkeypatch.setattr(search_models, "IN_TITLE", 5)
+        for entry in range(100):
+            title = f"翻页在题第{entry}篇" if entry % 4 == 0 else f"第{entry}篇"
+            when = timezone.now() - dt.timedelta(hours=entry)
+            f.published(title, body=f"<p>翻页在文第{entry}次。</p>", published_at=when)
+        seen, address = [], "/search/?q=翻页"
+        while address:
+            html = Client().get(address).content.decode()
+            seen += titles(html)
+            following = re.search(r'rel="next" href="([^"]+)"', html)
+            address = f"/search/{unescape(following[1])}" if following else ""
+        assert (len(seen), len(set(seen))) == (100, 100)
 
     def test_a_thousand_is_counted_no_further(self, monkeypatch):
         monkeypatch.setattr(search_models, "MOST", 3)

@@ -186,6 +186,16 @@ class TestWhatTheAuthorIsChanging:
     def test_unfinished_words_pictures_and_files_stay_with_the_author(self, li, wang):
         author = f.signed_in(li.user)
         draft = f.manuscript(li, title="投出的标题", to_desk="请尽快", approver="高科长")
+        unfinished = [
+            "改到一半",
+            "还没想好",
+            "新科长",
+            "第二张",
+            "新稿",
+            "扫描",
+            "某某日报",
+            "改了的",
+        ]
         upload = reverse("submissions:upload", args=[draft.pk])
         author.post(upload, {"kind": "picture", "file": f.photo(), "caption": "第一张"})
         draft.submit(by=li.user)
@@ -207,30 +217,12 @@ class TestWhatTheAuthorIsChanging:
         shown += said(client.get(reverse("admin:submissions_manuscript_read", args=[draft.pk])))
         for word in ("投出的标题", "请尽快", "高科长", "第一张", "首次发表", "作者修改后再检查"):
             assert word in shown, word
-        for word in (
-            "改到一半",
-            "还没想好",
-            "新科长",
-            "第二张",
-            "新稿",
-            "扫描",
-            "某某日报",
-            "改了的",
-        ):
+        for word in unfinished:
             assert word not in shown, word
         draft.refresh_from_db()
         draft.submit(by=li.user)
         shown = said(page(client, draft, "?gao=2"))
-        for word in (
-            "改到一半",
-            "还没想好",
-            "新科长",
-            "第二张",
-            "新稿",
-            "扫描",
-            "某某日报",
-            "改了的",
-        ):
+        for word in unfinished:
             assert word in shown, word
 
     def test_a_picture_taken_out_is_named(self, li, wang):
