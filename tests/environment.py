@@ -15,3 +15,9 @@ os.environ.update(
 )
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
 os.environ.setdefault("CACHE_URL", "dbcache://site_cache")
+if os.environ["CACHE_URL"].startswith("redis") and (
+    worker := os.environ.get("PYTEST_XDIST_WORKER")
+):
+    # Tests empty the cache they use: each worker has a Redis database of its own.
+    base = os.environ["CACHE_URL"].rpartition("/")[0]
+    os.environ["CACHE_URL"] = f"{base}/{int(worker.removeprefix('gw')) + 1}"

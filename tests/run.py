@@ -114,7 +114,7 @@ def main() -> int:
         else:
             extra = {"CACHE_URL": cache} if cache else {}
             title = "PostgreSQL" + (" + Redis" if cache else "")
-            if pytest(title, "-m", "not browser", DATABASE_URL=database, **extra):
+            if pytest(title, *parallel, "-m", "not browser", DATABASE_URL=database, **extra):
                 failed.append(title)
     print("\n=== 总结 ===")
     for reason in missing:

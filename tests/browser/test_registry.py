@@ -94,7 +94,9 @@ def test_the_directory_is_searched_without_script_on_a_phone(open_page, registry
     expect(page.get_by_role("heading", name="杨宁")).to_be_visible()
     shown = page.locator(".prof img.seal--photo")
     expect(shown).to_be_visible()
-    assert shown.evaluate("e => e.complete && e.naturalWidth > 0")
+    # The picture may still be on its way when its place is already on the page.
+    loaded = "e => e.decode().then(() => e.naturalWidth)"
+    assert shown.evaluate(loaded) > 0
     page.get_by_label("年份").select_option("2015")
     page.get_by_role("button", name="筛选").click()
     expect(page.get_by_role("link", name="2015 年的消息")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from articles.models import HotWord
 from tests import factories as f
@@ -47,14 +48,14 @@ def test_everything_works_without_script(open_page):
     page = open_page(script=False)
     page.goto("/search/")
     page.get_by_role("link", name="检修", exact=True).click()
-    assert page.locator(".find__hits article").count() == 20
-    assert page.locator(".find__hits mark").first.inner_text() == "检修"
+    expect(page.locator(".find__hits article")).to_have_count(20)
+    expect(page.locator(".find__hits mark").first).to_have_text("检修")
     page.get_by_role("link", name="下一页").click()
-    assert page.locator(".find__hits article").count() == 5
+    expect(page.locator(".find__hits article")).to_have_count(5)
     page.get_by_role("link", name="安全专题 3").click()
-    assert page.locator(".find__hits article").count() == 3
+    expect(page.locator(".find__hits article")).to_have_count(3)
     page.get_by_role("link", name="栏目：安全专题").click()
-    assert page.locator(".find__hits article").count() == 20
+    expect(page.locator(".find__hits article")).to_have_count(20)
     page.locator("summary").click()
     page.get_by_label("只看标题").check()
     page.get_by_role("button", name="筛选").click()
