@@ -234,7 +234,8 @@ def others(asked: dict[str, list[str]]) -> dict[str, tuple[float, float]]:
 def bm25(text: str, *, count: bool = False) -> list[int]:
     """The best twenty by FTS5's own order."""
     table = f"{PublicEntry._meta.db_table}_fts"
-    match = _match(Ask(read(text).terms))
+    terms = read(text).terms
+    match = _match(Ask(terms), terms)
     with connection.cursor() as cursor:
         if count:
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH %s", [match])

@@ -7,27 +7,22 @@ from django.utils.functional import SimpleLazyObject
 
 from correspondents import second_factor
 from portal.display import Display
-from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
+from portal.frame import Frame, current_frame
+
+FRAMED = ("newspaper", "masthead", "main_menu", "links_menu")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy values: a page that does not print them costs no query."""
+    frame: Any = SimpleLazyObject(current_frame)
     return {
+        "frame": frame,
         # Not "site": django-allauth gives its pages a "site" of its own.
-        "newspaper": SimpleLazyObject(SiteProfile.current),
-        "masthead": SimpleLazyObject(MastheadTerm.today),
-        "main_menu": SimpleLazyObject(lambda: _printed(MenuItem.Menu.MAIN)),
-        "links_menu": SimpleLazyObject(lambda: _printed(MenuItem.Menu.LINKS)),
-        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.filter(in_footer=True))),
+        **{name: _of(frame, name) for name in FRAMED},
         "display": Display.of(request),
         "second_factor_demanded": SimpleLazyObject(lambda: second_factor.demanded_of(request.user)),
     }
 
 
-def _printed(menu: str) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """A menu as plain values: every page prints fifty entries, and templates are slow with objects."""
-
-    def entry(item: MenuItem) -> dict[str, Any]:
-        return {"text": item.text, "address": item.address, "is_wide": len(item.text) > 4}
-
-    return [(entry(top), [entry(item) for item in items]) for top, items in MenuItem.tree(menu)]
+def _of(frame: Frame, name: str) -> Any:
+    return SimpleLazyObject(lambda: getattr(frame, name))

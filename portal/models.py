@@ -12,24 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from articles.models import Section, new_edition
+from articles.models import PublicQuerySet, PublicThing, Section
 from articles.richtext import RichTextField
-
-
-class PublicThing(models.Model):
-    """Whatever readers see on every page: a change raises the edition."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        new_edition()
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        result = super().delete(*args, **kwargs)
-        new_edition()
-        return result
 
 
 class SiteProfile(PublicThing):
@@ -52,6 +36,8 @@ class SiteProfile(PublicThing):
         "演示站", default=False, help_text="页脚注明演示内容，人物和单位均为虚构。"
     )
 
+    objects = PublicQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "网站信息"
 
@@ -68,7 +54,7 @@ class SiteProfile(PublicThing):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class MastheadQuerySet(models.QuerySet["MastheadTerm"]):
+class MastheadQuerySet(PublicQuerySet):
     def on(self, day: dt.date) -> MastheadQuerySet:
         """Terms that hold on that day."""
         return self.filter(
@@ -135,6 +121,8 @@ class Page(PublicThing):
     position = models.PositiveSmallIntegerField("次序", default=0)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
+    objects = PublicQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "静态页面"
         ordering = ["position", "pk"]
@@ -172,6 +160,8 @@ class MenuItem(PublicThing):
     )
     is_visible = models.BooleanField("显示", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "菜单"

@@ -15,6 +15,7 @@ from django.db import connection
 
 from articles.models import DeskEntry, PublicEntry, Section
 from articles.search.engines import engine
+from portal import frame
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         name = "transactional_db" if "live_server" in request.fixturenames else "db"
         request.getfixturevalue(name)
         cache.clear()
+        frame.forget()
         forget_everything()
         if not Section.objects.exists():
             call_command("setup_site", verbosity=0)

@@ -1,7 +1,13 @@
 from articles.models.article import Article
 from articles.models.byline import Byline
 from articles.models.claim import BylineClaim
-from articles.models.edition import Edition, current_edition, new_edition
+from articles.models.edition import (
+    Edition,
+    PublicQuerySet,
+    PublicThing,
+    current_edition,
+    new_edition,
+)
 from articles.models.findable import entry_of, forget, keep, keep_all, readable
 from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult
@@ -42,6 +48,8 @@ __all__ = [
     "Match",
     "PromotedResult",
     "PublicEntry",
+    "PublicQuerySet",
+    "PublicThing",
     "Reading",
     "RelatedArticle",
     "Revision",

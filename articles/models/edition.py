@@ -6,6 +6,8 @@ of the database, so that every process and machine sees the same one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models, transaction
 from django.db.models import F
 
@@ -39,3 +41,42 @@ def current_edition() -> int:
 def new_edition() -> None:
     """Raise the edition when the running transaction commits, at once where there is none."""
     transaction.on_commit(Edition.objects.raise_number, robust=True)
+
+
+class PublicQuerySet(models.QuerySet[Any]):
+    """Changes of many rows at once raise the edition as those of one do."""
+
+    def update(self, **fields: Any) -> int:
+        new_edition()
+        return super().update(**fields)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        new_edition()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        new_edition()
+        return super().bulk_create(*args, **options)
+
+
+class PublicThing(models.Model):
+    """Whatever readers see on every page: a change raises the edition.
+
+    Its manager is made of a :class:`PublicQuerySet`.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        new_edition()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        new_edition()
+        return super().delete(*args, **kwargs)

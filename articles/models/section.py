@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles.models.edition import new_edition
+from articles.models.edition import PublicQuerySet, PublicThing
 
 
 class Genre(models.Model):
@@ -54,7 +54,7 @@ def check_slug(slug: str) -> None:
         raise ValidationError(f"“{slug}”与网站的其他地址冲突，请换一个。")
 
 
-class SectionQuerySet(models.QuerySet["Section"]):
+class SectionQuerySet(PublicQuerySet):
     def visible(self) -> SectionQuerySet:
         """Sections readers may open."""
         return self.filter(is_visible=True)
@@ -81,7 +81,7 @@ class SectionQuerySet(models.QuerySet["Section"]):
         ).distinct()
 
 
-class Section(models.Model):
+class Section(PublicThing):
     """A section 栏目 of the site."""
 
     class Layout(models.TextChoices):
@@ -143,7 +143,6 @@ class Section(models.Model):
                     FormerSlug.objects.get_or_create(slug=old, defaults={"section": self})
                 FormerSlug.objects.filter(slug=self.slug, section=self).delete()
             super().save(*args, **kwargs)
-            new_edition()
 
     def get_absolute_url(self) -> str:
         return reverse("articles:section", args=[self.slug])

@@ -14,6 +14,10 @@ from articles.search.query import Term
 PARTS = 500
 # Parts of an index that may wait for the merge at the end of a build.
 MOST_PARTS = 1990
+# Texts that tell how common a word is among the newest ones.
+SAMPLE = 300
+# Reading a text takes as long as putting so many places of the index together.
+WALK = 8
 # Pages of four kilobytes merged at a time: a quarter of a second, then others may write.
 MERGED = 1000
 
@@ -77,38 +81,62 @@ class SqliteEngine:
                 cursor.execute(f"DELETE FROM {table} WHERE id IN ({marks})", part)
 
     def newest(self, table: str, ask: Ask) -> list[tuple[int, int | None]]:
-        conditions = [f"{table}_fts MATCH %s"]
-        parameters: list[Any] = [_match(ask)]
         where = ask.where
-        if where.since is not None:
-            conditions.append("f.rowid >= %s")
-            parameters.append(where.since)
-        if where.below is not None:
-            conditions.append("f.rowid < %s")
-            parameters.append(where.below)
-        unsure = [term.text for term in ask.terms if not term.is_certain]
-        if unsure and not ask.any_of:
-            fields = ["title"] if where.title_only else ["title", "body", "meta"]
-            for text in unsure:
-                told = " OR ".join(f"instr(d.{name}, %s) > 0" for name in fields)
-                conditions.append(f"({told})")
-                parameters += [text] * len(fields)
+        walked = self._walked(table, ask)
+        asked = [term for term in ask.terms if term not in walked]
+        if match := _match(ask, asked):
+            source, number = f"{table}_fts f JOIN {table} d ON d.id = f.rowid", "f.rowid"
+            conditions = [f"{table}_fts MATCH %s"]
+            values_: list[Any] = [match]
+        else:
+            source, number = f"{table} d", "d.id"
+            conditions = ["instr(d.keys, %s) = 0" for _ in where.without]
+            values_ = [f"{key} " for key in where.without]
+        unsure = [] if ask.any_of else [term for term in asked if not term.is_certain]
+        for more in (_bounds(where, number), _told([*walked, *unsure], where)):
+            conditions += more[0]
+            values_ += more[1]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT f.rowid, d.section_id FROM {table}_fts f JOIN {table} d ON d.id = f.rowid"
-                f" WHERE {' AND '.join(conditions)} ORDER BY f.rowid DESC LIMIT %s",
-                [*parameters, ask.limit],
+                f"SELECT {number}, d.section_id FROM {source} WHERE {' AND '.join(conditions)}"
+                f" ORDER BY {number} DESC LIMIT %s",
+                [*values_, ask.limit],
             )
             return list(cursor.fetchall())
 
-    def often(self, table: str, ask: Ask) -> int:
+    def _walked(self, table: str, ask: Ask) -> list[Term]:
+        """Terms so common that reading text after text, from the newest on, is quicker.
+
+        The beginning of a gram, as a single character is, is looked up by putting everything
+        together that begins so: that takes longer the larger the archive is.
+        """
+        if ask.any_of:
+            return []
+        return [
+            term
+            for term in ask.terms
+            if term.is_certain and term.needles[0].prefix and self._is_common(table, ask, term)
+        ]
+
+    @staticmethod
+    def _is_common(table: str, ask: Ask, term: Term) -> bool:
+        conditions, parameters = _bounds(ask.where, "d.id")
         with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}_fts_docsize")
+            (total,) = cursor.fetchone()
             cursor.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH %s"
-                " LIMIT %s)",
-                [_match(ask), ask.limit],
+                "SELECT sum(instr(title, %s) > 0),"
+                " sum(instr(title, %s) > 0 OR instr(body, %s) > 0 OR instr(meta, %s) > 0)"
+                f" FROM (SELECT title, body, meta FROM {table} d"
+                f" WHERE {' AND '.join(conditions) or '1'} ORDER BY id DESC LIMIT {SAMPLE})",
+                [term.text] * 4 + parameters,
             )
-            return int(cursor.fetchone()[0])
+            titles, anywhere = (number or 0 for number in cursor.fetchone())
+        there = titles if ask.where.title_only else anywhere
+        return there > 0 and ask.limit * SAMPLE / there < total * anywhere / SAMPLE / WALK
+
+    def often(self, table: str, ask: Ask) -> int:
+        return len(self.newest(table, ask))
 
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         # Hundreds of numbers, which cost more as parameters; none of them was typed.
@@ -160,18 +188,30 @@ class SqliteEngine:
             cursor.execute(statement)
 
 
-def _match(ask: Ask) -> str:
-    """The expression for the full-text table, made of grams and keys alone."""
-    words = (" OR " if ask.any_of else " AND ").join(_term(term) for term in ask.terms)
-    text = f"{{title}} : ({words})" if ask.where.title_only else f"({words})"
-    return _limited(text, ask.where)
+def _bounds(where: Filter, number: str) -> tuple[list[str], list[Any]]:
+    """From when to when, in numbers of entries."""
+    bounds = [(f"{number} >= %s", where.since), (f"{number} < %s", where.below)]
+    return [text for text, value in bounds if value is not None], [
+        value for _, value in bounds if value is not None
+    ]
 
 
-def _limited(text: str, where: Filter) -> str:
-    for group in where.keys:
-        text = f"({text}) AND ({' OR '.join(_quoted(key) for key in group)})"
-    if where.without:
-        text = f"({text}) NOT ({' OR '.join(_quoted(key) for key in where.without)})"
+def _told(terms: Sequence[Term], where: Filter) -> tuple[list[str], list[Any]]:
+    """Conditions that look into the texts for each term."""
+    fields = ["title"] if where.title_only else ["title", "body", "meta"]
+    told = " OR ".join(f"instr(d.{name}, %s) > 0" for name in fields)
+    return [f"({told})" for _ in terms], [term.text for term in terms for _ in fields]
+
+
+def _match(ask: Ask, terms: Sequence[Term]) -> str:
+    """The expression for the full-text table, made of grams and keys alone; empty: none."""
+    parts = [f"({' OR '.join(_quoted(key) for key in group)})" for group in ask.where.keys]
+    if terms:
+        words = (" OR " if ask.any_of else " AND ").join(_term(term) for term in terms)
+        parts.insert(0, f"({{title}} : ({words}))" if ask.where.title_only else f"({words})")
+    text = " AND ".join(parts)
+    if text and ask.where.without:
+        text = f"({text}) NOT ({' OR '.join(_quoted(key) for key in ask.where.without)})"
     return text
 
 

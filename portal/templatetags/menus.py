@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
+
+from portal.frame import Frame
 
 register = template.Library()
 
@@ -14,6 +17,13 @@ def group_of(context: dict[str, Any], address: str) -> tuple[Any, list[Any]] | N
         if any(entry["address"] == address for entry in entries):
             return top, entries
     return None
+
+
+@register.simple_tag(takes_context=True)
+def bar(context: dict[str, Any]) -> SafeString:
+    """Print the bar of sections; the page's own entry, or its section's, is marked."""
+    frame: Frame = context["frame"]
+    return frame.bar(context.get("current_entry") or context["request"].path)
 
 
 @register.simple_tag(takes_context=True)

@@ -35,8 +35,11 @@ from articles.models import (
 )
 from articles.models import finding as finding_models
 from articles.models import search as search_models
-from articles.models.search import MOST, Entry
+from articles.models.search import MOST, Entry, number_of
 from articles.richtext import to_text
+from articles.search import postgres, sqlite
+from articles.search.backend import KEY, Filter
+from articles.search.engines import ENGINES, engine
 from articles.search.folding import fold
 from articles.search.query import read
 from correspondents.models import Upload
@@ -143,6 +146,7 @@ def filled(number: int, seed: int) -> list[Entry]:
             title=titles[place][:30],
             body=bodies[place],
             meta=(draw.choice(["杨宁", "李 强", "白桦沟煤矿"]), draw.choice(PIECES)),
+            keys=(f"{KEY}g{place % 3}",),
         )
         for place in range(number)
     ]
@@ -159,8 +163,8 @@ def truth(entries: list[Entry], words: tuple[str, ...]) -> list[int]:
     return found
 
 
-def found(typed: str) -> list[int]:
-    hits = PublicEntry.objects.hits(read(typed))
+def found(typed: str, where: Filter | None = None) -> list[int]:
+    hits = PublicEntry.objects.hits(read(typed), where)
     return [key for _, key in PublicEntry.objects.objects_of([n for n, _ in hits.found])]
 
 
@@ -180,10 +184,21 @@ def queries(entries: list[Entry], seed: int) -> list[str]:
     return [*cut, *two, *long, *PIECES, "礦區", "發電", "ＣＯ２", "ｇ20", "杨宁", "不存在的词"]
 
 
+def walk(monkeypatch) -> None:
+    """Have every word that stands anywhere taken for a common one: texts are read in order."""
+    monkeypatch.setattr(sqlite, "WALK", 1e-9)
+    monkeypatch.setattr(postgres, "WALK", 0)
+    engine().settle(PublicEntry._meta.db_table)
+    monkeypatch.setattr(ENGINES["postgresql"], "_known", {})
+
+
 class TestTruth:
-    def test_every_word_is_found_where_it_stands_and_nowhere_else(self):
+    @pytest.mark.parametrize("way", ["by the index", "text after text"])
+    def test_every_word_is_found_where_it_stands_and_nowhere_else(self, way, monkeypatch):
         entries = filled(400, seed=11)
         asked = queries(entries, seed=12)
+        if way == "text after text":
+            walk(monkeypatch)
         for typed in asked:
             words = read(typed).words
             assert words, typed
@@ -217,6 +232,20 @@ class TestTruth:
         assert found("煤矿") == truth(entries, ("煤矿",))[: MOST + 1]
         hits = PublicEntry.objects.hits(read("铁路"))
         assert (hits.total, hits.is_capped) == (600, False)
+
+    @pytest.mark.parametrize("typed", ["煤", "1", "矿 安", "煤 安全", "的 煤矿 2"])
+    def test_common_characters_within_filters(self, typed, monkeypatch):
+        entries = filled(400, seed=17)
+        middle = entries[200].at
+        where = Filter(keys=((f"{KEY}g0", f"{KEY}g1"),), since=number_of(middle), title_only=True)
+        rest = Filter(without=(f"{KEY}g1",), below=number_of(middle))
+        before = [found(typed), found(typed, where), found(typed, rest)]
+        walk(monkeypatch)
+        assert [found(typed), found(typed, where), found(typed, rest)] == before
+        words = read(typed).words
+        told = {key for entry in entries if (key := entry.object_id) % 3 != 2 and entry.at < middle}
+        assert before[2] == [key for key in truth(entries, words) if key in told]
+        assert before[0] == truth(entries, words)
 
     def test_folding_keeps_every_place(self):
         for text in texts(50, seed=7):

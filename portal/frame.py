@@ -1,0 +1,99 @@
+"""What stands around every page: site profile, masthead, menus, footer.
+
+Read and printed once for an edition and a day, then kept in the memory of the process: it is the
+same for every reader, and printing its hundred links costs more than most pages have to say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from articles.models import current_edition
+from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
+
+# A group or entry of a menu as templates print it, and the entries under it.
+Menu = list[tuple[dict[str, Any], list[dict[str, Any]]]]
+
+
+class Frame:
+    """The values of one edition, each read when it is first printed."""
+
+    def __init__(self, edition: int, day: dt.date) -> None:
+        self.made_for = edition, day
+        self._bars: dict[str | None, SafeString] = {}
+
+    @cached_property
+    def newspaper(self) -> SiteProfile:
+        """The site's profile."""
+        return SiteProfile.current()
+
+    @cached_property
+    def masthead(self) -> list[tuple[str, str]]:
+        """Posts and who holds them that day."""
+        return MastheadTerm.today()
+
+    @cached_property
+    def main_menu(self) -> Menu:
+        """The bar: groups with their entries."""
+        return _printed(MenuItem.Menu.MAIN)
+
+    @cached_property
+    def links_menu(self) -> Menu:
+        """Friends of the site."""
+        return _printed(MenuItem.Menu.LINKS)
+
+    @cached_property
+    def footer_pages(self) -> list[Page]:
+        """Static pages that the footer lists."""
+        return list(Page.objects.filter(in_footer=True))
+
+    @cached_property
+    def footer(self) -> SafeString:
+        """The footer, printed."""
+        names = ("newspaper", "masthead", "main_menu", "footer_pages")
+        return render_to_string(
+            "_partials/footer.html", {name: getattr(self, name) for name in names}
+        )
+
+    def bar(self, address: str) -> SafeString:
+        """Return the bar, printed, with the entry that leads to ``address`` marked as present."""
+        known = {row["address"] for top, rows in self.main_menu for row in (top, *rows)}
+        here = address if address and address in known else None
+        if here not in self._bars:
+            context = {"main_menu": self.main_menu, "here": here}
+            self._bars[here] = render_to_string("_partials/bar.html", context)
+        return self._bars[here]
+
+
+def _printed(menu: str) -> Menu:
+    def entry(item: MenuItem) -> dict[str, Any]:
+        return {
+            "text": item.text,
+            "address": item.address,
+            "is_wide": len(item.text) > 4,
+            "is_section": item.section_id is not None,
+        }
+
+    return [(entry(top), [entry(item) for item in items]) for top, items in MenuItem.tree(menu)]
+
+
+_kept: list[Frame] = []
+
+
+def current_frame() -> Frame:
+    """Return the frame of the present edition."""
+    wanted = current_edition(), timezone.localdate()
+    if not _kept or _kept[-1].made_for != wanted:
+        _kept[:] = [Frame(*wanted)]
+    return _kept[-1]
+
+
+def forget() -> None:
+    """Read it anew: for tests, which take changes back without raising the edition."""
+    _kept.clear()

@@ -1,0 +1,92 @@
+"""What stands around every page is printed once, and says at once what the desk has changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Section
+from portal.models import MastheadTerm, MenuItem, SiteProfile
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# A page that hardly says anything of its own.
+ABOUT = "/yemian/wuzhangai/"
+
+
+def part(name: str, address: str = ABOUT) -> str:
+    html = Client().get(address).content.decode()
+    found = re.search(rf"<{name}\b.*?</{name}>", html, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def bar(address: str = ABOUT) -> str:
+    html = Client().get(address).content.decode()
+    return html[html.index('<nav class="nav"') : html.index('<div class="nav__extra">')]
+
+
+def test_an_edition_reads_it_once():
+    part("footer")
+    with CaptureQueriesContext(connection) as asked:
+        assert "煤炭资讯网" in part("footer")
+    told = " ".join(row["sql"] for row in asked)
+    for table in ("portal_menuitem", "portal_siteprofile", "portal_masthead"):
+        assert table not in told
+
+
+def test_the_desk_sees_its_changes_on_the_next_page():
+    chief = f.signed_in(f.chief())
+    MenuItem.objects.create(label="矿山旧闻", url="/day/2014/05/31/", position=90)
+    assert "矿山旧闻" in bar()
+    entry = MenuItem.objects.get(label="矿山旧闻")
+    chief.post(
+        reverse("admin:portal_menuitem_changelist"),
+        {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"},
+    )
+    assert not MenuItem.objects.filter(pk=entry.pk).exists()
+    assert "矿山旧闻" not in bar()
+    SiteProfile.objects.update_or_create(pk=1, defaults={"icp_number": "京ICP备00000001号"})
+    assert "京ICP备00000001号" in part("footer")
+
+
+def test_many_rows_changed_at_once():
+    assert "散文" in bar()
+    Section.objects.filter(name="散文").update(name="矿工散文")
+    assert "矿工散文" in bar()
+    MenuItem.objects.filter(section__name="矿工散文").update(is_visible=False)
+    assert "矿工散文" not in bar()
+
+
+def test_a_term_ends_with_its_day(monkeypatch):
+    today = timezone.localdate()
+    MastheadTerm.objects.create(post="chief", name="杨宁", until=today)
+    assert "杨宁" in part("footer")
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today + dt.timedelta(days=1))
+    assert "杨宁" not in part("footer")
+
+
+def test_the_entry_of_the_page_is_marked_and_no_other():
+    section = f.section()
+    article = f.published()
+    for address in (section.get_absolute_url(), article.get_absolute_url()):
+        marked = re.findall(r'<a href="([^"]+)" aria-current="page">', bar(address))
+        assert marked == [section.get_absolute_url()], address
+    assert "aria-current" not in bar(ABOUT)
+    assert "aria-current" not in bar("/search/?q=煤")
+    MenuItem.objects.create(label="没有地址的分组", position=91)
+    assert "aria-current" not in bar(ABOUT)
+
+
+def test_phones_have_the_first_sections_at_hand():
+    html = Client().get("/").content.decode()
+    quick = html[html.index('<nav class="quick') :]
+    quick = quick[: quick.index("</nav>")]
+    assert "/jianxun/" in quick
