@@ -6,15 +6,13 @@ same for every reader, and printing its hundred links costs more than most pages
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles.models import current_edition
+from articles.models import once_an_edition
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 
 # A group or entry of a menu as templates print it, and the entries under it.
@@ -24,8 +22,7 @@ Menu = list[tuple[dict[str, Any], list[dict[str, Any]]]]
 class Frame:
     """The values of one edition, each read when it is first printed."""
 
-    def __init__(self, edition: int, day: dt.date) -> None:
-        self.made_for = edition, day
+    def __init__(self) -> None:
         self._bars: dict[str | None, SafeString] = {}
 
     @cached_property
@@ -83,17 +80,7 @@ def _printed(menu: str) -> Menu:
     return [(entry(top), [entry(item) for item in items]) for top, items in MenuItem.tree(menu)]
 
 
-_kept: list[Frame] = []
-
-
+@once_an_edition
 def current_frame() -> Frame:
     """Return the frame of the present edition."""
-    wanted = current_edition(), timezone.localdate()
-    if not _kept or _kept[-1].made_for != wanted:
-        _kept[:] = [Frame(*wanted)]
-    return _kept[-1]
-
-
-def forget() -> None:
-    """Read it anew: for tests, which take changes back without raising the edition."""
-    _kept.clear()
+    return Frame()

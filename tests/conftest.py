@@ -13,9 +13,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from articles.models import DeskEntry, PublicEntry, Section
+from articles.models import DeskEntry, PublicEntry, Section, forget_edition
 from articles.search.engines import engine
-from portal import frame
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +34,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         name = "transactional_db" if "live_server" in request.fixturenames else "db"
         request.getfixturevalue(name)
         cache.clear()
-        frame.forget()
+        forget_edition()
         forget_everything()
         if not Section.objects.exists():
             call_command("setup_site", verbosity=0)

@@ -6,11 +6,13 @@ from articles.models.edition import (
     PublicQuerySet,
     PublicThing,
     current_edition,
+    forget_edition,
     new_edition,
+    once_an_edition,
 )
 from articles.models.findable import entry_of, forget, keep, keep_all, readable
 from articles.models.finding import Findings, Scope, find
-from articles.models.hot import HotWord, PromotedResult
+from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.reading import Reading
@@ -23,6 +25,8 @@ from articles.models.section import (
     Genre,
     Section,
     SectionAlias,
+    all_genres,
+    all_sections,
     check_slug,
     reserved_slugs,
 )
@@ -57,18 +61,24 @@ __all__ = [
     "Section",
     "SectionAlias",
     "Told",
+    "all_genres",
+    "all_sections",
     "check_slug",
     "current_edition",
     "entry_of",
     "find",
     "forget",
+    "forget_edition",
     "found_numbers",
+    "hot_words",
     "keep",
     "keep_all",
     "likenesses_of",
     "matches_of",
     "new_edition",
+    "once_an_edition",
     "passages",
+    "promoted_for",
     "readable",
     "relate",
     "reserved_slugs",

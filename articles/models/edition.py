@@ -6,10 +6,16 @@ of the database, so that every process and machine sees the same one.
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
+from django.utils import timezone
+
+Value = TypeVar("Value")
 
 
 class EditionManager(models.Manager["Edition"]):
@@ -35,7 +41,37 @@ class Edition(models.Model):
 
 def current_edition() -> int:
     """Return the number of the edition that is public now; 0 before the first change."""
-    return Edition.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    with connection.cursor() as cursor:  # every page asks: without the query builder
+        cursor.execute(f"SELECT number FROM {Edition._meta.db_table} WHERE id = 1")  # noqa: S608
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+_kept: dict[Callable[[], Any], tuple[tuple[int, dt.date], Any]] = {}
+
+
+def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
+    """Keep what a function returns in the memory of the process, for an edition and a day.
+
+    For the little that most pages read: never for a person, never for single articles. The value
+    is shared by all requests and must not be changed.
+    """
+
+    @wraps(make)
+    def kept() -> Value:
+        wanted = current_edition(), timezone.localdate()
+        there = _kept.get(make)
+        if there is None or there[0] != wanted:
+            _kept[make] = there = wanted, make()
+        value: Value = there[1]
+        return value
+
+    return kept
+
+
+def forget_edition() -> None:
+    """Read everything anew: for tests, which take changes back without a new edition."""
+    _kept.clear()
 
 
 def new_edition() -> None:

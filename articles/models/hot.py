@@ -7,17 +7,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 from articles.search.folding import fold
 from articles.similarity import plain
 from articles.tags import split
 
 
-class HotWord(models.Model):
+class HotWord(PublicThing):
     """A word that the search page offers."""
 
     text = models.CharField("热词", max_length=20, unique=True)
     is_visible = models.BooleanField("显示", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "搜索热词"
@@ -27,18 +30,7 @@ class HotWord(models.Model):
         return self.text
 
 
-class PromotedResultQuerySet(models.QuerySet["PromotedResult"]):
-    def for_query(self, typed: str) -> list[PromotedResult]:
-        """Return what is promoted today for exactly this query, whatever its script and marks."""
-        wanted = plain(typed)
-        if not wanted:
-            return []
-        today = timezone.localdate()
-        running = self.filter(Q(until__isnull=True) | Q(until__gte=today))
-        return [row for row in running if wanted in {plain(word) for word in split(row.words)}]
-
-
-class PromotedResult(models.Model):
+class PromotedResult(PublicThing):
     """A result that stands above the others when one of its words is searched for."""
 
     words = models.CharField(
@@ -52,7 +44,7 @@ class PromotedResult(models.Model):
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
 
-    objects = PromotedResultQuerySet.as_manager()
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "推荐结果"
@@ -68,3 +60,24 @@ class PromotedResult(models.Model):
             "//"
         ):
             raise ValidationError({"address": "地址要以 / 或 https:// 开头。"})
+
+
+@once_an_edition
+def hot_words() -> tuple[HotWord, ...]:
+    """Return the words that the search page offers, in their order."""
+    return tuple(HotWord.objects.filter(is_visible=True))
+
+
+@once_an_edition
+def _promoted_today() -> dict[str, list[PromotedResult]]:
+    found: dict[str, list[PromotedResult]] = {}
+    today = timezone.localdate()
+    for row in PromotedResult.objects.filter(Q(until__isnull=True) | Q(until__gte=today)):
+        for word in {plain(word) for word in split(row.words)} - {""}:
+            found.setdefault(word, []).append(row)
+    return found
+
+
+def promoted_for(typed: str) -> list[PromotedResult]:
+    """Return what is promoted today for exactly this query, whatever its script and marks."""
+    return _promoted_today().get(plain(typed), [])

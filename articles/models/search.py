@@ -217,8 +217,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def objects_of(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return (kind, object) for entries, in the given order."""
-        rows = self.filter(pk__in=ids).values_list("pk", "kind", "object_id")
-        there = {number: (kind, key) for number, kind, key in rows}
+        there = {number: (kind, key) for number, kind, key in engine().stand_for(self.table, ids)}
         return [there[number] for number in ids if number in there]
 
 

@@ -12,10 +12,10 @@ from django.db import models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from articles.models.edition import PublicQuerySet, PublicThing
+from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 
 
-class Genre(models.Model):
+class Genre(PublicThing):
     """A genre 体裁 for filters and points. A list the desk keeps."""
 
     name = models.CharField("体裁", max_length=20, unique=True)
@@ -23,6 +23,8 @@ class Genre(models.Model):
         "篇幅", null=True, blank=True, help_text="一般不超过多少字，只作提示；诗词按行数。"
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "体裁"
@@ -226,3 +228,15 @@ class DeskAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.section}"
+
+
+@once_an_edition
+def all_sections() -> tuple[Section, ...]:
+    """Return every section, hidden ones too, in the order of the desk."""
+    return tuple(Section.objects.all())
+
+
+@once_an_edition
+def all_genres() -> tuple[Genre, ...]:
+    """Return every genre in the order of the desk."""
+    return tuple(Genre.objects.all())

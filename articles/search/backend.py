@@ -84,6 +84,9 @@ class Engine(Protocol):
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         """Return (id, title, body, meta) of entries, in any order."""
 
+    def stand_for(self, table: str, ids: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Return (id, kind, object_id) of entries, in any order."""
+
     def empty(self, table: str) -> None:
         """Take everything out."""
 

@@ -171,10 +171,15 @@ class PostgresEngine:
             return int(cursor.fetchone()[0])
 
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        return self._rows(f"SELECT id, title, body, meta FROM {table}", ids)
+
+    def stand_for(self, table: str, ids: Sequence[int]) -> list[tuple[int, int, int]]:
+        return self._rows(f"SELECT id, kind, object_id FROM {table}", ids)
+
+    @staticmethod
+    def _rows(statement: str, ids: Sequence[int]) -> list[Any]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT id, title, body, meta FROM {table} WHERE id = ANY(%s)", [list(ids)]
-            )
+            cursor.execute(f"{statement} WHERE id = ANY(%s)", [list(ids)])
             return list(cursor.fetchall())
 
     def empty(self, table: str) -> None:

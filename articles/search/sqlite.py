@@ -139,10 +139,17 @@ class SqliteEngine:
         return len(self.newest(table, ask))
 
     def texts(self, table: str, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        return self._rows(f"SELECT id, title, body, meta FROM {table}", ids)
+
+    def stand_for(self, table: str, ids: Sequence[int]) -> list[tuple[int, int, int]]:
+        return self._rows(f"SELECT id, kind, object_id FROM {table}", ids)
+
+    @staticmethod
+    def _rows(statement: str, ids: Sequence[int]) -> list[Any]:
         # Hundreds of numbers, which cost more as parameters; none of them was typed.
         wanted = ", ".join(str(int(number)) for number in ids)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, title, body, meta FROM {table} WHERE id IN ({wanted})")
+            cursor.execute(f"{statement} WHERE id IN ({wanted})")
             return list(cursor.fetchall())
 
     def empty(self, table: str) -> None:

@@ -12,7 +12,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from articles.models import Article, Genre, HotWord, PromotedResult, Scope, Section, readable
+from articles.models import (
+    Article,
+    Scope,
+    Section,
+    all_genres,
+    all_sections,
+    hot_words,
+    promoted_for,
+    readable,
+)
 from articles.models.finding import Findings
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
@@ -51,10 +60,10 @@ class Wanted:
     """What the address asks for: words, filters, order, page. What cannot be read is left out."""
 
     def __init__(self, data: QueryDict) -> None:
-        everything = list(Section.objects.all())
+        everything = all_sections()
         self.sections = {row.pk: row for row in everything if row.is_visible}
         self.hidden = tuple(row.pk for row in everything if not row.is_visible)
-        self.genres = list(Genre.objects.all())
+        self.genres = all_genres()
         self.query: Query = read(data.get("q", ""))
         self.order = BY_TIME if data.get("px") == BY_TIME else ""
         self.cursor = data.get("page", "")
@@ -133,7 +142,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "longest": LONGEST,
         "by_relevance": wanted.address(px=""),
         "by_time": wanted.address(px=BY_TIME),
-        "hot_words": HotWord.objects.filter(is_visible=True)[:HOT],
+        "hot_words": hot_words()[:HOT],
     }
     if not wanted.query.terms:
         return render(request, "articles/search.html", context)
@@ -209,7 +218,7 @@ def _beside(query: Query) -> dict[str, Any]:
     return {
         "people": Correspondent.objects.public().called(named)[:PEOPLE],
         "units": Organisation.objects.current().mentioning(named)[:PEOPLE],
-        "promoted": PromotedResult.objects.for_query(query.typed),
+        "promoted": promoted_for(query.typed),
     }
 
 

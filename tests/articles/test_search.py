@@ -309,6 +309,7 @@ class TestEntriesFollowTheirArticles:
             assert titles(page(word)) == ["标题一"], word
         assert "<mark>井口全景</mark>" in page("井口全景")
 
+    @pytest.mark.django_db(transaction=True)
     def test_only_what_readers_may_see_is_found(self):
         """Draft, scheduled, withdrawn, discarded, hidden, expired; manuscripts and notes."""
         wang, zhao, sun = f.editor(), f.managing(), f.chief()
@@ -551,6 +552,7 @@ class TestPage:
         for words in ("没有找到相关的文章", 'value="外星人"', "有图 ×", "安全月", "瓦斯治理"):
             assert words in none
 
+    @pytest.mark.django_db(transaction=True)
     def test_the_desk_promotes_a_result(self):
         chief = f.signed_in(f.chief())
         add = "/admin/articles/promotedresult/add/"

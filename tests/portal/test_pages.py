@@ -14,9 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Section, current_edition
+from articles.models import Article, Section, current_edition, forget_edition
 from correspondents.models import Correspondent, Organisation
-from portal import frame
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f
 
@@ -254,7 +253,7 @@ class TestLists:
         for number in (6, 30):
             self.many(number)
             cache.clear()
-            frame.forget()
+            forget_edition()
             with django_assert_max_num_queries(40) as captured:
                 Client().get(address)
             counts.append(len(captured))
