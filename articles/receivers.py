@@ -21,7 +21,7 @@ from articles.models import (
     BylineClaim,
     Entry,
     Told,
-    entry_of,
+    entries_of,
     forget,
     keep_all,
     readable,
@@ -82,11 +82,12 @@ def on_delete(sender: Any, instance: Article, **_: Any) -> None:
 
 def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]]:
     """Return what there is to be found of all articles, the oldest first."""
-    rows = itertools.chain(_by_time(), _without_time())
-    return Article.objects.count(), ((entry_of(row), row.is_public) for row in rows)
+    pages = itertools.chain(_by_time(), _without_time())
+    rows = itertools.chain.from_iterable(entries_of(page) for page in pages)
+    return Article.objects.count(), rows
 
 
-def _by_time() -> Iterator[Article]:
+def _by_time() -> Iterator[list[Article]]:
     """Articles with a time, the oldest first: the order in which an index grows cheaply.
 
     In pages, not by one cursor: an open one would keep SQLite's writers waiting.
@@ -95,7 +96,7 @@ def _by_time() -> Iterator[Article]:
     articles = articles.order_by("published_at", "pk")
     page = list(articles[:AT_ONCE])
     while page:
-        yield from page
+        yield page
         last = page[-1]
         later = Q(published_at__gt=last.published_at) | Q(
             published_at=last.published_at, pk__gt=last.pk
@@ -103,11 +104,11 @@ def _by_time() -> Iterator[Article]:
         page = list(articles.filter(later, published_at__gte=last.published_at)[:AT_ONCE])
 
 
-def _without_time() -> Iterator[Article]:
+def _without_time() -> Iterator[list[Article]]:
     articles = Article.objects.for_index().filter(published_at__isnull=True).order_by("pk")
     page = list(articles[:AT_ONCE])
     while page:
-        yield from page
+        yield page
         page = list(articles.filter(pk__gt=page[-1].pk)[:AT_ONCE])
 
 
@@ -164,5 +165,5 @@ def relate_article(key: int) -> int:
 def make_findable(keys: list[int]) -> int:
     """Bring the indexes in line with some articles; return how many. Repeatable."""
     articles = Article.objects.for_index().filter(pk__in=keys)
-    keep_all([(entry_of(row), row.is_public) for row in articles])
+    keep_all(entries_of(articles))
     return len(articles)

@@ -10,7 +10,7 @@ from articles.models.edition import (
     new_edition,
     once_an_edition,
 )
-from articles.models.findable import entry_of, forget, keep, keep_all, readable
+from articles.models.findable import entries_of, forget, keep, keep_all, readable
 from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
@@ -65,7 +65,7 @@ __all__ = [
     "all_sections",
     "check_slug",
     "current_edition",
-    "entry_of",
+    "entries_of",
     "find",
     "forget",
     "forget_edition",

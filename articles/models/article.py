@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
-from articles.models.findable import entry_of, keep, readable
+from articles.models.findable import entries_of, keep_all, readable
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import characters_changed, fingerprint_of
@@ -538,8 +538,7 @@ class Article(LifeCycle):
 
         In the caller's transaction; also to be called when bylines of a public article change.
         """
-        fresh = Article.objects.for_index().get(pk=self.pk)
-        keep(entry_of(fresh), public=fresh.is_public)
+        keep_all(entries_of(Article.objects.for_index().filter(pk=self.pk)))
 
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))

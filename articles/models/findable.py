@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from taggit.models import TaggedItem
 
 from articles.models import similar
+from articles.models.byline import Byline
+from articles.models.image import ArticleImage
 from articles.models.search import ARTICLE, DeskEntry, Entry, PublicEntry
 from articles.richtext import to_text
 from articles.search.backend import KEY
@@ -17,6 +22,9 @@ from articles.similarity import plain
 
 if TYPE_CHECKING:
     from articles.models.article import Article
+
+# What stands beside articles, by their numbers.
+Rows = dict[int, list[Any]]
 
 
 def keep(entry: Entry, *, public: bool) -> None:
@@ -62,33 +70,74 @@ def forget(kind: int, keys: Iterable[int]) -> None:
                 engine().erase(index.model._meta.db_table, [row.pk for row in rows])
 
 
-def entry_of(article: Article) -> Entry:
-    """Return what there is to be found of an article, whatever its state."""
-    bylines = list(article.bylines.all())
-    names = [word for row in bylines for word in (row.name, row.unit_text)]
+def entries_of(articles: Sequence[Article]) -> list[tuple[Entry, bool]]:
+    """Return what there is to be found of articles, whatever their state, each with: is it public?
+
+    The articles come :meth:`~articles.models.queries.ArticleQuerySet.for_index`; what stands
+    beside them is read here, as plain values: rows made into objects cost more than all else.
+    """
+    bylines, captions, tags = _beside([article.pk for article in articles])
+    return [
+        (_entry(one, bylines[one.pk], captions[one.pk], tags[one.pk]), one.is_public)
+        for one in articles
+    ]
+
+
+BYLINE = ("article_id", "name", "unit_text", "correspondent_id", "organisation_id")
+
+
+def _beside(keys: list[int]) -> tuple[Rows, Rows, Rows]:
+    """Bylines, captions and keywords by article, in their order."""
+    bylines = Byline.objects.filter(article__in=keys).order_by("position", "pk")
+    images = ArticleImage.objects.filter(article__in=keys).order_by("position", "pk")
+    tags = (
+        TaggedItem.objects.filter(object_id__in=keys)
+        .order_by("pk")
+        .values_list("object_id", "tag__name")
+    )
+    kind = ContentType.objects.get_for_model(Byline._meta.get_field("article").related_model)
+    return (
+        _by_article(bylines.values_list(*BYLINE, "organisation__name")),
+        _by_article(images.values_list("article_id", "caption")),
+        _by_article(tags.filter(content_type=kind)),
+    )
+
+
+def _by_article(rows: Iterable[tuple[Any, ...]]) -> Rows:
+    found: Rows = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row[1:])
+    return found
+
+
+def _entry(article: Article, bylines: list[Any], captions: list[Any], tags: list[Any]) -> Entry:
+    names = [word for name, unit, *_ in bylines for word in (name, unit)]
     # Where the print shortens a unit's name, the full one finds it too.
-    names += [row.organisation.name for row in bylines if row.organisation is not None]
-    keys = [f"{KEY}p{row.correspondent_id}" for row in bylines if row.correspondent_id]
-    keys += [f"{KEY}u{row.organisation_id}" for row in bylines if row.organisation_id]
+    names += [full for *_, full in bylines if full]
+    keys = [f"{KEY}p{person}" for _, _, person, _, _ in bylines if person]
+    keys += [f"{KEY}u{unit}" for _, _, _, unit, _ in bylines if unit]
     if article.genre_id:
         keys.append(f"{KEY}g{article.genre_id}")
-    if article.images.all():
+    if captions:
         keys.append(f"{KEY}i1")
-    tags = [tag.name for tag in article.tags.all()]
-    more = [article.byline_text, *tags, article.subtitle, article.kicker, article.source]
+    more = [article.byline_text, *(name for (name,) in tags)]
+    more += [article.subtitle, article.kicker, article.source, article.original_author]
     return Entry(
         kind=ARTICLE,
         object_id=article.pk,
         section_id=article.section_id,
         at=article.published_at or article.created_at or timezone.now(),
         title=article.title,
-        body=readable(article),
-        meta=(*names, *more, article.original_author),
+        body=_text(article.body, [caption for (caption,) in captions]),
+        meta=(*names, *more),
         keys=tuple(dict.fromkeys(keys)),
     )
 
 
 def readable(article: Article) -> str:
     """Return the text of an article that is searched and quoted: the body, then captions."""
-    captions = [image.caption for image in article.images.all() if image.caption]
-    return "\n".join([to_text(article.body), *captions]).strip()
+    return _text(article.body, [image.caption for image in article.images.all()])
+
+
+def _text(body: str, captions: Sequence[str]) -> str:
+    return "\n".join([to_text(body), *(caption for caption in captions if caption)]).strip()

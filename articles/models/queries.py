@@ -29,7 +29,6 @@ INDEX_FIELDS = (
     "section_id", "genre_id", "kicker", "title", "subtitle", "body", "byline_text", "source",
     "original_author", "state", "published_at", "expires_at", "created_at",
 )  # fmt: skip
-BYLINE_FIELDS = ("article_id", "name", "unit_text", "correspondent_id", "organisation_id")
 HIT_FIELDS = ("title", "body", "section_id", "state", "published_at", "expires_at")
 
 
@@ -111,14 +110,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return [there[key] for key in keys if key in there]
 
     def for_index(self) -> ArticleQuerySet:
-        """With what an entry of the index is made of; a fixed number of queries."""
-        units = Organisation.objects.only("name")
-        bylines = Byline.objects.only(*BYLINE_FIELDS)
-        return self.only(*INDEX_FIELDS).prefetch_related(
-            Prefetch("bylines", bylines.prefetch_related(Prefetch("organisation", units))),
-            Prefetch("images", ArticleImage.objects.only("article_id", "caption")),
-            "tags",
-        )
+        """With what an entry of the index is made of; its bylines, captions and tags apart."""
+        return self.only(*INDEX_FIELDS)
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""
