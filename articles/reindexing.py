@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import itertools
+import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +17,10 @@ from articles.search.grams import VERSION
 from articles.signals import findable_asked
 
 BATCH = 1000
+# After so many batches their fingerprints are put in: two million rows or so.
+PUT_IN = 50
+# Batches that wait for the database.
+AHEAD = 2
 INDEXES = ((PublicEntry, True), (DeskEntry, False))
 
 
@@ -54,12 +61,15 @@ def rebuild(tick: Callable[[int], object]) -> int:
         if model.objects.exclude(version=VERSION).exists():
             engine().empty(model._meta.db_table)
         engine().prepare(model._meta.db_table)
+    is_new = not any(model.objects.exists() for model, _ in INDEXES)
     _, rows = everything()
     seen, number = Seen(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
-    with similar.in_bulk():
-        while batch := list(itertools.islice(rows, BATCH)):
+    with similar.in_bulk() as put_in:
+        for place, batch in enumerate(_made(rows) if is_new else _in_batches(rows), start=1):
             keep_all(batch)
+            if place % PUT_IN == 0:
+                put_in()
             for entry, _ in batch:
                 seen.add(entry.kind, entry.object_id)
             number += len(batch)
@@ -70,6 +80,35 @@ def rebuild(tick: Callable[[int], object]) -> int:
                 forget(kind, [key])
         engine().settle(model._meta.db_table)
     return number
+
+
+Batch = list[tuple[Entry, bool]]
+
+
+def _in_batches(rows: Iterator[tuple[Entry, bool]]) -> Iterator[Batch]:
+    while batch := list(itertools.islice(rows, BATCH)):
+        yield batch
+
+
+def _made(rows: Iterator[tuple[Entry, bool]]) -> Iterator[Batch]:
+    """In batches that another process has folded and cut into grams, the next ones ahead.
+
+    So one core works for the database and one for the texts. The process inherits what is loaded
+    here, and asks no database.
+    """
+    inherits = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=inherits) as pool:
+        ahead: deque[Future[Batch]] = deque()
+        for batch in _in_batches(rows):
+            ahead.append(pool.submit(_make, batch))
+            if len(ahead) > AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def _make(batch: Batch) -> Batch:
+    return [(entry.made(), public) for entry, public in batch]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from articles.models.search import ARTICLE, DeskEntry, Entry, PublicEntry
 from articles.richtext import to_text
 from articles.search.backend import KEY
 from articles.search.engines import engine
-from articles.similarity import plain
+from articles.similarity import plain, sample
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -46,11 +46,11 @@ def keep_all(entries: Sequence[tuple[Entry, bool]]) -> None:
         ]
         similar.exchange(
             [
-                (entry.key, plain(before[entry.key].body))
+                (entry.key, sample(plain(before[entry.key].body)))
                 for entry in changed
                 if entry.key in before
             ],
-            [(entry.key, entry.words) for entry in changed],
+            [(entry.key, entry.sampled) for entry in changed],
         )
         for public, index in indexes.items():
             away = [entry.key for entry, is_public in entries if is_public != public]
@@ -66,7 +66,9 @@ def forget(kind: int, keys: Iterable[int]) -> None:
         for index in (PublicEntry.objects, DeskEntry.objects):
             rows = list(index.filter(kind=kind, object_id__in=wanted))
             if rows:
-                similar.exchange([((kind, row.object_id), plain(row.body)) for row in rows], [])
+                similar.exchange(
+                    [((kind, row.object_id), sample(plain(row.body))) for row in rows], []
+                )
                 engine().erase(index.model._meta.db_table, [row.pk for row in rows])
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,7 @@ from articles.search.folding import fold
 from articles.search.grams import VERSION
 from articles.search.query import Query, Term
 from articles.search.ranking import Candidate, ordered
-from articles.similarity import key_of, plain
+from articles.similarity import key_of, plain, sample
 
 ARTICLE, MANUSCRIPT = 1, 2
 # What an entry stands for: its kind, and the number of the article or manuscript.
@@ -52,6 +52,8 @@ class Entry:
     body: str
     meta: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    # Its row, where another process has made it.
+    _made: Row | None = None
 
     @property
     def key(self) -> Key:
@@ -61,15 +63,29 @@ class Entry:
     @cached_property
     def folded(self) -> str:
         """The text as it is searched."""
-        return fold(self.body)
+        return self._made.body if self._made is not None else fold(self.body)
 
     @cached_property
     def words(self) -> str:
         """The text as it is compared with others."""
         return plain(self.folded)
 
+    @cached_property
+    def sampled(self) -> list[int]:
+        """The fingerprint of its text."""
+        return sample(self.words)
+
+    def made(self) -> Entry:
+        """Return it with all that is computed of it, so that only the database has work left."""
+        row = self.row(0)
+        made = replace(self, body="", _made=replace(row, tokens=engine().tokens(row)))
+        made.__dict__["sampled"] = self.sampled
+        return made
+
     def row(self, number: int) -> Row:
         """Return it as it is stored, folded."""
+        if self._made is not None:
+            return replace(self._made, id=number)
         title = fold(self.title)
         place = (f"{KEY}s{self.section_id}",) if self.section_id else ()
         return Row(

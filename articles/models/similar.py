@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models.search import ARTICLE, DeskEntry, Key, PublicEntry, SearchEntry
@@ -22,6 +22,8 @@ from articles.similarity import SHORTEST, key_of, pieces, plain, sample, share
 TABLE = "articles_piece"
 # Where the pieces of a bulk build wait, for the connection that builds.
 WAITING = "articles_piece_waiting"
+# They are put in by as many parts, a second's work or less each.
+SLICES = 16
 _waiting: ContextVar[bool] = ContextVar("pieces wait", default=False)
 # How many texts are looked at whole.
 LOOKED_AT = 20
@@ -40,39 +42,85 @@ def create() -> None:
         )
 
 
-def exchange(old: Iterable[tuple[Key, str]], new: Iterable[tuple[Key, str]]) -> None:
-    """Take the pieces of former texts out and put those of new ones in: what for, plain text."""
-    before = {(number, _code(key)) for key, words in old for number in sample(words)}
-    after = {(number, _code(key)) for key, words in new for number in sample(words)}
+def exchange(old: Iterable[tuple[Key, list[int]]], new: Iterable[tuple[Key, list[int]]]) -> None:
+    """Take the pieces of former texts out and put those of new ones in: what for, its sample."""
+    before = {(number, _code(key)) for key, numbers in old for number in numbers}
+    after = {(number, _code(key)) for key, numbers in new for number in numbers}
+    if gone := before - after:
+        _delete(sorted(gone))
+    if come := after - before:
+        _insert(sorted(come))
+
+
+def _insert(pairs: list[tuple[int, int]]) -> None:
+    if connection.vendor != "postgresql":
+        table, clash = (WAITING, "") if _waiting.get() else (TABLE, " ON CONFLICT DO NOTHING")
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} (number, text) VALUES (%s, %s){clash}", pairs)
+    elif _waiting.get():
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {WAITING} (number, text) FROM STDIN") as copy,
+        ):
+            copy.write("".join(f"{number}\t{text}\n" for number, text in pairs))
+    else:  # one statement: a row at a time asks there and back for each
+        statement = f"INSERT INTO {TABLE} (number, text) {_UNNESTED} ON CONFLICT DO NOTHING"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, _columns(pairs))
+
+
+def _delete(pairs: list[tuple[int, int]]) -> None:
     with connection.cursor() as cursor:
-        if gone := before - after:
-            cursor.executemany(f"DELETE FROM {TABLE} WHERE number = %s AND text = %s", sorted(gone))
-        if come := after - before:
-            table, clash = (WAITING, "") if _waiting.get() else (TABLE, " ON CONFLICT DO NOTHING")
-            cursor.executemany(
-                f"INSERT INTO {table} (number, text) VALUES (%s, %s){clash}", sorted(come)
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"DELETE FROM {TABLE} WHERE (number, text) IN ({_UNNESTED})", _columns(pairs)
             )
+        else:
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE number = %s AND text = %s", pairs)
+
+
+_UNNESTED = "SELECT * FROM unnest(%s::bigint[], %s::bigint[])"
+
+
+def _columns(pairs: list[tuple[int, int]]) -> list[list[int]]:
+    return [[number for number, _ in pairs], [text for _, text in pairs]]
 
 
 @contextlib.contextmanager
-def in_bulk() -> Iterator[None]:
+def in_bulk() -> Iterator[Callable[[], None]]:
     """Keep the pieces of many new texts aside, and put them in at the end, in order.
 
     Pieces are as good as random: put in one text after the other, every one of them rewrites a
-    page of its own. Until the end the new texts are not found by their wording.
+    page of its own. What is given puts in what waits so far, lest it become too much. Until then
+    the new texts are not found by their wording.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {WAITING} (number BIGINT, text BIGINT)")
+        cursor.execute(_WAITING)
         token = _waiting.set(True)
         try:
-            yield
+            yield _put_in
         finally:
             _waiting.reset(token)
-            cursor.execute(
-                f"INSERT INTO {TABLE} (number, text) SELECT DISTINCT number, text FROM {WAITING}"
-                " WHERE true ORDER BY number, text ON CONFLICT DO NOTHING"
-            )
+            _put_in()
             cursor.execute(f"DROP TABLE {WAITING}")
+
+
+_WAITING = f"CREATE TEMPORARY TABLE {WAITING} (number BIGINT, text BIGINT)"
+
+
+def _put_in() -> None:
+    span = (1 << 64) // SLICES
+    with connection.cursor() as cursor:
+        for first in range(-(1 << 63), 1 << 63, span):
+            with transaction.atomic():  # a short one: others write as well
+                cursor.execute(
+                    f"INSERT INTO {TABLE} (number, text) SELECT DISTINCT number, text FROM {WAITING}"
+                    " WHERE number BETWEEN %s AND %s ORDER BY number, text ON CONFLICT DO NOTHING",
+                    [first, first + span - 1],
+                )
+        # Not DELETE: PostgreSQL would read over what is gone every time.
+        cursor.execute(f"DROP TABLE {WAITING}")
+        cursor.execute(_WAITING)
 
 
 def _code(key: Key) -> int:

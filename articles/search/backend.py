@@ -33,6 +33,8 @@ class Row:
     title: str
     meta: str
     body: str
+    # What :meth:`Engine.tokens` gives, where somebody made it beforehand.
+    tokens: Any = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class Engine(Protocol):
 
     def reserve(self) -> None:
         """Let nobody else choose numbers for entries until this transaction has ended."""
+
+    def tokens(self, row: Row) -> Any:
+        """Return what the engine's own part keeps of an entry; asks no database."""
 
     def write(self, table: str, rows: Sequence[Row]) -> None:
         """Add entries that are not there."""

@@ -9,9 +9,11 @@ of a number, is a row of whole grams, and what is known only in part is the begi
 
 from __future__ import annotations
 
+import itertools
 import re
+import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A change of what this module makes needs ``manage.py rebuild_search``.
@@ -26,6 +28,8 @@ TITLE = (0xF0000000, 0x08FF0000)
 _POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 # ㎡, ℃ and their like are written inside words.
 _RUN = re.compile(rf"(?:[^\W_]|[{POINT}\u2103\u3380-\u33df])+")
+
+_WIDE, _NARROW = re.compile(rf"[^\x00-\x7f{POINT}]+"), re.compile(rf"[\x00-\x7f{POINT}]+")
 
 
 @dataclass(frozen=True)
@@ -104,15 +108,40 @@ def _is_whole(run: str, place: int, gram: str) -> bool:
     return len(gram) == LONGEST_ASCII or not _narrow(gram[-1])
 
 
-def codes(folded: str, number: Callable[[str], int] | None = None) -> set[int]:
+def codes(folded: str) -> set[int]:
     """Return the grams of a text, their beginnings and single characters, as 32-bit numbers."""
-    found: set[str] = set()
+    found: set[int] = set()
     for run in runs(folded):
-        found.update(run)
-        for gram in grams(run):
-            found.add(gram)
-            found.update(gram[:end] for end in range(2, len(gram)))
-    return {(number or code)(gram) for gram in found}
+        if max(run) > "\uffff":
+            found.update(code(gram) for gram in itertools.chain(run, _with_beginnings(run)))
+            continue
+        found.update(map(ord, run))
+        for wide in _WIDE.finditer(run):
+            # A pair's code is just its bytes in UTF-16: from every even place, and every odd one.
+            pairs = run[wide.start() : wide.end() + 1].encode("utf-16-be")
+            for begin in (0, 2):
+                found.update(struct.unpack_from(f">{(len(pairs) - begin) // 4}i", pairs, begin))
+        for narrow in _NARROW.finditer(run):
+            for place in range(*narrow.span()):
+                gram = _gram(run, place)
+                found.update(code(gram[:end]) for end in range(2, len(gram) + 1))
+    return found
+
+
+def title_codes(folded: str) -> set[int]:
+    """Return the same of a title, in numbers that are no text's."""
+    return {
+        title_code(gram)
+        for run in runs(folded)
+        for gram in itertools.chain(run, _with_beginnings(run))
+    }
+
+
+def _with_beginnings(run: str) -> Iterator[str]:
+    for gram in grams(run):
+        yield gram
+        for end in range(2, len(gram)):
+            yield gram[:end]
 
 
 def code(gram: str) -> int:

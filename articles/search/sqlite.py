@@ -35,6 +35,9 @@ class SqliteEngine:
     def reserve(self) -> None:
         """Nothing: a transaction that writes is the only one already."""
 
+    def tokens(self, row: Row) -> tuple[str, str, str]:
+        return stream(row.title), stream(row.body), stream(row.meta)
+
     def write(self, table: str, rows: Sequence[Row]) -> None:
         marks = ", ".join("%s" for _ in COLUMNS)
         names = ", ".join(COLUMNS)
@@ -47,16 +50,7 @@ class SqliteEngine:
             cursor.executemany(
                 f"INSERT INTO {table}_fts (rowid, title, body, meta, keys)"
                 " VALUES (%s, %s, %s, %s, %s)",
-                [
-                    (
-                        row.id,
-                        stream(row.title),
-                        stream(row.body),
-                        stream(row.meta),
-                        " ".join(row.keys),
-                    )
-                    for row in rows
-                ],
+                [(row.id, *(row.tokens or self.tokens(row)), " ".join(row.keys)) for row in rows],
             )
 
     def erase(self, table: str, ids: Iterable[int]) -> None:
