@@ -164,6 +164,6 @@ def relate_article(key: int) -> int:
 @task()
 def make_findable(keys: list[int]) -> int:
     """Bring the indexes in line with some articles; return how many. Repeatable."""
-    articles = Article.objects.for_index().filter(pk__in=keys)
+    articles = list(Article.objects.for_index().filter(pk__in=keys))
     keep_all(entries_of(articles))
     return len(articles)

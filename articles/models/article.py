@@ -538,7 +538,7 @@ class Article(LifeCycle):
 
         In the caller's transaction; also to be called when bylines of a public article change.
         """
-        keep_all(entries_of(Article.objects.for_index().filter(pk=self.pk)))
+        keep_all(entries_of(list(Article.objects.for_index().filter(pk=self.pk))))
 
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))
