@@ -59,6 +59,8 @@ def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
 
     @wraps(make)
     def kept() -> Value:
+        if connection.in_atomic_block:
+            return make()  # it may see what is not committed, and never will be
         wanted = current_edition(), timezone.localdate()
         there = _kept.get(make)
         if there is None or there[0] != wanted:
@@ -83,21 +85,24 @@ class PublicQuerySet(models.QuerySet[Any]):
     """Changes of many rows at once raise the edition as those of one do."""
 
     def update(self, **fields: Any) -> int:
-        new_edition()
-        return super().update(**fields)
+        changed = super().update(**fields)
+        new_edition()  # afterwards: outside a transaction it counts at once
+        return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        gone = super().delete()
         new_edition()
-        return super().delete()
+        return gone
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        made = super().bulk_create(*args, **options)
         new_edition()
-        return super().bulk_create(*args, **options)
+        return made
 
 
 class PublicThing(models.Model):
@@ -114,5 +119,6 @@ class PublicThing(models.Model):
         new_edition()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
+        gone = super().delete(*args, **kwargs)
         new_edition()
-        return super().delete(*args, **kwargs)
+        return gone

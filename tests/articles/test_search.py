@@ -18,7 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles import throttling
+from articles import reindexing, throttling
 from articles.models import (
     Article,
     ArticleImage,
@@ -385,17 +385,26 @@ class TestCommands:
         assert titles(page("漏掉")) == ["漏掉的"]
         assert titles(page("撤下")) == []
 
-    def test_a_build_from_nothing_finds_words_and_wording(self):
+    def test_a_build_from_nothing_finds_words_and_wording(self, monkeypatch):
+        # Many batches, and the fingerprints put in on the way.
+        monkeypatch.setattr(reindexing, "BATCH", 1)
+        monkeypatch.setattr(reindexing, "PUT_IN", 2)
         text = f.body()
         article = f.published("从头建立", body=text)
         made = f.manuscript(f.correspondent(), title="来稿也在", body=f.body())
         made.submit(by=made.author.user)
         forget(1, [article.pk])
         forget(2, [made.pk])
+        others = [f.published(f"另有{place}篇") for place in range(5)]
+        forget(1, [other.pk for other in others])
         assert matches_of("另题", to_text(text)) == []
         call_command("rebuild_search")
         call_command("check_search")
         assert titles(page("从头建立")) == ["从头建立"]
+        for other in others:
+            assert titles(page(other.title)) == [other.title]
+            (match,) = matches_of("另题", to_text(other.body))
+            assert (match.object_id, match.share) == (other.pk, 1)
         assert [one.object_id for one in matches_of("另题", to_text(text))] == [article.pk]
         assert matches_of("另题", to_text(made.body))[0].kind == 2
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -63,6 +63,18 @@ def test_many_rows_changed_at_once():
     assert "矿工散文" in bar()
     MenuItem.objects.filter(section__name="矿工散文").update(is_visible=False)
     assert "矿工散文" not in bar()
+
+
+def test_what_is_taken_back_is_never_kept():
+    class Fails(Exception):
+        pass
+
+    MenuItem.objects.create(label="旧闻", url="/zonglan/", position=90)  # a new edition, read below
+    with pytest.raises(Fails), transaction.atomic():
+        MenuItem.objects.filter(label="旧闻").update(label="未定")
+        assert "未定" in bar()
+        raise Fails
+    assert "未定" not in bar()
 
 
 def test_a_term_ends_with_its_day(monkeypatch):
