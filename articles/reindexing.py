@@ -61,13 +61,14 @@ def rebuild(tick: Callable[[int], object]) -> int:
         if model.objects.exclude(version=VERSION).exists():
             engine().empty(model._meta.db_table)
         engine().prepare(model._meta.db_table)
+    was_killed = similar.is_unfinished()
     is_new = not any(model.objects.exists() for model, _ in INDEXES)
     _, rows = everything()
     seen, number = Seen(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
     with similar.in_bulk() as put_in:
         for place, batch in enumerate(_made(rows) if is_new else _in_batches(rows), start=1):
-            keep_all(batch)
+            keep_all(batch, sample_all=was_killed)
             if place % PUT_IN == 0:
                 put_in()
             for entry, _ in batch:
@@ -142,6 +143,14 @@ def differences(tick: Callable[[int], object]) -> Iterator[Difference]:
         for kind, number in _stored(model):
             if not seen.has(kind, number):
                 yield Difference(kind, number, "已经不存在，索引还在")
+    yield from _of_the_engine()
+
+
+def _of_the_engine() -> Iterator[Difference]:
+    """What no single entry shows."""
+    if similar.is_unfinished():
+        yield Difference(0, 0, "上一次重建没有做完，或正在进行")
+    for model, _ in INDEXES:
         table = model._meta.db_table
         if engine().count(table) != model.objects.count():
             yield Difference(0, 0, f"索引表 {table} 与全文索引的条数不一致")

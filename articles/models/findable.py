@@ -32,8 +32,11 @@ def keep(entry: Entry, *, public: bool) -> None:
     keep_all([(entry, public)])
 
 
-def keep_all(entries: Sequence[tuple[Entry, bool]]) -> None:
-    """Make many findable, with their fingerprints, in one transaction."""
+def keep_all(entries: Sequence[tuple[Entry, bool]], *, sample_all: bool = False) -> None:
+    """Make many findable, with their fingerprints, in one transaction.
+
+    ``sample_all``: also those whose texts are as they were, in case their fingerprints were lost.
+    """
     everything = [entry for entry, _ in entries]
     with transaction.atomic():
         indexes = {True: PublicEntry.objects, False: DeskEntry.objects}
@@ -50,7 +53,7 @@ def keep_all(entries: Sequence[tuple[Entry, bool]]) -> None:
                 for entry in changed
                 if entry.key in before
             ],
-            [(entry.key, entry.sampled) for entry in changed],
+            [(entry.key, entry.sampled) for entry in (everything if sample_all else changed)],
         )
         for public, index in indexes.items():
             away = [entry.key for entry, is_public in entries if is_public != public]

@@ -24,6 +24,8 @@ TABLE = "articles_piece"
 WAITING = "articles_piece_waiting"
 # They are put in by as many parts, a second's work or less each.
 SLICES = 16
+# A piece of no text, which stands there while a bulk build is under way.
+UNDER_WAY = (0, 0)
 _waiting: ContextVar[bool] = ContextVar("pieces wait", default=False)
 # How many texts are looked at whole.
 LOOKED_AT = 20
@@ -92,8 +94,10 @@ def in_bulk() -> Iterator[Callable[[], None]]:
 
     Pieces are as good as random: put in one text after the other, every one of them rewrites a
     page of its own. What is given puts in what waits so far, lest it become too much. Until then
-    the new texts are not found by their wording.
+    the new texts are not found by their wording; a process that is killed loses what waits, and
+    :func:`is_unfinished` tells it.
     """
+    _insert([UNDER_WAY])
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         token = _waiting.set(True)
@@ -103,6 +107,14 @@ def in_bulk() -> Iterator[Callable[[], None]]:
             _waiting.reset(token)
             _put_in()
             cursor.execute(f"DROP TABLE {WAITING}")
+    _delete([UNDER_WAY])
+
+
+def is_unfinished() -> bool:
+    """Is a bulk build under way, or was one killed? Then texts may lack their pieces."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {TABLE} WHERE number = %s AND text = %s", UNDER_WAY)
+        return cursor.fetchone() is not None
 
 
 _WAITING = f"CREATE TEMPORARY TABLE {WAITING} (number BIGINT, text BIGINT)"

@@ -41,6 +41,7 @@ from articles.search import postgres, sqlite
 from articles.search.backend import KEY, Filter
 from articles.search.engines import ENGINES, engine
 from articles.search.folding import fold
+from articles.search.grams import code, codes, grams, runs, title_code, title_codes
 from articles.search.query import read
 from correspondents.models import Upload
 from tests import factories as f
@@ -408,6 +409,32 @@ class TestCommands:
         assert [one.object_id for one in matches_of("另题", to_text(text))] == [article.pk]
         assert matches_of("另题", to_text(made.body))[0].kind == 2
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_build_that_was_killed_is_made_good_by_the_next(self):
+        articles = [f.published(f"断电{place}篇") for place in range(3)]
+        forget(1, [one.pk for one in articles])
+
+        # Dies with its fingerprints waiting, as in a power cut.
+        dying = (
+            "import os; from articles import reindexing; from articles.models import similar;"
+            " similar._put_in = lambda: os._exit(9); reindexing.rebuild(lambda _: None)"
+        )
+        died = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", dying],
+            cwd=django_settings.BASE_DIR,
+            env=os.environ | {"DATABASE_URL": f.database_address()},
+            check=False,
+        )
+        assert died.returncode == 9
+        assert PublicEntry.objects.count() == 3
+        assert matches_of("另题", to_text(articles[0].body)) == []
+        with pytest.raises(CommandError, match="不一致"):
+            call_command("check_search")
+        call_command("rebuild_search")
+        call_command("check_search")
+        for one in articles:
+            assert [row.object_id for row in matches_of("另题", to_text(one.body))] == [one.pk]
+
     def test_a_site_from_before_is_indexed_when_it_is_set_up(self):
         made = f.manuscript(f.correspondent(), title="早先的来稿")
         made.submit(by=made.author.user)
@@ -635,3 +662,19 @@ assert pinyin._readings.cache_info().currsize == 0
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_numbers_of_grams_are_those_of_each_gram_by_itself(seed):
+    """PostgreSQL's set is made by the stretch; here gram by gram, rare ideographs among them."""
+    draw = random.Random(seed)
+    parts = [*PIECES, "😀", "𠮷田", "豈", "\ue000", "，", "。", " "]
+    text = fold("".join(draw.choice(parts) for _ in range(12)))
+    every = {
+        gram[:end]
+        for run in runs(text)
+        for gram in (*run, *grams(run))
+        for end in {len(gram), *range(2, len(gram))}
+    }
+    assert codes(text) == {code(gram) for gram in every}
+    assert title_codes(text) == {title_code(gram) for gram in every}

@@ -73,14 +73,6 @@ for number in range(2000):
 """
 
 
-def address() -> str:
-    """The test database, as DATABASE_URL names it."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
-
-
 def fill() -> Article:
     upload = Upload.objects.accept(f.photo(), owner=f.editor(), make_now=True)
     article = f.published("备份里的文章")
@@ -94,7 +86,7 @@ def test_a_backup_taken_while_another_process_writes_restores_to_an_equal_site(t
     writer = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", WRITER.format(stop=stop)],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": address(), "PYTHONPATH": str(ROOT)},
+        env=os.environ | {"DATABASE_URL": f.database_address(), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
