@@ -19,8 +19,8 @@ from articles.search.query import Term
 NUMBERS = 0x6D656974616E
 # Seconds that the database's statistics are believed.
 KNOWN_FOR = 900
-# From a share of the square root of so many entries on, walking from the newest is quicker.
-WALK = 4000
+# What reading one text takes, in entries gathered by the inverted index.
+WALK = 0.6
 
 # For the connection that builds.
 BUILDING = {"gin_pending_list_limit": 64, "work_mem": 256, "maintenance_work_mem": 256}
@@ -65,16 +65,23 @@ class PostgresEngine:
             cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [list(ids)])
 
     def newest(self, table: str, ask: Ask) -> list[tuple[int, int | None]]:
-        grams, values_ = self._by_grams(ask)
+        is_common = self._is_common(table, ask)
+        keys, values_ = self._keys(ask, by_index=not is_common)
         bounds, more = self._bounds(ask)
-        checks, texts = self._checks(ask)
-        inside = " AND ".join([grams, *bounds])
+        checks, texts = self._checks(ask, whole=is_common)
         rows = f"SELECT d.id, d.section_id FROM {table} d WHERE"
-        if self._is_common(table, ask):
-            # Nearly every entry is a hit: the newest ones are soon found one after the other.
-            everything = " AND ".join([inside, *checks])
+        if is_common:
+            # The newest hits are soon found one after the other. Only by the texts: a set is
+            # longer than the text it was made of, and stored elsewhere.
+            everything = " AND ".join([*keys, *bounds, *checks])
             statement = f"{rows} {everything} ORDER BY d.id DESC LIMIT %s"
-        elif not checks:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, [*values_, *more, *texts, ask.limit])
+                return list(cursor.fetchall())
+        grams, codes_ = self._by_grams(ask)
+        inside = " AND ".join([grams, *keys, *bounds])
+        values_ = [*codes_, *values_]
+        if not checks:
             statement = (
                 f"WITH f AS MATERIALIZED ({rows} {inside})"
                 " SELECT id, section_id FROM f ORDER BY id DESC LIMIT %s"
@@ -102,15 +109,24 @@ class PostgresEngine:
         return "(" + " OR ".join("d.grams @> %s::int[]" for _ in sets) + ")", list(sets)
 
     @staticmethod
+    def _keys(ask: Ask, *, by_index: bool) -> tuple[list[str], list[Any]]:
+        """Of every group of keys one; looked up in the inverted index besides, or read alone."""
+        conditions: list[str] = []
+        values_: list[Any] = []
+        for group in ask.where.keys:
+            if by_index:
+                conditions.append("d.grams && %s::int[]")
+                values_.append([code(key) for key in group])
+            conditions.append(f"({' OR '.join(_HAS_KEY for _ in group)})")
+            values_ += [f"{key} " for key in group]
+        return conditions, values_
+
+    @staticmethod
     def _bounds(ask: Ask) -> tuple[list[str], list[Any]]:
-        """Keys and numbers: short columns, read with the row."""
+        """What it must not have, and from when to when: short columns, read with the row."""
         where = ask.where
         conditions: list[str] = []
         values_: list[Any] = []
-        for group in where.keys:
-            told = " OR ".join(_HAS_KEY for _ in group)
-            conditions.append(f"d.grams && %s::int[] AND ({told})")
-            values_ += [[code(key) for key in group], *(f"{key} " for key in group)]
         for key in where.without:
             conditions.append(f"NOT {_HAS_KEY}")
             values_.append(f"{key} ")
@@ -121,13 +137,13 @@ class PostgresEngine:
         return conditions, values_
 
     @staticmethod
-    def _checks(ask: Ask) -> tuple[list[str], list[Any]]:
-        """What the grams leave open: do they stand in a row, and in one field?"""
+    def _checks(ask: Ask, *, whole: bool) -> tuple[list[str], list[Any]]:
+        """What the grams leave open: do they stand in a row, and in one field? ``whole``: all."""
         fields = ["title"] if ask.where.title_only else ["title", "body", "meta"]
         open_ = [
             term.text
             for term in ask.terms
-            if ask.any_of or ask.where.title_only or not _is_exact(term)
+            if whole or ask.any_of or ask.where.title_only or not _is_exact(term)
         ]
         told = [
             "(" + " OR ".join(f"strpos(d.{name}, %s) > 0" for name in fields) + ")" for _ in open_
@@ -145,7 +161,9 @@ class PostgresEngine:
             number for term in ask.terms for number in _codes(term, title_only=ask.where.title_only)
         }
         share = min((often.get(number, 0.0) for number in codes_), default=0.0)
-        return share > (WALK / total) ** 0.5
+        for group in ask.where.keys:
+            share *= min(1.0, sum(often.get(code(key), 0.0) for key in group))
+        return share * share * total > WALK * ask.limit
 
     def _frequencies(self, table: str) -> tuple[dict[int, float], float]:
         """The share of entries that common grams stand in, and the number of entries.
