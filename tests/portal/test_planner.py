@@ -35,3 +35,14 @@ def test_the_newest_articles_come_out_of_the_index_of_time():
     plan = Article.objects.published().newest()[:20].explain()
     assert "article_newest" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_full_text_index_that_was_empty_is_not_read_from_end_to_end():
+    """A new site has its tables looked at, and takes a large archive over the day after."""
+    refresh_statistics()
+    if connection.vendor == "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for table in ("articles_publicentry_fts_data", "articles_deskentry_fts_data"):
+            cursor.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE id >= 5 AND id <= 6")
+            assert "SEARCH" in cursor.fetchall()[0][-1]

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     help = "重建检索索引和重复比对的指纹；网站可以照常运行，中断后重新执行即可。"
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refresh_statistics()  # before, too: after an import they say what is no longer true
         total, _ = reindexing.everything()
         with tqdm(total=total, desc="建立索引", unit="篇", disable=None) as bar:
             number = reindexing.rebuild(bar.update)
