@@ -21,7 +21,9 @@ def refresh_statistics() -> int:
         cursor.execute("ANALYZE")
         # The tables of a full-text index know their way. Told once that they hold two rows, as
         # they do on a new site, SQLite reads them from end to end for every part it merges.
-        cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl GLOB '*_fts_*'")
-        cursor.execute("ANALYZE sqlite_schema")  # reads what is left
+        cursor.execute(
+            "UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl GLOB '*_fts_*' AND idx IS NULL"
+        )
+        cursor.execute("ANALYZE sqlite_schema")  # takes over what was changed
         cursor.execute("SELECT count(*) FROM sqlite_stat1")
         return int(cursor.fetchone()[0])
