@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from articles.models import passages, told_of
+from articles.models import passages
 from correspondents.lifecycle import StepNotAllowed
 
 
@@ -38,16 +38,18 @@ class AlikePages(admin.ModelAdmin):
         noun = get_object_or_404(self.get_queryset(request), pk=pk)
         change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
         user: Any = request.user
-        told = told_of([(kind, number)], user).get((kind, number))
-        if told is None or not told.text:
+        rows = noun.likenesses(user)
+        found = next(
+            (one for one in rows if (one.match.kind, one.match.object_id) == (kind, number)), None
+        )
+        if found is None or not found.may_be_compared:
             raise Http404("没有可以对照的文字")
+        told = found.told
         if request.method == "POST":
             self._confirm(request, noun, told.piece)
             return HttpResponseRedirect(f"{change}#alike")
         title, text = self.words_of(noun)
         mine, other = passages(text, told.text)
-        rows = noun.likenesses(user)
-        found = next((one for one in rows if one.told.piece == told.piece), None)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.urls import reverse
@@ -23,14 +21,19 @@ from articles.models import (
     Told,
     entries_of,
     forget,
-    keep_all,
     readable,
     relate,
 )
 from articles.models.section import reads
-from articles.signals import article_published, findable_asked, texts_asked
+from articles.reindexing import have_found_anew
+from articles.signals import article_published, findable_asked, findable_now_asked, texts_asked
 from correspondents.models import Correspondent
-from correspondents.signals import organisation_merged, person_merged, personal_data_asked
+from correspondents.signals import (
+    organisation_merged,
+    person_merged,
+    personal_data_asked,
+    unit_renamed,
+)
 
 AT_ONCE = 500
 
@@ -40,10 +43,11 @@ def connect() -> None:
     personal_data_asked.connect(own_work, dispatch_uid="own-work")
     pre_delete.connect(on_delete, sender=Article, dispatch_uid="article-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-articles")
+    findable_now_asked.connect(as_they_are, dispatch_uid="findable-articles-now")
     article_published.connect(on_publish, dispatch_uid="related-articles")
     texts_asked.connect(tell_of_articles, dispatch_uid="told-of-articles")
-    for signal in (person_merged, organisation_merged):
-        signal.connect(on_merge, dispatch_uid="findable-after-merge")
+    for signal in (person_merged, organisation_merged, unit_renamed):
+        signal.connect(on_new_name, dispatch_uid="articles-under-new-names")
 
 
 def own_work(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -87,6 +91,13 @@ def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]
     return Article.objects.count(), rows
 
 
+def as_they_are(
+    sender: Any, kind: int, keys: list[int], **_: Any
+) -> list[tuple[Entry, bool]] | None:
+    """Return what is there to be found of some articles now; nobody moves them until it is kept."""
+    return entries_of(Article.objects.locked(keys)) if kind == ARTICLE else None
+
+
 def _by_time() -> Iterator[list[Article]]:
     """Articles with a time, the oldest first: the order in which an index grows cheaply.
 
@@ -125,28 +136,27 @@ def tell_of_articles(
 def _told(article: Article, user: Any) -> Told:
     bylines = list(article.bylines.all())
     place = "本站" if article.is_public else f"编辑部 · {article.get_state_display()}"
-    mine = user is not None and (article.is_public or reads(user, article.section_id))
+    own = user is not None and reads(user, article.section_id)
+    mine = own or (user is not None and article.is_public)
+    may_read = user is not None and (article.is_public or user.has_perm("articles.view_article"))
     return Told(
         piece=(ARTICLE, article.pk),
         title=article.title if user is None or mine else "其他栏目的文章",
-        text=readable(article) if mine else "",
+        text=readable(article) if may_read else "",
         by="、".join(row.name or row.unit_text for row in bylines),
         where=f"{place} · {article.section.name}",
         at=article.published_at or article.created_at,
         is_live=article.state not in (Article.State.WITHDRAWN, Article.State.DISCARDED),
-        address=reverse("admin:articles_article_change", args=[article.pk]) if mine else "",
+        address=reverse("admin:articles_article_change", args=[article.pk]) if own else "",
         people=frozenset(row.correspondent_id for row in bylines if row.correspondent_id),
     )
 
 
-def on_merge(sender: Any, kept: Any, **_: Any) -> None:
-    """Articles of a merged person or unit are found under the one that was kept."""
+def on_new_name(sender: Any, kept: Any, **_: Any) -> None:
+    """Articles of a person or unit that was merged or renamed are found under the new name."""
     field = "correspondent" if isinstance(kept, Correspondent) else "organisation"
     rows = Byline.objects.filter(**{field: kept}).values_list("article", flat=True)
-    keys = list(rows.distinct())
-    for place in range(0, len(keys), AT_ONCE):
-        part = keys[place : place + AT_ONCE]
-        transaction.on_commit(partial(make_findable.enqueue, part))
+    have_found_anew(list(rows.distinct()))
 
 
 def on_publish(sender: Any, article: Article, **_: Any) -> None:
@@ -159,11 +169,3 @@ def relate_article(key: int) -> int:
     """Find and keep what goes with an article; return how many. Repeatable."""
     article = Article.objects.published().filter(pk=key).first()
     return relate(article) if article is not None else 0
-
-
-@task()
-def make_findable(keys: list[int]) -> int:
-    """Bring the indexes in line with some articles; return how many. Repeatable."""
-    articles = list(Article.objects.for_index().filter(pk__in=keys))
-    keep_all(entries_of(articles))
-    return len(articles)

@@ -6,15 +6,28 @@ import gc
 import itertools
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from articles.models import DeskEntry, Entry, PublicEntry, forget, keep_all, similar
+from django.db import transaction
+from django_tasks import task
+
+from articles.models import (
+    Article,
+    DeskEntry,
+    Entry,
+    PublicEntry,
+    entries_of,
+    forget,
+    keep_all,
+    similar,
+)
 from articles.search.engines import engine
 from articles.search.grams import VERSION
-from articles.signals import findable_asked
+from articles.signals import findable_asked, findable_now_asked
 
 BATCH = 1000
 # After so many batches their fingerprints are put in: two million rows or so.
@@ -22,6 +35,12 @@ PUT_IN = 50
 # Batches that wait for the database.
 AHEAD = 2
 INDEXES = ((PublicEntry, True), (DeskEntry, False))
+# Of every batch the fingerprints of so many texts are looked for.
+LOOKED_FOR = 10
+
+Key = tuple[int, int]
+Found = tuple[Entry, bool]
+Batch = list[Found]
 
 
 class Seen:
@@ -50,25 +69,29 @@ def everything() -> tuple[int, Iterator[tuple[Entry, bool]]]:
     return total, itertools.chain.from_iterable(rows for _, rows in answers)
 
 
-def rebuild(tick: Callable[[int], object]) -> int:
+def rebuild(tick: Callable[[int], object], *, anew: bool = False) -> int:
     """Bring every entry in line, in short transactions, and take out what stands for nothing.
 
-    The site answers and publishes meanwhile. Entries that are right are left alone; after a
-    change of the grams everything is written anew, the oldest first, and is found again when its
-    turn has come. Returns how many there are; ``tick`` is told of every batch.
+    The site answers and publishes meanwhile. Entries that are right are left alone; ``anew``,
+    after a change of the grams, and where the two parts of an index disagree, everything is
+    written again, the oldest first, and is found again when its turn has come. Returns how many
+    there are; ``tick`` is told of every batch.
     """
     for model, _ in INDEXES:
-        if model.objects.exclude(version=VERSION).exists():
-            engine().empty(model._meta.db_table)
-        engine().prepare(model._meta.db_table)
-    was_killed = similar.is_unfinished()
+        table = model._meta.db_table
+        is_old = model.objects.exclude(version=VERSION).exists()
+        if anew or is_old or engine().count(table) != model.objects.count():
+            engine().empty(table)
+        engine().prepare(table)
+    sample_all = anew or similar.is_unfinished()
     is_new = not any(model.objects.exists() for model, _ in INDEXES)
     _, rows = everything()
     seen, number = Seen(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
     with similar.in_bulk() as put_in:
-        for place, batch in enumerate(_made(rows) if is_new else _in_batches(rows), start=1):
-            keep_all(batch, sample_all=was_killed)
+        batches = _made(rows) if is_new else ((batch, batch) for batch in _in_batches(rows))
+        for place, (batch, made) in enumerate(batches, start=1):
+            _keep(batch, made, sample_all=sample_all)
             if place % PUT_IN == 0:
                 put_in()
             for entry, _ in batch:
@@ -76,36 +99,70 @@ def rebuild(tick: Callable[[int], object]) -> int:
             number += len(batch)
             tick(len(batch))
     for model, _ in INDEXES:
-        for kind, key in _stored(model):
-            if not seen.has(kind, key):
-                forget(kind, [key])
+        unseen = (key for key in _stored(model) if not seen.has(*key))
+        while keys := list(itertools.islice(unseen, BATCH)):
+            _settle(keys)
         engine().settle(model._meta.db_table)
     return number
 
 
-Batch = list[tuple[Entry, bool]]
+def _keep(batch: Batch, made: Batch, *, sample_all: bool) -> None:
+    """Write a batch, but what has changed since it was read as it is now."""
+    with transaction.atomic():
+        now = {one[0].key: one for one in _now(entry.key for entry, _ in batch)}
+        rows = [
+            ready if now[read[0].key] == read else now[read[0].key]
+            for read, ready in zip(batch, made, strict=True)
+            if read[0].key in now
+        ]
+        some = batch[:: max(1, BATCH // LOOKED_FOR)]
+        lost = made is batch and similar.lacks(entry for entry, _ in some)
+        keep_all(rows, sample_all=sample_all or lost)
 
 
-def _in_batches(rows: Iterator[tuple[Entry, bool]]) -> Iterator[Batch]:
+def _settle(keys: list[Key]) -> None:
+    """What did not come by is new since then, or is no more."""
+    with transaction.atomic():
+        now = _now(keys)
+        keep_all(now)
+        there = {entry.key for entry, _ in now}
+        for kind in {kind for kind, _ in keys}:
+            forget(kind, [key for other, key in keys if other == kind and (kind, key) not in there])
+
+
+def _now(keys: Iterable[Key]) -> Batch:
+    """Read some again, and keep them from being changed until the transaction ends."""
+    by_kind: dict[int, list[int]] = {}
+    for kind, number in keys:
+        by_kind.setdefault(kind, []).append(number)
+    found: Batch = []
+    for kind, numbers in sorted(by_kind.items()):
+        answers: list[Any] = findable_now_asked.send(sender=None, kind=kind, keys=numbers)
+        found += [one for _, answer in answers for one in answer or ()]
+    return found
+
+
+def _in_batches(rows: Iterator[Found]) -> Iterator[Batch]:
     while batch := list(itertools.islice(rows, BATCH)):
         yield batch
 
 
-def _made(rows: Iterator[tuple[Entry, bool]]) -> Iterator[Batch]:
-    """In batches that another process has folded and cut into grams, the next ones ahead.
+def _made(rows: Iterator[Found]) -> Iterator[tuple[Batch, Batch]]:
+    """In batches, each with what another process has folded and cut into grams, the next ahead.
 
     So one core works for the database and one for the texts. The process inherits what is loaded
     here, and asks no database.
     """
     inherits = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(1, mp_context=inherits) as pool:
-        ahead: deque[Future[Batch]] = deque()
+        ahead: deque[tuple[Batch, Future[Batch]]] = deque()
         for batch in _in_batches(rows):
-            ahead.append(pool.submit(_make, batch))
+            ahead.append((batch, pool.submit(_make, batch)))
             if len(ahead) > AHEAD:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+                first, made = ahead.popleft()
+                yield first, made.result()
+        for first, made in ahead:
+            yield first, made.result()
 
 
 def _make(batch: Batch) -> Batch:
@@ -138,6 +195,8 @@ def differences(tick: Callable[[int], object]) -> Iterator[Difference]:
                 yield Difference(*key, "没有建立索引")
             elif not row.says(entry):
                 yield Difference(*key, "索引与内容不一致")
+        if similar.lacks(entries[:: max(1, BATCH // LOOKED_FOR)]):
+            yield Difference(*entries[0].key, "从这一篇起，重复比对的指纹不全")
         tick(len(batch))
     for model, _ in INDEXES:
         for kind, number in _stored(model):
@@ -166,3 +225,19 @@ def _stored(model: type[PublicEntry | DeskEntry]) -> Iterator[tuple[int, int]]:
             return
         yield from ((kind, key) for _, kind, key in page)
         last = page[-1][0]
+
+
+def have_found_anew(keys: list[int]) -> None:
+    """Have the worker bring the indexes in line with some articles, after commit."""
+    for place in range(0, len(keys), BATCH):
+        part = keys[place : place + BATCH]
+        transaction.on_commit(partial(make_findable.enqueue, part))
+
+
+@task()
+def make_findable(keys: list[int]) -> int:
+    """Bring the indexes in line with some articles; return how many. Repeatable."""
+    with transaction.atomic():
+        articles = Article.objects.locked(keys)
+        keep_all(entries_of(articles))
+    return len(articles)

@@ -9,9 +9,10 @@ article_withdrawn = Signal()
 # Every app answers with what is to be found of its own, for building the indexes anew: pairs of
 # (how many, iterator of (entry, is public)).
 findable_asked = Signal()
-# Something is to be told of texts that look alike: ``kind``, ``keys``, and the ``user`` who asks
-# (``None``: the site itself). Each app answers for its own kind: numbers and what is told.
-texts_asked = Signal()
+# What is there to be found of some of them as they are now: ``kind``, ``keys``. Inside a
+# transaction; each app answers for its own kind with its rows locked: pairs of (entry, is public)
+# of those that are there.
+findable_now_asked = Signal()
 # Something is to be told of texts that look alike: ``kind``, ``keys``, and the ``user`` who asks
 # (``None``: the site itself). Each app answers for its own kind: numbers and what is told.
 texts_asked = Signal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -16,6 +17,8 @@ from correspondents.addresses import client_address
 MINUTE = 60
 # Addresses that are remembered at once; a flood of them only makes the oldest count anew.
 REMEMBERED = 10_000
+# RFC 6177: the least that one end site is given.
+HOUSEHOLD = 64
 
 
 class Throttle:
@@ -40,6 +43,13 @@ class Throttle:
         return number <= most
 
 
+def _asker(address: str | None) -> str:
+    """Who is counted: of IPv6 the network a household or a company gets, and no address as one."""
+    if address is None or ":" not in address:
+        return address or ""
+    return str(ipaddress.ip_network((address, HOUSEHOLD), strict=False))
+
+
 def throttled(
     setting: Callable[[], int],
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -50,8 +60,8 @@ def throttled(
 
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            most, address = setting(), client_address(request)
-            if most and address and not throttle.allows(address, most):
+            most = setting()
+            if most and not throttle.allows(_asker(client_address(request)), most):
                 response = render(request, "429.html", status=429)
                 response["Retry-After"] = str(MINUTE)
                 return response

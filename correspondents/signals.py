@@ -7,6 +7,8 @@ registry_changed = Signal()
 # Inside the transaction, after every row that named ``merged`` names ``kept``; ``by`` is the actor.
 person_merged = Signal()
 organisation_merged = Signal()
+# Inside the transaction: a unit has another full name; ``kept`` is the unit.
+unit_renamed = Signal()
 # ``person`` asks for all that is kept of him: receivers return ``[(heading, rows)]`` with rows as
 # dictionaries of plain values.
 personal_data_asked = Signal()

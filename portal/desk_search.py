@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.safestring import SafeString
@@ -48,20 +47,19 @@ def find(query: Query, cursor: str, user: User) -> DeskPage:
     kinds = tuple(f"{KEY}k{kind}" for kind, right in RIGHTS.items() if user.has_perm(right))
     if not kinds or not query.terms:
         return DeskPage([], "")
-    below = whole_number(cursor, digits=15)
-    assigned = DeskAssignment.objects.filter(user=user).values_list("section_id", flat=True)
-    sections = tuple(f"{KEY}s{pk}" for pk in assigned)
-    found: list[tuple[int, Any]] = []
-    for model, groups in (
-        (PublicEntry, (kinds,)),
-        (DeskEntry, (kinds, sections) if sections else (kinds,)),
-    ):
+    sections = tuple(f"{KEY}s{pk}" for pk in DeskAssignment.objects.sections_of(user))
+    own = (kinds, sections) if sections else (kinds,)
+    number, table = _cursor(cursor)
+    found: list[tuple[int, int]] = []
+    for place, (model, groups) in enumerate(((PublicEntry, (kinds,)), (DeskEntry, own))):
+        # Both count seconds: the same number may stand in each.
+        below = None if number is None else number + (place > table)
         hits = model.objects.hits(query, Filter(keys=groups, below=below), limit=PER_PAGE + 1)
-        found += [(number, model) for number, _ in hits.found]
-    found.sort(key=lambda pair: -pair[0])
+        found += [(one, place) for one, _ in hits.found]
+    found.sort(key=lambda pair: (-pair[0], pair[1]))
     shown = found[:PER_PAGE]
-    following = str(shown[-1][0]) if len(found) > PER_PAGE else ""
-    keys = [key for number, model in shown for key in model.objects.objects_of([number])]
+    following = "{}-{}".format(*shown[-1]) if len(found) > PER_PAGE else ""
+    keys = _objects_of(shown)
     told = told_of(keys, user)
     words = query.words
     return DeskPage(
@@ -72,3 +70,19 @@ def find(query: Query, cursor: str, user: User) -> DeskPage:
         ],
         following,
     )
+
+
+def _cursor(text: str) -> tuple[int | None, int]:
+    """The last hit that was shown: its number, and in which of the two indexes."""
+    number, _, table = text.partition("-")
+    return whole_number(number, digits=15), int(table == "1")
+
+
+def _objects_of(shown: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What the entries stand for, in their order."""
+    there: dict[tuple[int, int], tuple[int, int]] = {}
+    for place, model in enumerate((PublicEntry, DeskEntry)):
+        numbers = [number for number, table in shown if table == place]
+        rows = model.objects.filter(pk__in=numbers).values_list("pk", "kind", "object_id")
+        there |= {(number, place): (kind, key) for number, kind, key in rows}
+    return [there[one] for one in shown if one in there]

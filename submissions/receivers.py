@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import pre_delete
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks import task
 
-from articles.models import MANUSCRIPT, Article, Entry, Told, forget
+from articles.models import MANUSCRIPT, Article, Entry, Told, forget, keep_all
 from articles.richtext import to_text
-from articles.signals import article_moved, findable_asked, texts_asked
-from correspondents.signals import person_erased, personal_data_asked
+from articles.signals import article_moved, findable_asked, findable_now_asked, texts_asked
+from correspondents.models import Correspondent
+from correspondents.signals import (
+    organisation_merged,
+    person_erased,
+    person_merged,
+    personal_data_asked,
+    unit_renamed,
+)
 from submissions.models import Manuscript
 from submissions.models.findable import entry_of, sent_text
 
@@ -26,7 +36,10 @@ def connect() -> None:
     article_moved.connect(tell_author, dispatch_uid="tell-author")
     pre_delete.connect(on_delete, sender=Manuscript, dispatch_uid="manuscript-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-manuscripts")
+    findable_now_asked.connect(as_they_are, dispatch_uid="findable-manuscripts-now")
     texts_asked.connect(tell_of_manuscripts, dispatch_uid="told-of-manuscripts")
+    for signal in (person_merged, organisation_merged, unit_renamed):
+        signal.connect(on_new_name, dispatch_uid="manuscripts-under-new-names")
 
 
 def on_delete(sender: Any, instance: Manuscript, **_: Any) -> None:
@@ -48,6 +61,36 @@ def _by_number(rows: Any) -> Iterator[Manuscript]:
         page = list(rows.filter(pk__gt=page[-1].pk)[:AT_ONCE])
 
 
+def as_they_are(
+    sender: Any, kind: int, keys: list[int], **_: Any
+) -> list[tuple[Entry, bool]] | None:
+    """Return what is there to be found of some manuscripts now; they stay so until it is kept."""
+    if kind != MANUSCRIPT:
+        return None
+    rows = Manuscript.objects.at_desk().filter(pk__in=keys).order_by("pk")
+    rows = rows.select_related("author", "organisation").prefetch_related("rounds")
+    return [(entry_of(row), False) for row in rows.select_for_update(of=("self",))]
+
+
+def on_new_name(sender: Any, kept: Any, **_: Any) -> None:
+    """Manuscripts of a person or unit that was merged or renamed are found under the new name."""
+    field = "author" if isinstance(kept, Correspondent) else "organisation"
+    rows = Manuscript.objects.at_desk().filter(**{field: kept})
+    keys = list(rows.values_list("pk", flat=True))
+    for place in range(0, len(keys), AT_ONCE):
+        part = keys[place : place + AT_ONCE]
+        transaction.on_commit(partial(make_findable.enqueue, part))
+
+
+@task()
+def make_findable(keys: list[int]) -> int:
+    """Bring the desk's index in line with some manuscripts; return how many. Repeatable."""
+    with transaction.atomic():
+        rows = as_they_are(None, kind=MANUSCRIPT, keys=keys) or []
+        keep_all(rows)
+    return len(rows)
+
+
 def tell_of_manuscripts(
     sender: Any, kind: int, keys: list[int], user: Any, **_: Any
 ) -> dict[int, Told] | None:
@@ -60,12 +103,13 @@ def tell_of_manuscripts(
 
 
 def _told(row: Manuscript, user: Any) -> Told:
-    mine = user is not None and row.is_read_by(user)
+    may_read = user is not None and user.has_perm("submissions.view_manuscript")
+    mine = may_read and row.is_read_by(user)
     by = [row.author.name, str(row.organisation or row.author.organisation or "")]
     return Told(
         piece=row.piece,
         title=row.sent_title if user is None or mine else "其他栏目的来稿",
-        text=sent_text(row) if mine else "",
+        text=sent_text(row) if may_read else "",
         by=" ".join(word for word in by if word),
         where=f"来稿 · {row.get_state_display()} · {row.sent_section or ''}",
         at=row.first_submitted_at or row.created_at,

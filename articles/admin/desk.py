@@ -34,6 +34,7 @@ from articles.models import (
     found_numbers,
     readable,
 )
+from articles.reindexing import have_found_anew
 from articles.search.query import read
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -56,6 +57,11 @@ class OnlyWhileEditable:
 
 def _editable(article: Article | None) -> bool:
     return article is None or article.is_editable
+
+
+def _chooses_public(request: HttpRequest) -> bool:
+    """Is a public article looked for, of whatever section, as what stands under another one?"""
+    return request.path.endswith("/autocomplete/") and request.GET.get("field_name") == "other"
 
 
 class BylineInline(OnlyWhileEditable, admin.TabularInline):
@@ -167,7 +173,9 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Article]:
-        articles = super().get_queryset(request)
+        articles: Any = super().get_queryset(request)
+        if _chooses_public(request):
+            return articles.published()
         return articles.of_desk(request.user).prefetch_related("tags")  # type: ignore[attr-defined]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -253,7 +261,10 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
         query = read(search_term)
         if not query.terms:
             return queryset, False
-        return queryset.filter(pk__in=found_numbers(query, ARTICLE)), False
+        user: Any = request.user
+        limited = not _chooses_public(request)
+        sections = DeskAssignment.objects.sections_of(user) if limited else []
+        return queryset.filter(pk__in=found_numbers(query, ARTICLE, sections)), False
 
     # --- likely the same -----------------------------------------------------------------------
 
@@ -272,7 +283,7 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
                 "likenesses": noun.likenesses(user),
                 "unconfirmed": bool(noun.unconfirmed_likenesses(user)),
                 "confirmations": noun.confirmations.select_related("confirmed_by"),
-                "related": noun.related.select_related("other"),
+                "related": noun.related.filter(is_barred=False).select_related("other"),
                 "own_address": reverse("admin:articles_article_change", args=[noun.pk]),
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -415,6 +426,11 @@ admin.site.unregister(Tag)
 class TagsAdmin(TagAdmin):
     inlines: list[Any] = []
     list_display = ["name", "slug"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
 
 
 Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"

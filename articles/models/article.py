@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +40,10 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 
 # Before these somebody has looked at texts that are likely the same.
 CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
+
+
+# By so many points two texts may become more alike before somebody has to look again.
+MORE_ALIKE = 5
 
 
 class Article(LifeCycle):
@@ -146,6 +151,11 @@ class Article(LifeCycle):
             models.Index(fields=["section", "-published_at", "-id"], name="article_in_section"),
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
             models.Index(fields=["state", "state_changed_at"], name="article_queue"),
+            models.Index(
+                fields=["expires_at"],
+                name="article_expiry",
+                condition=models.Q(expires_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -269,8 +279,14 @@ class Article(LifeCycle):
         alike = [one for one in self.likenesses(user) if one.must_be_confirmed]
         if not alike:
             return []
-        confirmed = set(self.confirmations.values_list("kind", "object_id"))
-        return [one for one in alike if one.told.piece not in confirmed]
+        rows = self.confirmations.values_list("kind", "object_id", "percent")
+        confirmed = {(kind, number): percent for kind, number, percent in rows}
+        return [
+            one
+            for one in alike
+            # Who has looked has not seen what became more alike since.
+            if one.match.percent > confirmed.get(one.told.piece, -1) + MORE_ALIKE
+        ]
 
     def _unconfirmed(self, user: User) -> str:
         rows = self.unconfirmed_likenesses(user)
@@ -294,13 +310,16 @@ class Article(LifeCycle):
             raise StepNotAllowed("这一篇不用确认，或者已经确认过。")
         remark = remark.strip()[:200]
         with transaction.atomic():
-            self.confirmations.create(
+            self.confirmations.update_or_create(
                 kind=kind,
                 object_id=number,
-                title=found.told.title[:200],
-                percent=found.match.percent,
-                remark=remark,
-                confirmed_by=by,
+                defaults={
+                    "title": found.told.title[:200],
+                    "percent": found.match.percent,
+                    "remark": remark,
+                    "confirmed_by": by,
+                    "confirmed_at": timezone.now(),
+                },
             )
             note = f"与“{found.told.title}”相同 {found.match.percent}%　{remark}"
             record(self, "likeness_confirmed", by=by, note=note.strip())
@@ -531,14 +550,25 @@ class Article(LifeCycle):
         with transaction.atomic():
             super()._take(name, by=by, **more)
             self.make_findable()
+            self.watch_expiry()
             article_moved.send(sender=Article, article=self, source=source)
 
     def make_findable(self) -> None:
         """Bring what finds it in line with what it says: readers' search, the desk's, fingerprints.
 
-        In the caller's transaction; also to be called when bylines of a public article change.
+        Within the caller's transaction; also to be called when bylines of a public article change.
         """
-        keep_all(entries_of(list(Article.objects.for_index().filter(pk=self.pk))))
+        with transaction.atomic():
+            keep_all(entries_of(Article.objects.locked([self.pk])))
+
+    def watch_expiry(self) -> None:
+        """Have it taken out of everything at its end; after commit."""
+        if self.expires_at is not None:
+            transaction.on_commit(partial(self._expire_at, self.expires_at))
+
+    @staticmethod
+    def _expire_at(at: dt.datetime) -> None:
+        take_out_expired.using(run_after=at).enqueue()
 
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))
@@ -561,3 +591,13 @@ def publish_due() -> int:
             continue
         done += 1
     return done
+
+
+@task()
+def take_out_expired() -> int:
+    """Take what has come to its end out of what readers search; return how many. Repeatable."""
+    found = list(Article.objects.expired_in_index())
+    for article in found:
+        article.make_findable()
+        article._announce(article_withdrawn)
+    return len(found)

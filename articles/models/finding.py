@@ -106,17 +106,18 @@ class Findings:
         """
         kind, place = _cursor(cursor)
         newest = self.hits.found[:NEWEST]
-        if kind == "o" and newest:
+        if kind == "o" and newest and self.hits.query.terms:
             shown = PublicEntry.objects.in_title(self.hits, below=newest[-1][0])
             return self._by_time(place, "o", set(shown))
-        if kind == "t" or (by_time and kind != "r"):
-            return self._by_time(place, "t", set())
+        if by_time or kind == "t":
+            return self._by_time(place if kind == "t" else 0, "t", set())
         order = self.order or PublicEntry.objects.ranked(self.hits)
         start = place * PER_PAGE if kind == "r" else 0
         found = list(order[start : start + PER_PAGE])
         if start + PER_PAGE < len(order):
             return Page(found, f"r{start // PER_PAGE + 1}")
-        older = len(self.hits.found) > NEWEST
+        # What was put together by two is in the order as a whole.
+        older = len(self.hits.found) > NEWEST and bool(self.hits.query.terms)
         return Page(found, f"o{self.hits.found[NEWEST - 1][0]}" if older else "")
 
     def _by_time(self, below: int, kind: str, seen: set[int]) -> Page:
@@ -141,16 +142,17 @@ def _cursor(cursor: str) -> tuple[str, int]:
     return (kind, number) if kind in ("r", "o", "t") and number is not None else ("", 0)
 
 
-def find(query: Query, scope: Scope | None = None) -> Findings:
+def find(query: Query, scope: Scope | None = None, *, relax: bool = True) -> Findings:
     """Look for a query among what is public; one that finds nothing is taken apart.
 
-    Its words are then looked for wherever they stand, and if no text has all of them, by two.
+    Its words are then looked for wherever they stand, and if no text has all of them, by two;
+    without ``relax`` it has found nothing.
     """
     where = (scope or Scope()).filter()
     hits = PublicEntry.objects.hits(query, where)
-    if hits.found or not query.terms:
+    if hits.found or not query.terms or not relax:
         return Findings(hits)
-    tiles = tuple(dict.fromkeys(tile for term in query.terms for tile in _tiles(term, where)))
+    tiles = _all_tiles(query.terms, where)
     terms = words(*tiles)
     if terms:
         together = PublicEntry.objects.hits(Query(query.typed, terms), where)
@@ -170,9 +172,19 @@ def _by_two(query: Query, terms: Sequence[Term], where: Filter) -> Findings:
     return Findings(Hits(found, query, where), tiles if found else (), order)
 
 
-def _tiles(term: Term, where: Filter) -> list[str]:
+def _all_tiles(terms: Sequence[Term], where: Filter) -> tuple[str, ...]:
+    """Take the words apart, so many characters of them altogether: each costs a question."""
+    tiles: dict[str, None] = {}
+    left = LONGEST_TAKEN_APART
+    for term in terms:
+        if left > 0:
+            tiles |= dict.fromkeys(_tiles(term.text[:left], where))
+        left -= len(term.text)
+    return tuple(tiles)
+
+
+def _tiles(text: str, where: Filter) -> list[str]:
     """Cut a word where its parts are the commonest: the index itself knows the words."""
-    text = term.text[:LONGEST_TAKEN_APART]
     if len(text) <= SHORTEST_TILE or text.isascii():
         return [text] if _often(text, where) else []
     weight = {

@@ -27,7 +27,8 @@ class Told:
 
     ``piece``: what it is a state of, as (kind, number): a manuscript's article where there is one.
     ``is_live``: is it public, or on its way? ``address``: of its page at the desk, empty when the
-    person who asks may not open it. ``people``: authors, by their numbers in the registry.
+    person who asks may not open it; ``text`` is empty where he may not read such texts at all.
+    ``people``: authors, by their numbers in the registry.
     """
 
     piece: Key
@@ -63,6 +64,12 @@ class Likeness:
     def must_be_confirmed(self) -> bool:
         """Has a person to look before this is published?"""
         return self.match.is_same and self.told.is_live
+
+    @property
+    def may_be_compared(self) -> bool:
+        """May who asks see both side by side? Of another desk's texts the one that stops his."""
+        own = bool(self.told.address) or self.match.is_public
+        return bool(self.told.text and self.match.share) and (own or self.must_be_confirmed)
 
 
 def told_of(keys: Collection[Key], user: User | None) -> dict[Key, Told]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, Prefetch, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from articles.models.byline import Byline
 from articles.models.finding import Findings, Scope, find
 from articles.models.image import ArticleImage
-from articles.models.search import PublicEntry
+from articles.models.search import ARTICLE, PublicEntry
 from articles.models.section import Section
 from articles.models.steps import PUBLISHED, SIGNED
 from articles.search.query import read
@@ -88,6 +88,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Signed articles whose time has come but whose step has not been taken yet."""
         return self.filter(state=SIGNED, published_at__lte=timezone.now())
 
+    def expired_in_index(self) -> ArticleQuerySet:
+        """Articles whose end has come and which readers' search still knows."""
+        there = PublicEntry.objects.filter(kind=ARTICLE, object_id=models.OuterRef("pk"))
+        return self.filter(Exists(there), expires_at__lte=timezone.now()).order_by("expires_at")
+
     def unread_public(self) -> ArticleQuerySet:
         """Released or public articles that must show their readings; those imported need none
         until their first edit."""
@@ -95,13 +100,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         edited = Q(readings__isnull=False) | Q(revision__gt=0)
         return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
 
-    def search(self, typed: str, scope: Scope | None = None) -> Findings:
+    def search(self, typed: str, scope: Scope | None = None, *, relax: bool = True) -> Findings:
         """Look for what somebody typed among everything public: words, phrases in quotation marks.
 
         The findings count up to a thousand and give pages of entries; :meth:`in_entries` fetches
         their articles from this queryset.
         """
-        return find(read(typed), scope)
+        return find(read(typed), scope, relax=relax)
 
     def in_entries(self, numbers: Sequence[int]) -> list[Article]:
         """Return the articles that entries of the public index stand for, in their order."""
@@ -112,6 +117,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_index(self) -> ArticleQuerySet:
         """With what an entry of the index is made of; its bylines, captions and tags apart."""
         return self.only(*INDEX_FIELDS)
+
+    def locked(self, keys: Sequence[int]) -> list[Article]:
+        """Return them :meth:`for_index` as they are now; they stay so until the transaction ends."""
+        return list(self.for_index().filter(pk__in=keys).order_by("pk").select_for_update())
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""

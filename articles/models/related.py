@@ -45,6 +45,9 @@ class RelatedArticle(models.Model):
         "Article", verbose_name="相关文章", on_delete=models.CASCADE, related_name="+"
     )
     is_chosen = models.BooleanField("编辑选定", default=True, editable=False)
+    is_barred = models.BooleanField(
+        "不要显示", default=False, help_text="自动选出而不合适的，勾选后不再出现。"
+    )
     position = models.PositiveSmallIntegerField("次序", default=0)
     score = models.FloatField(default=0, editable=False)
 
@@ -102,7 +105,7 @@ def relate(article: Article) -> int:
         return 0
     scored = _scored(article, own)
     with transaction.atomic():
-        article.related.filter(is_chosen=False).delete()
+        article.related.filter(is_chosen=False, is_barred=False).delete()
         chosen = set(article.related.values_list("other", flat=True))
         fresh = [(key, score) for key, score in scored if key not in chosen][:SHOWN]
         RelatedArticle.objects.bulk_create(
@@ -121,8 +124,9 @@ def _tell(key: int, other: int, score: float) -> None:
     there = RelatedArticle.objects.filter(article=key)
     if there.filter(other=other).exists():
         return
-    least = there.filter(is_chosen=False).order_by("score").first()
-    if there.count() >= SHOWN:
+    shown = there.filter(is_barred=False)
+    least = shown.filter(is_chosen=False).order_by("score").first()
+    if shown.count() >= SHOWN:
         if least is None or least.score >= score:
             return
         least.delete()

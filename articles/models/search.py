@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -222,6 +222,8 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
     def in_title(self, hits: Hits, *, below: int) -> list[int]:
         """Return the newest of those older than ``below`` that have the words in their titles."""
+        if not hits.query.terms:
+            return []
         where = Filter(
             hits.where.keys, hits.where.without, hits.where.since, below, title_only=True
         )
@@ -243,9 +245,13 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return [there[number] for number in ids if number in there]
 
 
-def found_numbers(query: Query, kind: int) -> list[int]:
-    """Return the numbers of the newest articles, or manuscripts, in any state, for a list's search."""
-    where = Filter(keys=((f"{KEY}k{kind}",),))
+def found_numbers(query: Query, kind: int, sections: Iterable[int] = ()) -> list[int]:
+    """Return the numbers of the newest articles, or manuscripts, in any state, for a list's search.
+
+    ``sections``: those the list is limited to; none: all.
+    """
+    groups = [(f"{KEY}k{kind}",), tuple(f"{KEY}s{pk}" for pk in sections)]
+    where = Filter(keys=tuple(group for group in groups if group))
     keys: list[tuple[int, int]] = []
     for model in (PublicEntry, DeskEntry):
         hits = model.objects.hits(query, where)

@@ -198,12 +198,16 @@ class FormerSlug(models.Model):
         return self.slug
 
 
+class DeskAssignmentManager(models.Manager["DeskAssignment"]):
+    def sections_of(self, user: User) -> list[int]:
+        """Return the numbers of the sections a person is limited to; none: he reads all."""
+        return list(self.filter(user=user).values_list("section_id", flat=True))
+
+
 def reads(user: User, section_id: int) -> bool:
     """Does this person read that section? Asked often, so remembered on the user object."""
     if not hasattr(user, "_reads"):
-        user._reads = set(  # type: ignore[attr-defined]
-            DeskAssignment.objects.filter(user=user).values_list("section_id", flat=True)
-        )
+        user._reads = set(DeskAssignment.objects.sections_of(user))  # type: ignore[attr-defined]
     return not user._reads or section_id in user._reads  # type: ignore[attr-defined]
 
 
@@ -219,6 +223,8 @@ class DeskAssignment(models.Model):
     section = models.ForeignKey(
         Section, verbose_name="栏目", on_delete=models.CASCADE, related_name="assignments"
     )
+
+    objects = DeskAssignmentManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "栏目分工"

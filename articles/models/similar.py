@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from articles.models.search import ARTICLE, DeskEntry, Key, PublicEntry, SearchEntry
+from articles.models.search import ARTICLE, DeskEntry, Entry, Key, PublicEntry, SearchEntry
 from articles.search.folding import fold
 from articles.similarity import SHORTEST, key_of, pieces, plain, sample, share
 
@@ -117,6 +117,32 @@ def is_unfinished() -> bool:
         return cursor.fetchone() is not None
 
 
+def lacks(entries: Iterable[Entry]) -> bool:
+    """Is one of the fingerprints of these texts incomplete? What waits in bulk counts as there."""
+    wanted = {(number, _code(entry.key)) for entry in entries for number in entry.sampled}
+    if not wanted:
+        return False
+    found: set[tuple[int, int]] = set()
+    pairs = sorted(wanted)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"SELECT number, text FROM {TABLE} WHERE (number, text) IN ({_UNNESTED})",
+                _columns(pairs),
+            )
+            found.update(cursor.fetchall())
+        else:
+            for place in range(0, len(pairs), 400):
+                part = pairs[place : place + 400]
+                rows = ", ".join("(%s, %s)" for _ in part)
+                cursor.execute(
+                    f"SELECT number, text FROM {TABLE} WHERE (number, text) IN (VALUES {rows})",
+                    [value for pair in part for value in pair],
+                )
+                found.update(cursor.fetchall())
+    return wanted != found
+
+
 _WAITING = f"CREATE TEMPORARY TABLE {WAITING} (number BIGINT, text BIGINT)"
 
 
@@ -203,8 +229,9 @@ def matches_of(
     own = pieces(words)
     found: dict[Key, Match] = {}
     for row, public in _entries(wanted):
-        here, there = share(own, pieces(plain(row.body)))
-        if len(words) < SHORTEST:
+        other = plain(row.body)
+        here, there = share(own, pieces(other))
+        if min(len(words), len(other)) < SHORTEST:
             here = there = float(row.text_key == key_of(words))
         if max(here, there) >= settings.LISTED_TEXT:
             found[row.kind, row.object_id] = _match(row, public, here, there, title)

@@ -19,12 +19,19 @@ BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 def table() -> str:
     """Return the table: a line of traditional characters, a line of what each folds to."""
     convert = OpenCC("t2s").convert
+
+    def simplest(character: str) -> str:
+        # A few simplified forms are traditional forms of a third: folding twice changes nothing.
+        while len(simple := convert(character)) == 1 and simple != character:
+            character = simple
+        return character
+
     pairs = []
     for first, last in BLOCKS:
         for number in range(first, last + 1):
             character = chr(number)
-            simple = convert(character)
-            if simple != character and len(simple) == 1:
+            simple = simplest(character)
+            if simple != character:
                 pairs.append((character, simple))
     return "".join(old for old, _ in pairs) + "\n" + "".join(new for _, new in pairs) + "\n"
 

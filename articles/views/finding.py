@@ -148,7 +148,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "articles/search.html", context)
     found = Article.objects.search(wanted.query.typed, wanted.scope)
     page = found.page(wanted.cursor, by_time=wanted.order == BY_TIME)
-    # The index knows what is public; a piece that expired this minute is left out here.
+    # The index knows what is public; a piece that expired this second is left out here.
     articles = [
         one
         for one in Article.objects.with_text().in_entries(page.ids)
@@ -231,8 +231,8 @@ def suggest(request: HttpRequest) -> JsonResponse:
     query = read(request.GET.get("q", ""))
     articles: list[Article] = []
     if query.terms:
-        found = Article.objects.search(query.typed, Scope(title_only=True))
-        ids = found.page("", by_time=True).ids if not found.relaxed else []
+        found = Article.objects.search(query.typed, Scope(title_only=True), relax=False)
+        ids = found.page("", by_time=True).ids
         rows = Article.objects.only("title", "state", "published_at", "expires_at")
         articles = [one for one in rows.in_entries(ids[:SUGGESTED]) if one.is_public]
     if request.GET.get("geshi") == "opensearch":

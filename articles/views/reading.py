@@ -83,7 +83,9 @@ def _related(article: Article) -> list[Article]:
     """What the desk chose and what was found when it was published; else by tag."""
     public = Article.objects.published().in_visible_sections()
     public = public.select_related("section").prefetch_related("bylines")
-    keys = list(article.related.values_list("other", flat=True)[: 2 * RELATED])
+    keys = list(
+        article.related.filter(is_barred=False).values_list("other", flat=True)[: 2 * RELATED]
+    )
     there = public.in_bulk(keys)
     found = [there[key] for key in keys if key in there][:RELATED]
     return found or _with_its_tags(article, public)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from correspondents.lifecycle import StepNotAllowed, record
 from correspondents.merging import move_references, what_moves
 from correspondents.names import key, squeeze
-from correspondents.signals import organisation_merged, registry_changed
+from correspondents.signals import organisation_merged, registry_changed, unit_renamed
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -103,8 +103,11 @@ class Organisation(models.Model):
         self.name, self.short_name = squeeze(self.name), squeeze(self.short_name)
         self.name_key, self.short_key = key(self.name), key(self.short_name)
         with transaction.atomic():
+            before = Organisation.objects.filter(pk=self.pk).values_list("name", flat=True).first()
             super().save(*args, **kwargs)
             self._place()
+            if before not in (None, self.name):
+                unit_renamed.send(sender=Organisation, kept=self)
         transaction.on_commit(lambda: registry_changed.send_robust(sender=Organisation))
 
     def get_absolute_url(self) -> str:

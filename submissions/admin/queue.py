@@ -21,7 +21,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
 from articles.alike_pages import AlikePages
-from articles.models import MANUSCRIPT, found_numbers
+from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
 from articles.search.query import read
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
@@ -111,7 +111,8 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
         query = read(search_term)
         if not query.terms:
             return queryset, False
-        return queryset.filter(pk__in=found_numbers(query, MANUSCRIPT)), False
+        sections = DeskAssignment.objects.sections_of(request.user)  # type: ignore[arg-type]
+        return queryset.filter(pk__in=found_numbers(query, MANUSCRIPT, sections)), False
 
     @admin.display(description="稿件")
     def piece(self, manuscript: Any) -> str:

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import RelatedArticle, relate
+from articles.models import DeskAssignment, RelatedArticle, relate
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,50 @@ def test_the_desk_chooses_and_its_choice_stays():
     assert found.title in under(article)
     listed = desk.get(f"/admin/articles/relatedarticle/?wz={article.pk}").content.decode()
     assert "编辑想放的" in listed
+
+
+def test_the_desk_keeps_and_bars_what_was_found_by_itself():
+    one = f.published("皮带机保护装置改造")
+    f.published("皮带机托辊更换")
+    for number in range(6):
+        f.published(f"别的事情甲{number}乙")
+    article = f.published("皮带机防撕裂保护")
+    relate(article)
+    row = RelatedArticle.objects.get(article=article, other=one)
+    desk = f.signed_in(f.editor())
+    data = {"article": article.pk, "other": one.pk, "position": 0}
+    desk.post(reverse("admin:articles_relatedarticle_add"), data)
+    row = RelatedArticle.objects.get(article=article, other=one)
+    assert row.is_chosen
+    page = desk.post(reverse("admin:articles_relatedarticle_add"), data).content.decode()
+    assert "这一篇已经选过" in page
+    instead = f.published("编辑换上的文章")
+    change = reverse("admin:articles_relatedarticle_change", args=[row.pk])
+    desk.post(change, data | {"other": instead.pk})
+    relate(article)
+    assert RelatedArticle.objects.get(article=article, other=instead).is_chosen
+    RelatedArticle.objects.filter(article=article, other=one).update(is_barred=True)
+    relate(article)
+    assert one.title not in Client().get(article.get_absolute_url()).content.decode()
+
+
+def test_nobody_writes_under_other_sections_or_names_what_is_not_public():
+    wang = f.editor()
+    DeskAssignment.objects.create(user=wang, section=f.section())
+    foreign = f.published("别栏目的公开文章", "shici")
+    draft = f.article("shici", by=f.chief(), title="别栏目的保密标题")
+    mine = f.published("我栏目的文章")
+    desk = f.signed_in(wang)
+    address = reverse("admin:articles_relatedarticle_add")
+    page = desk.post(address, {"article": mine.pk, "other": draft.pk, "position": 0}, follow=True)
+    assert "别栏目的保密标题" not in page.content.decode()
+    desk.post(address, {"article": foreign.pk, "other": mine.pk, "position": 0})
+    assert not RelatedArticle.objects.exists()
+    asked = {"app_label": "articles", "model_name": "relatedarticle", "field_name": "other"}
+    offered = desk.get("/admin/autocomplete/", {**asked, "term": "别栏目"}).json()["results"]
+    assert [row["text"] for row in offered] == ["别栏目的公开文章"]
+    desk.post(address, {"article": mine.pk, "other": foreign.pk, "position": 0})
+    assert RelatedArticle.objects.get().other == foreign
 
 
 def test_what_is_no_longer_public_is_not_shown():

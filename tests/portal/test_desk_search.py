@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import DeskAssignment
 from tests import factories as f
@@ -68,12 +72,46 @@ def test_pages():
         f.published(f"神秘词{number}")
     client = f.signed_in(wang)
     html = client.get(FIND, {"q": "神秘词"}).content.decode()
-    following = re.search(r"page=(\d+)", html)[1]
+    following = re.search(r"page=([\d-]+)", html)[1]
     first, second = found(client, "神秘词"), found(client, "神秘词", page=following)
     assert (len(first), len(second)) == (30, 5)
     assert len({*first, *second}) == 35
-    for odd in ("x", "-1", "9" * 40):
+    for odd in ("x", "x-1", "-1", "9" * 40):
         assert len(found(client, "神秘词", page=odd)) == 30
+
+
+def test_two_of_one_moment_at_the_border_of_a_page_are_both_shown():
+    at = timezone.now().replace(microsecond=0) - dt.timedelta(days=3)
+    for number in range(29):
+        f.published(f"神秘词第{number}篇", published_at=at + dt.timedelta(minutes=number + 1))
+    f.published("神秘词公开", published_at=at)
+    f.article(by=f.chief(), title="神秘词草稿", created_at=at)
+    f.published("神秘词最老", published_at=at - dt.timedelta(days=1))
+    client = f.signed_in(f.managing())
+    html = client.get(FIND, {"q": "神秘词"}).content.decode()
+    following = re.search(r"page=([\d-]+)", html)[1]
+    assert found(client, "神秘词", page=following) == ["神秘词草稿", "神秘词最老"]
+
+
+def test_a_page_of_hits_asks_as_much_as_one_hit(django_assert_num_queries):
+    client = f.signed_in(f.managing())
+    f.published("神秘词单独")
+    client.get(FIND, {"q": "单独"})
+    with CaptureQueriesContext(connection) as one:
+        client.get(FIND, {"q": "单独"})
+    for number in range(29):
+        f.published(f"神秘词{number}")
+    with django_assert_num_queries(len(one)):
+        client.get(FIND, {"q": "神秘词"})
+
+
+def test_another_desks_public_article_has_no_link_that_is_closed():
+    wang = f.editor()
+    DeskAssignment.objects.create(user=wang, section=f.section())
+    f.published("神秘词别栏公开", "shici")
+    html = f.signed_in(wang).get(FIND, {"q": "神秘词"}).content.decode()
+    assert "神秘词" in html
+    assert 'class="dfind"><h2><a' not in html
 
 
 def test_the_lists_of_the_desk_search_texts_too():

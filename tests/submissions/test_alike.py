@@ -8,6 +8,7 @@ import re
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -155,6 +156,8 @@ class TestFinding:
 
     def test_short_texts_are_compared_whole(self):
         f.published("一", body="<p>今天下井三百人。</p>")
+        # ... and not as parts of longer ones.
+        assert matches_of("长文", f"{story(5)}今天下井三百人。{story(6)}") == []
         assert [one.percent for one in matches_of("二", "今天，下井三百人")] == [100]
         assert matches_of("二", "今天下井四百人") == []
         assert matches_of("二", "") == []
@@ -259,7 +262,30 @@ class TestQueue:
         shown = said(page(client, made))
         assert "其他栏目的来稿" in shown
         assert "别的栏目的题" not in shown
-        assert client.get(f"{QUEUE}{made.pk}/change/alike/2/{away.pk}/").status_code == 404
+        # The one that stops his own may be compared; one that shares a part stays closed.
+        compared = client.get(f"{QUEUE}{made.pk}/change/alike/2/{away.pk}/").content.decode()
+        assert f"<mark>{story(9)[:40]}" in compared
+        assert "别的栏目的题" not in compared
+        part = sent(li, "只有一段相同", story(9, 6) + story(90, 9))
+        assert 30 <= part.likeness < 70
+        address = f"{QUEUE}{part.pk}/change/alike/2/{away.pk}/"
+        assert address.removeprefix(f"{QUEUE}{part.pk}/change/") not in said(page(client, part))
+        assert client.get(address).status_code == 404
+
+    def test_a_text_is_compared_with_what_is_like_it_alone(self, li, wang):
+        made, other = sent(li, "这一篇", story(9)), sent(li, "无关的一篇", story(10))
+        client = f.signed_in(wang)
+        for number in (other.pk, 10**18, 10**30):
+            answer = client.get(f"{QUEUE}{made.pk}/change/alike/2/{number}/")
+            assert (answer.status_code, "无关的一篇" in answer.content.decode()) == (404, False)
+        # Who may not see manuscripts does not see them beside an article either.
+        article = f.article(by=f.chief(), title="文章", body=f"<p>{story(9)}</p>")
+        only = f.account("only")
+        only.user_permissions.add(Permission.objects.get(codename="view_article"))
+        shown = f.signed_in(only).get(
+            f"/admin/articles/article/{article.pk}/change/alike/2/{made.pk}/"
+        )
+        assert (shown.status_code, story(9)[:40] in shown.content.decode()) == (404, False)
 
     def test_the_text_as_it_was_sent_is_what_is_compared(self, li, wang):
         made = sent(li, "投出的", story(10))
@@ -324,6 +350,34 @@ class TestReading:
         assert "登过的" in entry.additional_data["note"]
         assert "另一篇将撤下" in entry.additional_data["note"]
         assert "核对重复稿件" in said(client.get(change.replace("change", "history")))
+
+    def test_an_editor_of_one_section_is_not_stopped_by_anothers_copy(self, li, wang):
+        """Whoever sends a copy to another section would stop the piece for good."""
+        DeskAssignment.objects.create(user=wang, section=f.section())
+        copy = sent(li, "抄来的", story(20), section=f.section("shici"))
+        article = f.article(by=f.chief(), title="原来的", body=f"<p>{story(20)}</p>")
+        with pytest.raises(StepNotAllowed, match="对照并确认"):
+            article.sign(by=wang)
+        client = f.signed_in(wang)
+        change = f"/admin/articles/article/{article.pk}/change/"
+        assert f"alike/2/{copy.pk}/" in client.get(change).content.decode()
+        client.post(f"{change}alike/2/{copy.pk}/", {"remark": "已与诗词栏目沟通"})
+        article.sign(by=wang)
+        assert article.state == "second_reading"
+
+    def test_who_has_looked_looks_again_when_more_is_the_same(self, wang):
+        first = f.published("先发的", body=f"<p>{story(21)}</p>")
+        mixed = story(21, 10) + story(22, 3)
+        article = f.article(by=f.chief(), title="后来的", body=f"<p>{mixed}</p>")
+        article.confirm_likeness(1, first.pk, by=wang)
+        assert article.unconfirmed_likenesses(wang) == []
+        before = article.content()
+        article.body = f"<p>{story(21)}</p>"
+        article.save()
+        article.settle_edit(by=wang, before=before)
+        assert [one.match.percent for one in article.unconfirmed_likenesses(wang)] == [100]
+        article.confirm_likeness(1, first.pk, by=wang)
+        article.sign(by=wang)
 
     def test_a_copy_that_comes_between_readings_stops_the_next_one(self, li, wang):
         article = sent(li, "先来的", story(31)).accept(by=wang)
