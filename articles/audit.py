@@ -7,6 +7,7 @@ from articles.models import (
     ArticleImage,
     Byline,
     BylineClaim,
+    Correction,
     DeskAssignment,
     Genre,
     HotWord,
@@ -20,11 +21,20 @@ def register() -> None:
     """Log every change; states are logged by the door itself."""
     auditlog.register(
         Article,
-        exclude_fields=["state", "state_changed_at", "body", "updated_at", "revision", "excerpt"],
+        exclude_fields=[
+            "state",
+            "state_changed_at",
+            "body",
+            "updated_at",
+            "revision",
+            "excerpt",
+            "changed_at",
+        ],
     )
     auditlog.register(Byline)
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
+    auditlog.register(Correction)
     auditlog.register(Section)
     auditlog.register(Genre)
     auditlog.register(DeskAssignment)

@@ -48,20 +48,29 @@ class ArticleForm(forms.ModelForm):
             "expires_at",
         ]
 
+    # What the form begins with in the place of what is stored: the own unsaved words.
+    kept: dict[str, Any] = {}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kept = {name: value for name, value in self.kept.items() if name in self.fields}
+        self.initial = {**self.initial, **kept}
         if "opened_revision" in self.fields:
-            self.fields["opened_revision"].initial = self.instance.revision
+            opened = self.kept.get("opened_revision", self.instance.revision)
+            self.fields["opened_revision"].initial = opened
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         opened = data.get("opened_revision")
+        if self.data.get("_over") == str(self.instance.revision):
+            opened = self.instance.revision  # whoever sends this has seen the newer text
         if self.instance.pk and opened != self.instance.revision:
-            last = self.instance.revisions.select_related("created_by").first()
+            saved = self.instance.revisions.filter(number=self.instance.revision)
+            last = saved.select_related("created_by").first()
             who = (last.created_by and last.created_by.get_full_name()) if last else ""
             raise ValidationError(
                 f"您打开之后，{who or '其他编辑'}已经保存过这篇文章，为了不覆盖对方的改动，"
-                "这次没有保存。您的文字还在下面，请复制后刷新页面再改。",
+                "这次没有保存。两边的文字在下面对照；您的文字也已留在“修订”里。",
                 code="stale",
             )
         if data.get("proof_correction") and self.instance.pk:

@@ -52,7 +52,8 @@ def connect() -> None:
 
 def own_work(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the person's bylines and claims."""
-    rows = Byline.objects.filter(correspondent=person).select_related("article", "organisation")
+    rows = Byline.objects.filter(correspondent=person, article__copy_of__isnull=True)
+    rows = rows.select_related("article", "organisation")
     claims = BylineClaim.objects.filter(correspondent=person).select_related("byline__article")
     return [
         ("署名的作品", [_piece(row) for row in rows.order_by("article__published_at")]),
@@ -88,7 +89,7 @@ def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]
     """Return what there is to be found of all articles, the oldest first."""
     pages = itertools.chain(_by_time(), _without_time())
     rows = itertools.chain.from_iterable(entries_of(page) for page in pages)
-    return Article.objects.count(), rows
+    return Article.objects.filter(copy_of__isnull=True).count(), rows
 
 
 def as_they_are(

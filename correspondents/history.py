@@ -22,6 +22,9 @@ EVENTS = {
     "recovery_codes_renewed": "更换恢复码",
     "second_factor_failed": "二次验证失败",
     "proof_correction": "校对性修改",
+    "copy_opened": "开始修改已发布的文章",
+    "restored": "恢复旧稿",
+    "taken_over": "接手编辑",
     "merged": "并入另一份",
     "unit_settled": "核定单位",
     "mobile_confirmed": "确认登录手机号",
@@ -51,6 +54,7 @@ FACTS = {
     "due_at": "期限",
     "priority": "轻重缓急",
     "revision": "修订号",
+    "on": "对象",
 }
 MOST = 300
 

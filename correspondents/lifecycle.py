@@ -135,7 +135,11 @@ class LifeCycle(models.Model):
             if not moved:
                 raise StepNotAllowed(self._overtaken())
             self.refresh_from_db()
-            record(self, "step", by=by, step=name, note=note, state=[source, target])
+            self._record(by=by, step=name, note=note, state=[source, target])
+
+    def _record(self, *, by: User | None, **facts: Any) -> None:
+        """Write the step into the audit log, about this noun unless it stands for another."""
+        record(self, "step", by=by, **facts)
 
     def _overtaken(self) -> str:
         """Say who was faster."""

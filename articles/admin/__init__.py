@@ -1,5 +1,5 @@
 """The desk's pages of articles, sections and what readers find."""
 
-from articles.admin import desk, hot, related
+from articles.admin import claims, desk, hot, related, sections
 
-__all__ = ["desk", "hot", "related"]
+__all__ = ["claims", "desk", "hot", "related", "sections"]

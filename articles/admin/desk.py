@@ -1,9 +1,9 @@
-"""The desk's view of articles and sections."""
+"""The desk's page of one article, and the list of all."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,29 +12,29 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.html import format_html
-from taggit.admin import TagAdmin
-from taggit.models import Tag
 
+from articles.admin.copies import CopyPages
+from articles.admin.drafts import DraftPages
+from articles.admin.inlines import (
+    ArticleImageInline,
+    BylineInline,
+    CorrectionInline,
+    ReadingInline,
+    editable,
+)
+from articles.admin.revisions import RevisionPages
 from articles.alike_pages import AlikePages
 from articles.desk_editor import EditorPages
-from articles.forms import ArticleForm, ArticleImageForm
+from articles.forms import ArticleForm
 from articles.models import (
     ARTICLE,
     Article,
-    ArticleImage,
-    Byline,
-    BylineClaim,
     DeskAssignment,
-    Genre,
-    Reading,
+    DeskDraft,
     Section,
-    SectionAlias,
     found_numbers,
     readable,
 )
-from articles.reindexing import have_found_anew
 from articles.search.query import read
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -42,78 +42,15 @@ from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 from correspondents.models import Correspondent, Organisation
 
 
-class OnlyWhileEditable:
-    """Inline rows can be changed only while the article can."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and _editable(obj)  # type: ignore[misc]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and _editable(obj)  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _editable(obj)  # type: ignore[misc]
-
-
-def _editable(article: Article | None) -> bool:
-    return article is None or article.is_editable
-
-
 def _chooses_public(request: HttpRequest) -> bool:
     """Is a public article looked for, of whatever section, as what stands under another one?"""
     return request.path.endswith("/autocomplete/") and request.GET.get("field_name") == "other"
 
 
-class BylineInline(OnlyWhileEditable, admin.TabularInline):
-    model = Byline
-    extra = 0
-    fields = ["position", "role", "unit_text", "name", "correspondent", "organisation"]
-    autocomplete_fields = ["correspondent", "organisation"]
-
-
-class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
-    model = ArticleImage
-    form = ArticleImageForm
-    extra = 0
-    fields = ["position", "preview", "file", "kept", "caption", "photographer", "alt"]
-    readonly_fields = ["preview"]
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.form.owner = request.user  # type: ignore[attr-defined]
-        return formset
-
-    @admin.display(description="图片")
-    def preview(self, image: ArticleImage) -> str:
-        """A thumbnail, or what the worker says."""
-        if not image.pk:
-            return "—"
-        if not image.upload.is_ready:
-            return image.upload.failure or image.upload.get_state_display()
-        size = image.sizes[0]
-        return format_html(
-            '<img src="{}" width="120" alt="{}">', size["url"], image.alt or image.caption
-        )
-
-
-class ReadingInline(admin.TabularInline):
-    model = Reading
-    extra = 0
-    can_delete = False
-    fields: ClassVar[Any] = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
-    readonly_fields = ["stage", "signed_by", "signed_at", "note", "revoked_at"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Article)
-class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
+class ArticleAdmin(EditorPages, DraftPages, CopyPages, RevisionPages, AlikePages, LifeCycleAdmin):
     form = ArticleForm
-    inlines = [BylineInline, ArticleImageInline, ReadingInline]
+    inlines = [BylineInline, ArticleImageInline, CorrectionInline, ReadingInline]
     list_display = [
         "title",
         "section",
@@ -181,7 +118,7 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What readers see is never edited in place, nor a piece by the one who wrote it."""
         own = obj is not None and obj.bylines.filter(correspondent__user=request.user).exists()
-        return super().has_change_permission(request, obj) and _editable(obj) and not own
+        return super().has_change_permission(request, obj) and editable(obj) and not own
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "section":
@@ -214,6 +151,8 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
         self._credit(request, article)
         before = getattr(request, "_content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
+        saved_for = article if change else None
+        DeskDraft.objects.of(saved_for, request.user).delete()  # type: ignore[arg-type]
         if article.state != state:
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
@@ -285,6 +224,8 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
                 "confirmations": noun.confirmations.select_related("confirmed_by"),
                 "related": noun.related.filter(is_barred=False).select_related("other"),
                 "own_address": reverse("admin:articles_article_change", args=[noun.pk]),
+                "working_copy": noun.copy,
+                "may_copy": noun.is_released and request.user.has_perm("articles.change_article"),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -309,128 +250,3 @@ class ArticleAdmin(EditorPages, AlikePages, LifeCycleAdmin):
         if obj.is_public:
             return obj.get_absolute_url()
         return reverse("admin:articles_article_preview", args=[obj.pk])
-
-
-@admin.register(BylineClaim)
-class BylineClaimAdmin(LifeCycleAdmin):
-    """Claims of bylines: what is printed beside who says it is his."""
-
-    counter = "条"
-    list_display = ["article", "printed", "claimant", "unit_then", state_tag, "created_at"]
-    list_filter = ["state"]
-    list_select_related = ["byline__article", "byline__organisation", "correspondent__organisation"]
-    show_full_result_count = False
-    search_fields = ["byline__name", "correspondent__name"]
-    fields: ClassVar[Any] = [
-        "article",
-        "printed",
-        "claimant",
-        "unit_then",
-        "namesakes",
-        "remark",
-        "state",
-        "answer",
-        "created_at",
-    ]
-    readonly_fields = fields
-    view_on_site = False
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[BylineClaim]:
-        desk = Section.objects.of_desk(request.user)  # type: ignore[arg-type]
-        claims = super().get_queryset(request).filter(byline__article__section__in=desk)
-        return claims.prefetch_related("correspondent__memberships__organisation")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is edited; list actions need the right to settle."""
-        return obj is None and request.user.has_perm("articles.settle_claim")
-
-    @admin.display(description="文章")
-    def article(self, claim: BylineClaim) -> str:
-        article = claim.byline.article
-        when = article.published_at
-        day = f"{timezone.localtime(when):%Y-%m-%d}" if when else ""
-        return format_html('<a href="{}">{}</a> {}', article.get_absolute_url(), article.title, day)
-
-    @admin.display(description="印的署名")
-    def printed(self, claim: BylineClaim) -> str:
-        row = claim.byline
-        return f"{row.label}：{row.unit_text} {row.name}"
-
-    @admin.display(description="认领人")
-    def claimant(self, claim: BylineClaim) -> str:
-        person = claim.correspondent
-        return f"{person} {person.number or ''}"
-
-    @admin.display(description="认领人当时的单位")
-    def unit_then(self, claim: BylineClaim) -> str:
-        """The unit of the day of the piece; marked when the printed one is another."""
-        unit = claim.correspondent.unit_on(claim.byline.day)
-        printed = claim.byline.organisation
-        if printed is None:
-            printed = Organisation.objects.resolve(claim.byline.unit_text)
-        if unit is None or printed is None or unit.holds(printed) or printed.holds(unit):
-            return str(unit or "—")
-        return format_html('<span class="wait r">{}（与署名不同）</span>', unit)
-
-    @admin.display(description="同名的通讯员")
-    def namesakes(self, claim: BylineClaim) -> str:
-        people = Correspondent.objects.named(claim.byline.name).exclude(pk=claim.correspondent_id)
-        return "、".join(str(person) for person in people.select_related("organisation")) or "没有"
-
-
-class SectionAliasInline(admin.TabularInline):
-    model = SectionAlias
-    extra = 0
-
-
-@admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
-    list_display = [
-        "name",
-        "slug",
-        "layout",
-        "stages",
-        "accepts_submissions",
-        "is_visible",
-        "position",
-    ]
-    list_editable = ["position", "is_visible"]
-    search_fields = ["name", "slug"]
-    inlines = [SectionAliasInline]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A section is hidden, never deleted: its articles and addresses stay."""
-        return False
-
-
-@admin.register(Genre)
-class GenreAdmin(admin.ModelAdmin):
-    list_display = ["name", "position"]
-    list_editable = ["position"]
-
-
-@admin.register(DeskAssignment)
-class DeskAssignmentAdmin(admin.ModelAdmin):
-    list_display = ["user", "section"]
-    list_filter = ["section"]
-    autocomplete_fields = ["user"]
-
-
-admin.site.unregister(Tag)
-
-
-@admin.register(Tag)
-class TagsAdmin(TagAdmin):
-    inlines: list[Any] = []
-    list_display = ["name", "slug"]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if "name" in form.changed_data:
-            have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
-
-
-Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"

@@ -1,6 +1,8 @@
 from articles.models.article import Article
 from articles.models.byline import Byline
 from articles.models.claim import BylineClaim
+from articles.models.correction import Correction
+from articles.models.desk_draft import DeskDraft
 from articles.models.edition import (
     Edition,
     PublicQuerySet,
@@ -39,7 +41,9 @@ __all__ = [
     "ArticleImage",
     "Byline",
     "BylineClaim",
+    "Correction",
     "DeskAssignment",
+    "DeskDraft",
     "DeskEntry",
     "Edition",
     "Entry",

@@ -17,7 +17,7 @@ from taggit.managers import TaggableManager
 from articles.models.findable import entries_of, keep_all, readable
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
-from articles.models.revision import characters_changed, fingerprint_of
+from articles.models.revision import Revision, characters_changed, fingerprint_of
 from articles.models.search import ARTICLE
 from articles.models.section import Genre, Section, reads
 from articles.models.steps import (
@@ -33,6 +33,7 @@ from articles.models.steps import (
     TEXT_FIELDS,
     WITHDRAWN,
 )
+from articles.models.working_copy import copy_of, put_aside, put_content, take_over
 from articles.richtext import RichTextField, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
@@ -42,6 +43,8 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
 
 
+# Whether they may be taken is told by the copy alone.
+COPY_STEPS = frozenset({"give_up"})
 # By so many points two texts may become more alike before somebody has to look again.
 MORE_ALIKE = 5
 
@@ -126,7 +129,16 @@ class Article(LifeCycle):
         "状态", max_length=16, choices=State.choices, default=State.FIRST, editable=False
     )
     revision = models.PositiveIntegerField("修订号", default=0, editable=False)
+    copy_of = models.OneToOneField(
+        "self",
+        verbose_name="原文",
+        null=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="working_copy",
+    )
     first_published_at = models.DateTimeField("首次发布", null=True, editable=False)
+    changed_at = models.DateTimeField("更新时间", null=True, editable=False)
     published_at = models.DateTimeField("发布时间", null=True, editable=False)
     expires_at = models.DateTimeField("到期下线", null=True, blank=True)
     legacy_id = models.PositiveIntegerField("旧站编号", null=True, unique=True, editable=False)
@@ -177,6 +189,7 @@ class Article(LifeCycle):
         now = timezone.now()
         return (
             self.state in (SIGNED, PUBLISHED)
+            and self.copy_of_id is None
             and self.published_at is not None
             and self.published_at <= now
             and (self.expires_at is None or self.expires_at > now)
@@ -186,6 +199,19 @@ class Article(LifeCycle):
     def is_editable(self) -> bool:
         """May the desk change the text? What readers see is never edited in place."""
         return self.state in ORDER and not self.is_public
+
+    @property
+    def is_released(self) -> bool:
+        """Has it been public, and not been withdrawn? Its text is changed on a working copy."""
+        due = self.published_at is not None and self.published_at <= timezone.now()
+        return self.copy_of_id is None and (
+            self.state == PUBLISHED or (self.state == SIGNED and due)
+        )
+
+    @property
+    def copy(self) -> Article | None:
+        """Its working copy, if somebody has begun one."""
+        return Article.objects.filter(copy_of=self.pk).first() if self.pk else None
 
     @property
     def page_layout(self) -> str:
@@ -234,6 +260,8 @@ class Article(LifeCycle):
             return words
         if row.name in SIGN_STEPS.values() and user is not None:
             return self._may_not_sign(self.state, user)
+        if (words := self._obstacle_of_copy(row)) or row.name in COPY_STEPS:
+            return words
         if row.name == "schedule" and self.is_public:
             return "文章已经公开，不能再定时；要撤下请用“撤稿”。"
         if row.name in ("publish", "schedule"):
@@ -242,6 +270,20 @@ class Article(LifeCycle):
             return "文章还没有公开，请用“撤回签发”。"
         if row.name == "unsign" and self.is_public:
             return "文章已经公开，请用“撤稿”。"
+        return ""
+
+    def _obstacle_of_copy(self, row: Step) -> str:
+        if self.copy_of_id is None:
+            if row.name == "give_up":
+                return "这不是修改稿。"
+            if row.name == "reopen" and self.copy is not None:
+                return "文章还有没办完的修改稿，请先放弃修改稿。"
+            return ""
+        if row.name == "discard":
+            return "修改稿不进回收站，请用“放弃修改稿”。"
+        moves_on = row.name in CONFIRMED_FIRST
+        if moves_on and not (self.copy_of is not None and self.copy_of.is_released):
+            return "原文已经撤稿，修改稿不能再用；请放弃修改稿，在原文上“重新编审”。"
         return ""
 
     def _may_not_sign(self, stage: str, user: User) -> str:
@@ -264,7 +306,7 @@ class Article(LifeCycle):
     def likenesses(self, user: User | None = None) -> list[Likeness]:
         """Other pieces with the same wording or title, as this person may be told of them."""
         people = self.bylines.filter(correspondent__isnull=False)
-        own = (ARTICLE, self.pk)
+        own = (ARTICLE, self.copy_of_id or self.pk)
         return likenesses_of(
             own,
             own,
@@ -334,17 +376,21 @@ class Article(LifeCycle):
         current, final = self.fingerprint(), valid[FINAL]
         if current == final.fingerprint:
             return ""
-        corrected = self.revisions.filter(
+        corrected = self.history().filter(
             is_proof_correction=True, fingerprint=current, created_at__gte=final.signed_at
         )
         if not corrected.exists() or self.corrections_too_many(self.content()):
             return "终审之后正文有改动，不能发布。"
         return ""
 
+    def history(self) -> models.QuerySet[Revision]:
+        """Its revisions, on a working copy with those of the original, the newest first."""
+        return Revision.objects.filter(article__in=[self.pk, self.copy_of_id or self.pk])
+
     def corrections_too_many(self, after: dict[str, Any]) -> bool:
         """Do all proof corrections since the last signature together go beyond the limit?"""
         reading = self.readings.valid().order_by("-signed_at", "-pk").first()
-        signed = reading and self.revisions.filter(fingerprint=reading.fingerprint).first()
+        signed = reading and self.history().filter(fingerprint=reading.fingerprint).first()
         if not signed:
             return reading is not None
         changed = characters_changed(signed.content, after, TEXT_FIELDS)
@@ -393,14 +439,54 @@ class Article(LifeCycle):
             if self.published_at is None or self.published_at > now:
                 raise StepNotAllowed("还没有到定时发布的时间。")
             when = self.published_at
-        self._take(
-            "publish",
-            by=by,
-            note=note,
-            published_at=when,
-            first_published_at=self.first_published_at or when,
-        )
-        self._announce(article_published)
+        with transaction.atomic():
+            if self.copy_of_id is not None:
+                self._replace(by=by, note=note, when=now)
+                return
+            self._take(
+                "publish",
+                by=by,
+                note=note,
+                published_at=when,
+                first_published_at=self.first_published_at or when,
+            )
+            self.revisions.filter(number=self.revision).update(published_at=when)
+            self._announce(article_published)
+
+    def _replace(self, *, by: User | None, note: str, when: dt.datetime) -> None:
+        """Put a working copy in the place of what readers see."""
+        assert self.copy_of_id is not None  # noqa: S101 -- the caller has looked
+        original = Article.objects.select_for_update().get(pk=self.copy_of_id)
+        self.copy_of = original
+        self._take("publish", by=by, note=note)
+        take_over(self, original, when)
+        original.make_findable()
+        original.watch_expiry()
+        original._announce(article_published)
+
+    def open_copy(self, *, by: User) -> Article:
+        """Begin to change what readers see: return the working copy, a new one or the one there is."""
+        if not (by.is_active and by.has_perm("articles.change_article")):
+            raise StepNotAllowed("您没有修改文章的权限。")
+        if not reads(by, self.section_id):
+            raise StepNotAllowed("您不负责这个栏目。")
+        if self.bylines.filter(correspondent__user=by).exists():
+            raise StepNotAllowed("本稿署有您的姓名，请由其他编辑修改。")
+        with transaction.atomic():
+            original = Article.objects.select_for_update().get(pk=self.pk)
+            if not original.is_released:
+                raise StepNotAllowed("文章没有公开，可以直接修改，不用修改稿。")
+            if (there := original.copy) is not None:
+                return there
+            record(original, "copy_opened", by=by)
+            return copy_of(original)
+
+    def give_up(self, *, by: User, note: str = "") -> None:
+        """Drop a working copy; its texts stay in the history of the original."""
+        with transaction.atomic():
+            self._take("give_up", by=by, note=note)  # refused where it is none
+            assert self.copy_of_id is not None  # noqa: S101
+            put_aside(self, Article.objects.select_for_update().get(pk=self.copy_of_id))
 
     def schedule(self, *, by: User, at: dt.datetime, note: str = "") -> None:
         """Let it become public at a time in the future."""
@@ -455,7 +541,13 @@ class Article(LifeCycle):
             self.readings.revoke_from(FIRST)
 
     def settle_edit(
-        self, *, by: User, before: dict[str, Any] | None, proof_correction: bool = False
+        self,
+        *,
+        by: User,
+        before: dict[str, Any] | None,
+        proof_correction: bool = False,
+        kind: str = Revision.Kind.SAVED,
+        note: str = "",
     ) -> None:
         """Draw the consequences of a saved edit; call in the transaction that saved it.
 
@@ -477,14 +569,46 @@ class Article(LifeCycle):
             fingerprint=fingerprint_of(after),
             created_by=by,
             is_proof_correction=proof_correction,
+            kind=kind,
+            note=note,
         )
         if proof_correction:
-            record(self, "proof_correction", by=by, revision=self.revision)
+            self._record_as("proof_correction", by=by, revision=self.revision)
             return
         stage = min(self._stage_of_edit(by), self._first_unsigned(), key=ORDER.index)
         if ORDER.index(stage) < ORDER.index(self.state):
             self._take("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
+
+    def keep_aside(
+        self, content: dict[str, Any], *, by: User | None, note: str, at: dt.datetime | None = None
+    ) -> Revision:
+        """Keep a text that met a newer one, so that nothing typed is lost."""
+        return self.revisions.create(
+            content=content,
+            fingerprint=fingerprint_of(content),
+            kind=Revision.Kind.ASIDE,
+            created_by=by,
+            created_at=at or timezone.now(),
+            note=note,
+        )
+
+    def restore_revision(self, revision: Revision, *, by: User) -> None:
+        """Make it say again what a revision says, as a new revision."""
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            if not article.is_editable:
+                raise StepNotAllowed("文章现在不能修改；已发布的请先开始修改。")
+            if not (by.has_perm("articles.change_article") and reads(by, article.section_id)):
+                raise StepNotAllowed("您没有修改这篇文章的权限。")
+            before = article.content()
+            put_content(article, revision.content)
+            if before == article.content():
+                raise StepNotAllowed("这一稿与现在的文字相同，不用恢复。")
+            note = f"恢复{revision}"
+            article.settle_edit(by=by, before=before, kind=Revision.Kind.RESTORED, note=note)
+            article._record_as("restored", by=by, note=str(revision))
+        self.refresh_from_db()
 
     def _stage_of_edit(self, by: User) -> str:
         """The latest stage up to now that this person may sign, or has signed; else 初审."""
@@ -531,7 +655,7 @@ class Article(LifeCycle):
             "editor_name",
             "section_id",
         )
-        return {name: getattr(fresh, name) for name in names} | {
+        content = {name: getattr(fresh, name) for name in names} | {
             "bylines": [[row.role, row.name, row.unit_text] for row in fresh.bylines.all()],
             "images": [
                 [image.upload.key, image.alt, image.caption, image.photographer]
@@ -539,6 +663,9 @@ class Article(LifeCycle):
             ],
             "tags": sorted(fresh.tags.names()),
         }
+        if corrections := list(fresh.corrections.values_list("text", flat=True)):
+            content["corrections"] = corrections
+        return content
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""
@@ -553,12 +680,23 @@ class Article(LifeCycle):
             self.watch_expiry()
             article_moved.send(sender=Article, article=self, source=source)
 
+    def _record(self, *, by: User | None, **facts: Any) -> None:
+        """Steps of a working copy are told in the history of the original, which stays."""
+        self._record_as("step", by=by, **facts)
+
+    def _record_as(self, event: str, *, by: User | None, **facts: Any) -> None:
+        if self.copy_of_id is None:
+            record(self, event, by=by, **facts)
+        else:
+            assert self.copy_of is not None  # noqa: S101 -- it has the number of one
+            record(self.copy_of, event, by=by, **facts, on="修改稿")
+
     def make_findable(self) -> None:
         """Bring what finds it in line with what it says: readers' search, the desk's, fingerprints.
 
         Within the caller's transaction; also to be called when bylines of a public article change.
         """
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             keep_all(entries_of(Article.objects.locked([self.pk])))
 
     def watch_expiry(self) -> None:

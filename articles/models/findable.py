@@ -38,7 +38,7 @@ def keep_all(entries: Sequence[tuple[Entry, bool]], *, sample_all: bool = False)
     ``sample_all``: also those whose texts are as they were, in case their fingerprints were lost.
     """
     everything = [entry for entry, _ in entries]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         indexes = {True: PublicEntry.objects, False: DeskEntry.objects}
         there = {public: index.there(everything) for public, index in indexes.items()}
         before = there[True] | there[False]

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 INDEX_FIELDS = (
     "section_id", "genre_id", "kicker", "title", "subtitle", "body", "byline_text", "source",
-    "original_author", "state", "published_at", "expires_at", "created_at",
+    "original_author", "state", "published_at", "expires_at", "created_at", "copy_of_id",
 )  # fmt: skip
-HIT_FIELDS = ("title", "body", "section_id", "state", "published_at", "expires_at")
+HIT_FIELDS = ("title", "body", "section_id", "state", "published_at", "expires_at", "copy_of_id")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -40,6 +40,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             Q(expires_at__isnull=True) | Q(expires_at__gt=now),
             state__in=[SIGNED, PUBLISHED],
             published_at__lte=now,
+            copy_of__isnull=True,
         )
 
     def newest(self) -> ArticleQuerySet:
@@ -98,7 +99,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         until their first edit."""
         ours = ~Q(provenance__in=[self.model.Provenance.LEGACY, self.model.Provenance.DEMO])
         edited = Q(readings__isnull=False) | Q(revision__gt=0)
-        return self.filter(ours | edited, state__in=[SIGNED, PUBLISHED]).distinct().order_by("pk")
+        released = self.filter(copy_of__isnull=True, state__in=[SIGNED, PUBLISHED])
+        return released.filter(ours | edited).distinct().order_by("pk")
 
     def search(self, typed: str, scope: Scope | None = None, *, relax: bool = True) -> Findings:
         """Look for what somebody typed among everything public: words, phrases in quotation marks.
@@ -115,8 +117,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return [there[key] for key in keys if key in there]
 
     def for_index(self) -> ArticleQuerySet:
-        """With what an entry of the index is made of; its bylines, captions and tags apart."""
-        return self.only(*INDEX_FIELDS)
+        """With what an entry of the index is made of; its bylines, captions and tags apart.
+
+        Working copies are in no index: the original is found, and leads to them.
+        """
+        return self.only(*INDEX_FIELDS).filter(copy_of__isnull=True)
 
     def locked(self, keys: Sequence[int]) -> list[Article]:
         """Return them :meth:`for_index` as they are now; they stay so until the transaction ends."""

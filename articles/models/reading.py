@@ -17,7 +17,7 @@ STAGES = ("first_reading", "second_reading", "final_reading")
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def valid(self) -> ReadingQuerySet:
         """Readings that still vouch for the text."""
-        return self.filter(revoked_at__isnull=True)
+        return self.filter(revoked_at__isnull=True, replaced_at__isnull=True)
 
     def revoke_from(self, stage: str) -> int:
         """Void the valid readings of ``stage`` and all later ones; they stay in the record."""
@@ -45,6 +45,12 @@ class Reading(models.Model):
     note = models.CharField("意见", max_length=500, blank=True)
     fingerprint = models.CharField("内容指纹", max_length=64)
     revoked_at = models.DateTimeField("作废时间", null=True)
+    # It vouched for a version that readers saw, until another took its place.
+    replaced_at = models.DateTimeField("由新版本接替", null=True)
+    # On a working copy: the signature of the original that still holds.
+    copied_from = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.CASCADE, related_name="+"
+    )
 
     objects = ReadingQuerySet.as_manager()
 
@@ -54,12 +60,12 @@ class Reading(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "stage"],
-                condition=Q(revoked_at__isnull=True),
+                condition=Q(revoked_at__isnull=True, replaced_at__isnull=True),
                 name="one_valid_reading_per_stage",
             ),
             models.UniqueConstraint(
                 fields=["article", "signed_by"],
-                condition=Q(revoked_at__isnull=True),
+                condition=Q(revoked_at__isnull=True, replaced_at__isnull=True),
                 name="nobody_signs_two_stages",
             ),
         ]

@@ -28,7 +28,8 @@ def characters_changed(
 ) -> int | None:
     """Return how many characters of the ``texts`` differ; ``None`` when more than those differ."""
     texts = set(texts)
-    if any(before.get(key) != after[key] for key in after if key not in texts):
+    others = (before.keys() | after.keys()) - texts
+    if any(before.get(key) != after.get(key) for key in others):
         return None
     return sum(_distance(before.get(name, ""), after[name]) for name in texts)
 
@@ -59,8 +60,20 @@ def _alike(one: str, other: str) -> int:
 class Revision(models.Model):
     """The content of an article as one save left it."""
 
+    class Kind(models.TextChoices):
+        SAVED = "saved", "保存"
+        BASE = "base", "开始修改时的文字"
+        ROUND = "round", "作者的新稿"
+        RESTORED = "restored", "恢复"
+        ASIDE = "aside", "没有存入的文字"
+        DROPPED = "dropped", "放弃的修改稿"
+
     article = models.ForeignKey("Article", on_delete=models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField("修订号")
+    # What met a newer text and was kept beside it has no number.
+    number = models.PositiveIntegerField("修订号", null=True)
+    kind = models.CharField("由来", max_length=8, choices=Kind.choices, default=Kind.SAVED)
+    note = models.CharField("说明", max_length=200, blank=True)
+    published_at = models.DateTimeField("刊出时间", null=True)
     content = models.JSONField("内容")
     fingerprint = models.CharField(max_length=64)
     is_proof_correction = models.BooleanField("校对性修改", default=False)
@@ -71,10 +84,10 @@ class Revision(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "修订"
-        ordering = ["-number"]
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="one_revision_per_number")
         ]
 
     def __str__(self) -> str:
-        return f"第 {self.number} 稿"
+        return f"第 {self.number} 稿" if self.number is not None else self.get_kind_display()

@@ -83,6 +83,14 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         note_required=True,
         tone="danger",
     ),
+    step(
+        "give_up",
+        "放弃修改稿",
+        {FIRST, SECOND, FINAL, SIGNED},
+        DISCARDED,
+        permission="articles.change_article",
+        tone="danger",
+    ),
     step("restore", "恢复到待初审", {DISCARDED}, FIRST, permission="articles.discard_article"),
     step(
         "withdraw",

@@ -233,7 +233,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     if query.terms:
         found = Article.objects.search(query.typed, Scope(title_only=True), relax=False)
         ids = found.page("", by_time=True).ids
-        rows = Article.objects.only("title", "state", "published_at", "expires_at")
+        rows = Article.objects.only("title", "state", "published_at", "expires_at", "copy_of_id")
         articles = [one for one in rows.in_entries(ids[:SUGGESTED]) if one.is_public]
     if request.GET.get("geshi") == "opensearch":
         texts = [article.title for article in articles]

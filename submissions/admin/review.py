@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -12,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles import comparing
 from articles.richtext import to_text
+from articles.versions import Version, compared, picture_words
 from correspondents.history import details, what
 from submissions import checklist
 from submissions.models import (
@@ -38,17 +37,6 @@ FACTS = {
 }
 
 
-@dataclass(frozen=True)
-class Sent:
-    """What one round says: the text, and the rest as it was when it was sent."""
-
-    title: str
-    subtitle: str
-    body: str
-    facts: dict[str, str]
-    pictures: list[str]
-
-
 def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
     """Return what the review page shows; the author's new messages count as read from now on."""
     user: Any = request.user
@@ -68,7 +56,9 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
         "rounds": rounds,
         "shown": shown,
         "previous": previous,
-        "compared": _compared(previous, shown) if previous and shown and comparing_now else None,
+        "compared": compared(_version(previous), _version(shown))
+        if previous and shown and comparing_now
+        else None,
         "length": len("".join(to_text((shown or manuscript).body).split())),
         "facts": _facts(manuscript, shown),
         "pictures": shown.loose_pictures() if shown else manuscript.loose_pictures(),
@@ -118,37 +108,14 @@ def _facts(manuscript: Manuscript, shown: Round | None) -> dict[str, Any]:
     return facts
 
 
-def _compared(old: Round, new: Round) -> dict[str, Any]:
-    before, after = _sent(old), _sent(new)
-    lines = [
-        ("标题", comparing.pieces(before.title, after.title)),
-        ("副题", comparing.pieces(before.subtitle, after.subtitle)),
-        *(
-            (label, comparing.pieces(before.facts[key], after.facts[key]))
-            for key, label in [*FACTS.items(), ("bylines", "署名")]
-        ),
-    ]
-    return {
-        "title": lines[0][1],
-        "lines": [
-            (label, told) for label, told in lines[1:] if any(one.op != "same" for one in told)
-        ],
-        "pictures_gone": [one for one in before.pictures if one not in after.pictures],
-        "pictures_new": [one for one in after.pictures if one not in before.pictures],
-        "body": comparing.compare(before.body, after.body),
-    }
-
-
-def _sent(row: Round) -> Sent:
+def _version(row: Round) -> Version:
     content: dict[str, Any] = row.content or {}
-    facts = {key: str(content.get(key) or "") for key in FACTS}
+    lines = {"副题": row.subtitle}
+    lines |= {label: str(content.get(key) or "") for key, label in FACTS.items()}
     people = content.get("bylines") or []
-    facts["bylines"] = "、".join(" ".join(part for part in one[1:] if part) for one in people)
-    pictures = [
-        f"{one[1] or '（没有说明）'}{'　' + one[2] + ' 摄' if one[2] else ''}"
-        for one in content.get("pictures") or []
-    ]
-    return Sent(row.title, row.subtitle, row.body, facts, pictures)
+    lines["署名"] = "、".join(" ".join(part for part in one[1:] if part) for one in people)
+    pictures = [picture_words(one[1], one[2]) for one in content.get("pictures") or []]
+    return Version(row.title, row.body, lines, pictures)
 
 
 def _log(manuscript: Manuscript) -> list[dict[str, Any]]:

@@ -1,0 +1,42 @@
+"""Beginning to change what readers see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+
+from articles.models import Article
+from correspondents.lifecycle import StepNotAllowed
+
+
+class CopyPages(admin.ModelAdmin):
+    """Adds the button that opens a working copy, and leads back to the original afterwards."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.copy_view)
+        return [path("<int:pk>/copy/", view, name="articles_article_copy"), *super().get_urls()]
+
+    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open the working copy of a public article, by POST, and go to it."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        user: Any = request.user
+        try:
+            opened = article.open_copy(by=user)
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+            opened = article
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[opened.pk]))
+
+    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+        """A working copy that was published or given up is gone: go on with the original."""
+        if noun.copy_of_id is not None and not Article.objects.filter(pk=noun.pk).exists():
+            address = reverse("admin:articles_article_change", args=[noun.copy_of_id])
+            return HttpResponseRedirect(address)
+        return super().after_step(request, noun)  # type: ignore[misc]

@@ -1,0 +1,196 @@
+"""Saving while somebody types, telling who else has a piece open, and taking it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+
+from articles.models import Article, DeskDraft
+from articles.models.steps import TEXT_FIELDS
+from articles.richtext import clean
+from articles.versions import compared, side_by_side, version_of
+from correspondents.lifecycle import record
+from correspondents.numbers import whole_number
+
+# What a form sends to be kept is a text with its head, not a file.
+MOST_KEPT = 600_000
+# Fields of the form that are kept; rows of bylines and pictures are saved with it alone.
+KEPT = (
+    *TEXT_FIELDS, "section", "genre", "layout", "byline_text", "origin", "source", "source_url",
+    "original_title", "original_author", "editor_name", "tags",
+)  # fmt: skip
+
+
+def name_of(user: User) -> str:
+    """Return what colleagues call somebody."""
+    return user.get_full_name() or user.get_username()
+
+
+class DraftPages(admin.ModelAdmin):
+    """Adds autosave, the notice of who else is there, and taking over."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("autosave/", wrap(self.autosave_view), name="articles_article_autosave_new"),
+            path("<int:pk>/autosave/", wrap(self.autosave_view), name="articles_article_autosave"),
+            path("<int:pk>/takeover/", wrap(self.takeover_view), name="articles_article_takeover"),
+            path("<int:pk>/discard-draft/", wrap(self.forget_view), name="articles_article_forget"),
+            path("discard-draft/", wrap(self.forget_view), name="articles_article_forget_new"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _article(self, request: HttpRequest, pk: int | None) -> Article | None:
+        """The piece that is edited; refuses whoever may not edit it, and anything but POST."""
+        if request.method != "POST":
+            raise PermissionDenied
+        if pk is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return None
+        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def autosave_view(self, request: HttpRequest, pk: int | None = None) -> JsonResponse:
+        """Keep what is typed, and tell what happened to the piece meanwhile."""
+        article, user = self._article(request, pk), request.user
+        assert isinstance(user, User)  # noqa: S101 -- the admin lets nobody else in
+        opened = whole_number(request.POST.get("opened_revision", "")) or 0
+        mine = DeskDraft.objects.of(article, user).select_related("taken_by").first()
+        if article is not None and mine is not None and mine.taken_by is not None:
+            return JsonResponse({"taken": name_of(mine.taken_by)})
+        data = {name: request.POST[name] for name in KEPT if name in request.POST}
+        told: dict[str, Any] = {}
+        if sum(map(len, data.values())) > MOST_KEPT:
+            told["failed"] = "文字太长，没有自动保存，请点“保存”。"
+        elif data:
+            draft = DeskDraft.objects.keep(article, user, opened, data)
+            told["saved"] = f"{timezone.localtime(draft.saved_at):%H:%M}"
+        elif article is not None:
+            DeskDraft.objects.see(article, user)
+        if article is not None:
+            told["others"] = [
+                {"name": name_of(row.user), "typed": bool(row.data)}
+                for row in DeskDraft.objects.others(article, user)
+            ]
+            told["newer"] = article.revision != opened
+        return JsonResponse(told)
+
+    def takeover_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a piece over; what the others had typed stays in its history."""
+        article, user = self._article(request, pk), request.user
+        assert article is not None and isinstance(user, User)  # noqa: S101 -- has a number
+        with transaction.atomic():
+            rows = list(DeskDraft.objects.others(article, user).select_for_update(of=("self",)))
+            for row in rows:
+                if row.data:
+                    article.keep_aside(
+                        typed_content(article, row.data),
+                        by=row.user,
+                        note=f"由{name_of(user)}接手时还没有保存",
+                        at=row.saved_at,
+                    )
+                row.data, row.taken_by = {}, user
+                row.save(update_fields=["data", "taken_by"])
+            if rows:
+                names = "、".join(name_of(row.user) for row in rows)
+                record(article, "taken_over", by=user, note=f"接手自{names}")
+                messages.success(
+                    request, f"已接手。{names}没有保存的文字在“修订”里，可以对照和恢复。"
+                )
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+    def forget_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Throw the own unsaved words away."""
+        article, user = self._article(request, pk), request.user
+        assert isinstance(user, User)  # noqa: S101 -- the admin lets nobody else in
+        DeskDraft.objects.of(article, user).delete()
+        if article is None:
+            return HttpResponseRedirect(reverse("admin:articles_article_add"))
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """With ``huifu`` in the address the form begins with the own unsaved words."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        user: Any = request.user
+        draft = None
+        if request.method == "GET" and "huifu" in request.GET:
+            draft = DeskDraft.objects.of(obj, user).exclude(data={}).first()
+        kept = {} if draft is None else {**draft.data, "opened_revision": draft.opened_revision}
+        if "body" in kept:
+            kept["body"] = clean(kept["body"])
+        return type(form.__name__, (form,), {"kept": kept})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article, user = kwargs.get("obj"), request.user
+        assert isinstance(user, User)  # noqa: S101 -- the admin lets nobody else in
+        if self.has_change_permission(request, article):
+            context |= self._draft_context(request, article, user)
+            if article is not None and _is_stale(context["adminform"].form):
+                context |= self._clash(article, context["adminform"].form, user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @staticmethod
+    def _draft_context(request: HttpRequest, article: Article | None, user: User) -> dict[str, Any]:
+        draft = DeskDraft.objects.of(article, user).exclude(data={}).first()
+        own: dict[str, Any] = {
+            "draft": draft if request.method == "GET" and "huifu" not in request.GET else None,
+            "autosave": reverse("admin:articles_article_autosave_new"),
+            "forget": reverse("admin:articles_article_forget_new"),
+        }
+        if article is None:
+            return own
+        if request.method == "GET":
+            DeskDraft.objects.see(article, user)
+        return own | {
+            "others": [(name_of(row.user), row) for row in DeskDraft.objects.others(article, user)],
+            "autosave": reverse("admin:articles_article_autosave", args=[article.pk]),
+            "forget": reverse("admin:articles_article_forget", args=[article.pk]),
+            "takeover": reverse("admin:articles_article_takeover", args=[article.pk]),
+        }
+
+    @staticmethod
+    def _clash(article: Article, form: Any, user: User) -> dict[str, Any]:
+        """Keep what met a newer text, and show both beside each other."""
+        now = Article.objects.get(pk=article.pk)
+        typed = typed_content(now, {name: form.data.get(name, "") for name in KEPT})
+        saved = now.revisions.filter(number=now.revision).select_related("created_by").first()
+        who = name_of(saved.created_by) if saved and saved.created_by else "其他编辑"
+        kept = now.keep_aside(typed, by=user, note=f"保存时{who}已先保存")
+        told = compared(version_of(now.content()), version_of(typed))
+        return {
+            "clash": told,
+            "clash_rows": side_by_side(told["body"]),
+            "clash_by": who,
+            "clash_at": saved and saved.created_at,
+            "clash_kept": kept,
+            "clash_number": now.revision,
+        }
+
+
+def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
+    """Return the content of an article with what somebody typed in its fields."""
+    content = article.content()
+    names = [name for name in KEPT if name in content and name not in ("tags", "section")]
+    words = {name: str(typed[name]) for name in names if name in typed}
+    if "body" in words:
+        words["body"] = clean(words["body"])
+    return content | words
+
+
+def _is_stale(form: Any) -> bool:
+    return any(error.code == "stale" for error in form.errors.as_data().get("__all__", []))

@@ -1,0 +1,91 @@
+"""What stands under an article on its page: bylines, pictures, corrections, readings."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from articles.forms import ArticleImageForm
+from articles.models import Article, ArticleImage, Byline, Correction, Reading
+
+
+class OnlyWhileEditable:
+    """Inline rows can be changed only while the article can."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and editable(obj)  # type: ignore[misc]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and editable(obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and editable(obj)  # type: ignore[misc]
+
+
+def editable(article: Article | None) -> bool:
+    """May it be changed, as far as its state goes? A new one may."""
+    return article is None or article.is_editable
+
+
+class BylineInline(OnlyWhileEditable, admin.TabularInline):
+    model = Byline
+    extra = 0
+    fields = ["position", "role", "unit_text", "name", "correspondent", "organisation"]
+    autocomplete_fields = ["correspondent", "organisation"]
+
+
+class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
+    model = ArticleImage
+    form = ArticleImageForm
+    extra = 0
+    fields = ["position", "preview", "file", "kept", "caption", "photographer", "alt"]
+    readonly_fields = ["preview"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.owner = request.user  # type: ignore[attr-defined]
+        return formset
+
+    @admin.display(description="图片")
+    def preview(self, image: ArticleImage) -> str:
+        """A thumbnail, or what the worker says."""
+        if not image.pk:
+            return "—"
+        if not image.upload.is_ready:
+            return image.upload.failure or image.upload.get_state_display()
+        size = image.sizes[0]
+        return format_html(
+            '<img src="{}" width="120" alt="{}">', size["url"], image.alt or image.caption
+        )
+
+
+class CorrectionInline(OnlyWhileEditable, admin.TabularInline):
+    """Only on a working copy: what readers never saw has nothing to be corrected."""
+
+    model = Correction
+    extra = 0
+    fields: ClassVar[Any] = ["text", "shown_at"]
+    readonly_fields = ["shown_at"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        was_public = obj is not None and obj.first_published_at is not None
+        return super().has_add_permission(request, obj) and was_public
+
+
+class ReadingInline(admin.TabularInline):
+    model = Reading
+    extra = 0
+    can_delete = False
+    fields: ClassVar[Any] = [
+        "stage", "signed_by", "signed_at", "note", "revoked_at", "replaced_at",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

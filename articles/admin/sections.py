@@ -1,0 +1,68 @@
+"""Sections, genres, who reads what, and keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from taggit.admin import TagAdmin
+from taggit.models import Tag
+
+from articles.models import Article, DeskAssignment, Genre, Section, SectionAlias
+from articles.reindexing import have_found_anew
+
+
+class SectionAliasInline(admin.TabularInline):
+    model = SectionAlias
+    extra = 0
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    list_display = [
+        "name",
+        "slug",
+        "layout",
+        "stages",
+        "accepts_submissions",
+        "is_visible",
+        "position",
+    ]
+    list_editable = ["position", "is_visible"]
+    search_fields = ["name", "slug"]
+    inlines = [SectionAliasInline]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A section is hidden, never deleted: its articles and addresses stay."""
+        return False
+
+
+@admin.register(Genre)
+class GenreAdmin(admin.ModelAdmin):
+    list_display = ["name", "position"]
+    list_editable = ["position"]
+
+
+@admin.register(DeskAssignment)
+class DeskAssignmentAdmin(admin.ModelAdmin):
+    list_display = ["user", "section"]
+    list_filter = ["section"]
+    autocomplete_fields = ["user"]
+
+
+admin.site.unregister(Tag)
+
+
+@admin.register(Tag)
+class TagsAdmin(TagAdmin):
+    inlines: list[Any] = []
+    list_display = ["name", "slug"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
+
+
+Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"
