@@ -7,6 +7,7 @@ from articles.models import (
     ArticleImage,
     Byline,
     BylineClaim,
+    ChecklistRule,
     Correction,
     DeskAssignment,
     Genre,
@@ -14,6 +15,7 @@ from articles.models import (
     PromotedResult,
     RelatedArticle,
     Section,
+    WordRule,
 )
 
 
@@ -34,6 +36,8 @@ def register() -> None:
     auditlog.register(Byline)
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
+    auditlog.register(WordRule)
+    auditlog.register(ChecklistRule)
     auditlog.register(Correction)
     auditlog.register(Section)
     auditlog.register(Genre)

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from articles.models import Genre, Section, SectionAlias
+from articles.models import Genre, Section, SectionAlias, WordRule
 
 # Genre and the length that the rules for manuscripts name: characters, lines for verse.
 GENRES: dict[str, int | None] = {
@@ -59,6 +59,11 @@ ALIASES = {
     "xiaoshuo": ("小说、故事、杂文",),
     "shici": ("诗歌版", "诗歌"),
 }
+
+
+def install_words() -> int:
+    """Fill the lists of words of a site that has none; return how many."""
+    return WordRule.objects.install()
 
 
 @transaction.atomic

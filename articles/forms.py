@@ -101,7 +101,7 @@ class ArticleImageForm(forms.ModelForm):
 
     class Meta:
         model = ArticleImage
-        fields = ["position", "caption", "photographer", "alt"]
+        fields = ["position", "caption", "photographer", "alt", "is_decorative"]
 
     owner: Any = None
 

@@ -19,3 +19,5 @@ texts_asked = Signal()
 # An article has moved: ``article``, and ``source``, the state it left. Sent inside the
 # transaction, by every step.
 article_moved = Signal()
+# The whole way of ``article`` is to be printed: receivers return rows of (when, who, what, remark).
+chain_asked = Signal()

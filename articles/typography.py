@@ -72,3 +72,81 @@ def _bracket(match: re.Match[str], text: str) -> str:
     if _CHINESE.search(inner) or _CHINESE.search(outside):
         return f"\uff08{inner}\uff09"
     return match[0]
+
+
+# --- a whole text -----------------------------------------------------------------------------
+
+_HTML = re.compile(r"(<[^<>]*>)")
+_BLOCK = re.compile(
+    r"<(p|h2|h3|li|td|th|figcaption|blockquote|cite|caption)(\s[^<>]*)?>(.*?)</\1>", re.DOTALL
+)
+_VERSE = re.compile(r'(<div class="verse">.*?</div>)', re.DOTALL)
+_EMPTY = re.compile(r"<p(?:\s[^<>]*)?>(?:\s|&nbsp;|\u00a0|\u3000|\u200b|\ufeff|<br>)*</p>\s*")
+_DOUBLE_BREAK = re.compile(r"(?:\s*<br>\s*){2,}")
+_WIDE = {number: chr(number - 0xFEE0) for number in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}  # fmt: skip
+_ELLIPSIS = re.compile(r"\.{3,6}|\u3002{3,6}|(?<!\u2026)\u2026(?!\u2026)")
+_HAN_ONLY = "\u3400-\u4dbf\u4e00-\u9fff"
+_DASH = re.compile(
+    rf"(?<=[{_HAN_ONLY}\u201d\u300b])(?:--|\u2014(?!\u2014)|\u2500\u2500)(?<!\u2014\u2014)(?=[{_HAN_ONLY}\u201c\u300a])"
+)
+_INNER_SPACE = re.compile(rf"(?<=[{_HAN_ONLY}])[ \u00a0\u3000]+(?=[{_HAN_ONLY}])")
+_REPEATED = re.compile(r"([\uff0c\u3002])\1+")
+_QUOTED_TITLE = re.compile(r"\u300a[^\u300a\u300b]*\u300b|\u3014\d{4}\u3015")
+
+
+def normalise(html: str) -> str:
+    """Return cleaned HTML after the rules A1, A2 and A4 to A10; verse and quoted titles stay.
+
+    Only what is safe to do without asking: spaces, empty paragraphs, widths of marks, letters
+    and digits, ellipses and dashes, repeated marks. Doing it twice changes nothing more.
+    """
+    parts = _VERSE.split(html)
+    return "".join(
+        part if part.startswith('<div class="verse">') else _prose(part) for part in parts
+    )
+
+
+def _prose(html: str) -> str:
+    html = _BLOCK.sub(_split_breaks, html)
+    html = _BLOCK.sub(_paragraph, html)
+    return _EMPTY.sub("", html)
+
+
+def _split_breaks(match: re.Match[str]) -> str:
+    """Rule A4: an empty line inside a paragraph parts it."""
+    tag, more, inner = match[1], match[2] or "", match[3]
+    if (
+        tag != "p"
+        or not _DOUBLE_BREAK.search(inner)
+        or "<" in _DOUBLE_BREAK.sub("", inner).replace("<br>", "")
+    ):
+        return match[0]
+    return "".join(f"<p{more}>{part}</p>" for part in _DOUBLE_BREAK.split(inner))
+
+
+def _paragraph(match: re.Match[str]) -> str:
+    tag, more, inner = match[1], match[2] or "", match[3]
+    pieces = _HTML.split(inner)
+    texts = [piece for piece in pieces if not piece.startswith("<")]
+    # The marks of one paragraph are looked at together: a neighbour may stand in another element.
+    whole = "\ue000".join(texts).replace("&nbsp;", "\u00a0")
+    kept: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return "\ue001" * len(found[0])
+
+    whole = _QUOTED_TITLE.sub(keep, whole)
+    whole = _line(whole)
+    for text in kept:
+        whole = whole.replace("\ue001" * len(text), text, 1)
+    done = iter(whole.split("\ue000"))
+    inner = "".join(piece if piece.startswith("<") else next(done) for piece in pieces)
+    return f"<{tag}{more}>{strip_paragraph(inner)}</{tag}>"
+
+
+def _line(text: str) -> str:
+    text = text.translate(_WIDE).replace("\u200b", "").replace("\ufeff", "")
+    text = _INNER_SPACE.sub("", full_width(text))
+    text = _ELLIPSIS.sub("\u2026\u2026", text)
+    return _REPEATED.sub(r"\1", _DASH.sub("\u2014\u2014", text))

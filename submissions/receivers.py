@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.db import transaction
 from django.db.models.signals import pre_delete
 from django.urls import reverse
@@ -14,7 +15,14 @@ from django_tasks import task
 
 from articles.models import MANUSCRIPT, Article, Entry, Told, forget, keep_all
 from articles.richtext import to_text
-from articles.signals import article_moved, findable_asked, findable_now_asked, texts_asked
+from articles.signals import (
+    article_moved,
+    chain_asked,
+    findable_asked,
+    findable_now_asked,
+    texts_asked,
+)
+from correspondents.history import what
 from correspondents.models import Correspondent
 from correspondents.signals import (
     organisation_merged,
@@ -37,6 +45,7 @@ def connect() -> None:
     pre_delete.connect(on_delete, sender=Manuscript, dispatch_uid="manuscript-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-manuscripts")
     findable_now_asked.connect(as_they_are, dispatch_uid="findable-manuscripts-now")
+    chain_asked.connect(way_before, dispatch_uid="way-before-acceptance")
     texts_asked.connect(tell_of_manuscripts, dispatch_uid="told-of-manuscripts")
     for signal in (person_merged, organisation_merged, unit_renamed):
         signal.connect(on_new_name, dispatch_uid="manuscripts-under-new-names")
@@ -89,6 +98,28 @@ def make_findable(keys: list[int]) -> int:
         rows = as_they_are(None, kind=MANUSCRIPT, keys=keys) or []
         keep_all(rows)
     return len(rows)
+
+
+def way_before(sender: Any, article: Article, **_: Any) -> list[tuple[Any, ...]]:
+    """Return what happened to the manuscript of an article: sendings, decisions, remarks."""
+    rows: list[tuple[Any, ...]] = []
+    for manuscript in Manuscript.objects.filter(article=article).select_related("author"):
+        name = manuscript.author.name
+        rows += [
+            (one.sent_at, name, f"投稿 {manuscript.number} 第 {one.number} 稿", "")
+            for one in manuscript.rounds.all()
+        ]
+        rows += [
+            (one.written_at, one.signed, "编辑意见" if one.from_desk else "作者留言", one.body)
+            for one in manuscript.messages.select_related("writer")
+        ]
+        entries = LogEntry.objects.get_for_object(manuscript).select_related("actor")
+        for entry in entries.select_related("content_type"):
+            facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
+            if facts.get("event") == "step" and facts.get("step") != "submit":
+                who = entry.actor.get_full_name() if entry.actor else "系统"
+                rows.append((entry.timestamp, who, f"来稿：{what(entry)}", facts.get("note", "")))
+    return rows
 
 
 def tell_of_manuscripts(

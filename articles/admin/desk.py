@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from articles.admin.copies import CopyPages
 from articles.admin.drafts import DraftPages
@@ -22,7 +23,9 @@ from articles.admin.inlines import (
     ReadingInline,
     editable,
 )
+from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
+from articles.admin.sheet import SheetPages
 from articles.alike_pages import AlikePages
 from articles.desk_editor import EditorPages
 from articles.forms import ArticleForm
@@ -48,17 +51,27 @@ def _chooses_public(request: HttpRequest) -> bool:
 
 
 @admin.register(Article)
-class ArticleAdmin(EditorPages, DraftPages, CopyPages, RevisionPages, AlikePages, LifeCycleAdmin):
+class ArticleAdmin(
+    EditorPages,
+    DraftPages,
+    ReviewPages,
+    SheetPages,
+    CopyPages,
+    RevisionPages,
+    AlikePages,
+    LifeCycleAdmin,
+):
     form = ArticleForm
     inlines = [BylineInline, ArticleImageInline, CorrectionInline, ReadingInline]
     list_display = [
-        "title",
+        "piece",
         "section",
         state_tag,
         "responsible_editor",
         "provenance",
         "published_at",
     ]
+    list_display_links = None
     list_filter = ["state", "section", "origin", "provenance"]
     list_select_related = ["section", "responsible_editor"]
     list_per_page = 50
@@ -108,6 +121,21 @@ class ArticleAdmin(EditorPages, DraftPages, CopyPages, RevisionPages, AlikePages
             },
         ),
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Corrections only where readers have seen something to be corrected."""
+        rows = super().get_inlines(request, obj)
+        seen = obj is not None and obj.first_published_at is not None
+        return [row for row in rows if seen or row is not CorrectionInline]
+
+    @admin.display(description="标题", ordering="title")
+    def piece(self, article: Article) -> str:
+        """The title leads to the page of reading; a working copy says so."""
+        mark = (
+            format_html(' <span class="tag tag--blue">修改稿</span>') if article.copy_of_id else ""
+        )
+        address = reverse("admin:articles_article_review", args=[article.pk])
+        return format_html('<a href="{}"><b>{}</b></a>{}', address, article.title, mark)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Article]:
         articles: Any = super().get_queryset(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -193,4 +193,4 @@ def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
 
 
 def _is_stale(form: Any) -> bool:
-    return any(error.code == "stale" for error in form.errors.as_data().get("__all__", []))
+    return any(error.code == "stale" for error in form.errors.as_data().get(NON_FIELD_ERRORS, []))

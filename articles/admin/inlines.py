@@ -41,7 +41,9 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
     model = ArticleImage
     form = ArticleImageForm
     extra = 0
-    fields = ["position", "preview", "file", "kept", "caption", "photographer", "alt"]
+    fields = [
+        "position", "preview", "file", "kept", "caption", "photographer", "alt", "is_decorative",
+    ]  # fmt: skip
     readonly_fields = ["preview"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -63,16 +65,12 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
 
 
 class CorrectionInline(OnlyWhileEditable, admin.TabularInline):
-    """Only on a working copy: what readers never saw has nothing to be corrected."""
+    """Printed with the version it belongs to: written on the working copy."""
 
     model = Correction
     extra = 0
     fields: ClassVar[Any] = ["text", "shown_at"]
     readonly_fields = ["shown_at"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        was_public = obj is not None and obj.first_published_at is not None
-        return super().has_add_permission(request, obj) and was_public
 
 
 class ReadingInline(admin.TabularInline):

@@ -9,7 +9,14 @@ from django.http import HttpRequest
 from taggit.admin import TagAdmin
 from taggit.models import Tag
 
-from articles.models import Article, DeskAssignment, Genre, Section, SectionAlias
+from articles.models import (
+    Article,
+    ChecklistRule,
+    DeskAssignment,
+    Genre,
+    Section,
+    SectionAlias,
+)
 from articles.reindexing import have_found_anew
 
 
@@ -42,6 +49,14 @@ class SectionAdmin(admin.ModelAdmin):
 class GenreAdmin(admin.ModelAdmin):
     list_display = ["name", "position"]
     list_editable = ["position"]
+
+
+@admin.register(ChecklistRule)
+class ChecklistRuleAdmin(admin.ModelAdmin):
+    list_display = ["item", "section", "weight"]
+    list_editable = ["weight"]
+    list_filter = ["item", "section"]
+    list_select_related = ["section"]
 
 
 @admin.register(DeskAssignment)

@@ -1,5 +1,6 @@
 from articles.models.article import Article
 from articles.models.byline import Byline
+from articles.models.checklist import ChecklistRule, Point, points_of
 from articles.models.claim import BylineClaim
 from articles.models.correction import Correction
 from articles.models.desk_draft import DeskDraft
@@ -33,6 +34,7 @@ from articles.models.section import (
     reserved_slugs,
 )
 from articles.models.similar import Match, matches_of, passages
+from articles.models.wording import HintDecision, WordRule, hints_of
 
 __all__ = [
     "ARTICLE",
@@ -41,6 +43,7 @@ __all__ = [
     "ArticleImage",
     "Byline",
     "BylineClaim",
+    "ChecklistRule",
     "Correction",
     "DeskAssignment",
     "DeskDraft",
@@ -50,10 +53,12 @@ __all__ = [
     "Findings",
     "FormerSlug",
     "Genre",
+    "HintDecision",
     "HotWord",
     "Likeness",
     "LikenessConfirmation",
     "Match",
+    "Point",
     "PromotedResult",
     "PublicEntry",
     "PublicQuerySet",
@@ -65,6 +70,7 @@ __all__ = [
     "Section",
     "SectionAlias",
     "Told",
+    "WordRule",
     "all_genres",
     "all_sections",
     "check_slug",
@@ -74,6 +80,7 @@ __all__ = [
     "forget",
     "forget_edition",
     "found_numbers",
+    "hints_of",
     "hot_words",
     "keep",
     "keep_all",
@@ -82,6 +89,7 @@ __all__ = [
     "new_edition",
     "once_an_edition",
     "passages",
+    "points_of",
     "promoted_for",
     "readable",
     "relate",

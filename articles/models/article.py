@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
+from articles.models.checklist import first_block
 from articles.models.findable import entries_of, keep_all, readable
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
@@ -33,6 +34,7 @@ from articles.models.steps import (
     TEXT_FIELDS,
     WITHDRAWN,
 )
+from articles.models.wording import counted, hints_of
 from articles.models.working_copy import copy_of, put_aside, put_content, take_over
 from articles.richtext import RichTextField, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
@@ -259,13 +261,14 @@ class Article(LifeCycle):
         if row.name in CONFIRMED_FIRST and user is not None and (words := self._unconfirmed(user)):
             return words
         if row.name in SIGN_STEPS.values() and user is not None:
-            return self._may_not_sign(self.state, user)
+            words = self._may_not_sign(self.state, user)
+            return words or (first_block(self) if row.name == "sign_final" else "")
         if (words := self._obstacle_of_copy(row)) or row.name in COPY_STEPS:
             return words
         if row.name == "schedule" and self.is_public:
             return "文章已经公开，不能再定时；要撤下请用“撤稿”。"
         if row.name in ("publish", "schedule"):
-            return self.chain_broken()
+            return self.chain_broken() or (first_block(self) if user is not None else "")
         if row.name == "withdraw" and self.state == SIGNED and not self.is_public:
             return "文章还没有公开，请用“撤回签发”。"
         if row.name == "unsign" and self.is_public:
@@ -408,7 +411,11 @@ class Article(LifeCycle):
             try:
                 with transaction.atomic():
                     self.readings.create(
-                        stage=stage, signed_by=by, note=note, fingerprint=self.fingerprint()
+                        stage=stage,
+                        signed_by=by,
+                        note=note,
+                        fingerprint=self.fingerprint(),
+                        report=counted(hints_of(self)),
                     )
             except IntegrityError as error:
                 raise StepNotAllowed("同一人不能签两个审级。") from error
@@ -658,7 +665,14 @@ class Article(LifeCycle):
         content = {name: getattr(fresh, name) for name in names} | {
             "bylines": [[row.role, row.name, row.unit_text] for row in fresh.bylines.all()],
             "images": [
-                [image.upload.key, image.alt, image.caption, image.photographer]
+                [
+                    image.upload.key,
+                    image.alt,
+                    image.caption,
+                    image.photographer,
+                    # Only where it is so: texts signed before it could be said stay the same.
+                    *([True] if image.is_decorative else []),
+                ]
                 for image in fresh.images.select_related("upload")
             ],
             "tags": sorted(fresh.tags.names()),

@@ -21,6 +21,9 @@ class ArticleImage(models.Model):
     )
     caption = models.CharField("图片说明", max_length=200, blank=True)
     photographer = models.CharField("拍摄者", max_length=40, blank=True)
+    is_decorative = models.BooleanField(
+        "仅作装饰", default=False, help_text="画面不说明事情的，不用写替代文字。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "图片"

@@ -44,6 +44,8 @@ class Reading(models.Model):
     signed_at = models.DateTimeField("签署时间", default=timezone.now)
     note = models.CharField("意见", max_length=500, blank=True)
     fingerprint = models.CharField("内容指纹", max_length=64)
+    # How many proofreading hints of each level stood open when it was signed.
+    report = models.JSONField("校对提示", default=dict)
     revoked_at = models.DateTimeField("作废时间", null=True)
     # It vouched for a version that readers saw, until another took its place.
     replaced_at = models.DateTimeField("由新版本接替", null=True)

@@ -27,9 +27,9 @@ COPIED = (
     "editor_name", "expires_at",
 )  # fmt: skip
 BYLINE = ("position", "role", "name", "unit_text", "correspondent_id", "organisation_id")
-READING = ("stage", "signed_by", "signed_at", "note", "fingerprint")
+READING = ("stage", "signed_by", "signed_at", "note", "fingerprint", "report")
 LOOKED = ("kind", "object_id", "title", "percent", "remark", "confirmed_by", "confirmed_at")
-IMAGE = ("position", "upload_id", "alt", "caption", "photographer")
+IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative")
 
 
 def copy_of(original: Article) -> Article:
@@ -95,6 +95,7 @@ def take_over(copy: Article, original: Article, when: dt.datetime) -> None:
     _take_readings(copy, original, when)
     original.confirmations.all().delete()
     copy.confirmations.update(article=original)
+    _take_decisions(copy, original)
     copy.revisions.update(article=original)
     original.revisions.filter(number=original.revision).update(published_at=when)
     copy.delete()
@@ -116,6 +117,13 @@ def _take_readings(copy: Article, original: Article, when: dt.datetime) -> None:
     original.readings.valid().exclude(pk__in=list(still)).update(replaced_at=when)
     copy.readings.exclude(copied_from=None).delete()
     copy.readings.update(article=original)
+
+
+def _take_decisions(copy: Article, original: Article) -> None:
+    """What was decided about hints is remembered with the original."""
+    keys = list(copy.decisions.values_list("key", flat=True))
+    original.decisions.filter(key__in=keys).delete()
+    copy.decisions.update(article=original)
 
 
 def put_aside(copy: Article, original: Article) -> None:
@@ -157,8 +165,8 @@ def put_content(article: Article, content: dict[str, Any]) -> None:
         article,
         [
             {"position": place, "upload_id": uploads[key], "alt": alt, "caption": caption,
-             "photographer": photographer}
-            for place, (key, alt, caption, photographer, *_) in enumerate(content["images"])
+             "photographer": photographer, "is_decorative": bool(more)}
+            for place, (key, alt, caption, photographer, *more) in enumerate(content["images"])
             if key in uploads
         ],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from articles.defaults import install_sections
+from articles.defaults import install_sections, install_words
 from articles.models import DeskEntry, PublicEntry
 from articles.reindexing import everything
 from portal.defaults import install_site
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         install_sections()
+        install_words()
         install_site()
         sync_roles()
         if not (PublicEntry.objects.exists() or DeskEntry.objects.exists()) and everything()[0]:

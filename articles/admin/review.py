@@ -1,0 +1,223 @@
+"""The page on which an article is read: text with its hints left, what decides right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from articles.models import Article, HintDecision, WordRule, hints_of, points_of
+from articles.models.wording import accept, ignore
+from articles.proofreading import Hint, blocks_of, marked
+from articles.typography import full_width, normalise
+from articles.versions import compared, version_of
+from correspondents.history import details, what
+from correspondents.lifecycle import StepNotAllowed
+
+LOG = 14
+WHERE = {
+    "kicker": "引题", "title": "标题", "subtitle": "副题", "summary": "摘要", "byline": "署名",
+    "pictures": "图片", "source": "来源",
+}  # fmt: skip
+
+
+class ReviewPages(admin.ModelAdmin):
+    """Adds the page of reading, the decisions about hints, and setting marks right."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/review/", wrap(self.review_view), name="articles_article_review"),
+            path("<int:pk>/hints/", wrap(self.hints_view), name="articles_article_hints"),
+            path("<int:pk>/tidy/", wrap(self.tidy_view), name="articles_article_tidy"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show one article as it is read before signing."""
+        article = self._read(request, pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": article.title,
+            **self.review_context(request, article),
+        }
+        return TemplateResponse(request, "admin/articles/review.html", context)
+
+    def _read(self, request: HttpRequest, pk: int) -> Article:
+        rows = self.get_queryset(request).select_related("section", "responsible_editor")
+        article: Article = get_object_or_404(rows, pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def review_context(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+        """Return what the page shows."""
+        user: Any = request.user
+        hints = hints_of(article)
+        numbered = list(enumerate(hints, start=1))
+        original = article.copy_of
+        changed = None
+        if original is not None:
+            changed = compared(version_of(original.content()), version_of(article.content()))
+        steps = self.steps_for(request, article)  # type: ignore[attr-defined]
+        return {
+            "article": article,
+            "original": original,
+            "changed": changed,
+            "show_changes": changed is not None and "yuangao" not in request.GET,
+            "hints": [_told(number, hint) for number, hint in numbered],
+            "levels": dict(Counter(hint.level.label for hint in hints)),
+            "body": marked(article.body, _marks(article, numbered)),
+            "decided": article.decisions.select_related("decided_by")[:LOG],
+            "points": points_of(article, hints),
+            "likenesses": article.likenesses(user),
+            "unconfirmed": bool(article.unconfirmed_likenesses(user)),
+            "steps": steps,
+            "step_url": reverse("admin:articles_article_step", args=[article.pk]),
+            "own_address": reverse("admin:articles_article_change", args=[article.pk]),
+            "may_edit": self.has_change_permission(request, article),
+            "may_copy": article.is_released and user.has_perm("articles.change_article"),
+            "working_copy": article.copy,
+            "readings": article.readings.select_related("signed_by"),
+            "obstacles": _obstacles(article, user),
+            "bylines": article.bylines.all(),
+            "images": article.images.select_related("upload"),
+            "log": _log(article),
+            "next": self._next(request, article),
+        }
+
+    def _next(self, request: HttpRequest, article: Article) -> Article | None:
+        """The piece of the same state that waits longest after this one."""
+        rows = self.get_queryset(request).filter(state=article.state)
+        rows = rows.exclude(pk=article.pk).order_by("state_changed_at", "pk")
+        later = rows.filter(state_changed_at__gte=article.state_changed_at).first()
+        return later or rows.first()
+
+    def hints_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Accept or ignore hints, by POST; with ``again`` what was ignored is told again."""
+        if request.method != "POST":
+            raise PermissionDenied
+        article, user = self._read(request, pk), request.user
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        deed, _, key = request.POST.get("do", "").partition(":")
+        keys = {key} if key else set(request.POST.getlist("hint"))
+        try:
+            with transaction.atomic():
+                held = Article.objects.select_for_update().get(pk=article.pk)
+                state = held.state
+                words = self._decide(held, deed, keys, user)
+            messages.success(request, words)
+            if held.state != state:
+                messages.warning(
+                    request, f"改动在审读之后，文章退到“{held.get_state_display()}”重新审读。"
+                )
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:articles_article_review", args=[pk]) + "#hints")
+
+    @staticmethod
+    def _decide(article: Article, deed: str, keys: set[str], user: Any) -> str:
+        if deed == "accept":
+            return f"采纳了 {accept(article, keys, by=user)} 处。"
+        if deed == "ignore":
+            return f"忽略了 {ignore(article, keys, by=user)} 处，以后不再提示。"
+        if deed == "again":
+            rows = HintDecision.objects.filter(article=article, key__in=keys, is_accepted=False)
+            return f"重新提示 {rows.delete()[0]} 处。"
+        raise StepNotAllowed("没有这个操作，请刷新页面后重试。")
+
+    def tidy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what the safe rules would set right; POST does it, as one revision."""
+        article = self._read(request, pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        before = article.content()
+        fields = ("kicker", "title", "subtitle", "summary")
+        after = before | {name: full_width(before[name]) for name in fields}
+        after["body"] = normalise(before["body"])
+        if request.method == "POST":
+            return self._tidy(request, article, after)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "标点整理",
+            "article": article,
+            "nothing": before == after,
+            "compared": compared(version_of(before), version_of(after)),
+        }
+        return TemplateResponse(request, "admin/articles/tidy.html", context)
+
+    @staticmethod
+    def _tidy(request: HttpRequest, article: Article, after: dict[str, Any]) -> HttpResponse:
+        user: Any = request.user
+        with transaction.atomic():
+            held = Article.objects.select_for_update().get(pk=article.pk)
+            before = held.content()
+            for name in ("kicker", "title", "subtitle", "summary", "body"):
+                setattr(held, name, after[name])
+            held.save()
+            held.settle_edit(by=user, before=before, note="标点整理")
+        messages.success(request, "已整理，存为新的修订；要退回，请在“修订”里恢复上一稿。")
+        return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
+
+
+def _told(number: int, hint: Hint) -> dict[str, Any]:
+    return {
+        "number": number,
+        "hint": hint,
+        "where": WHERE.get(hint.where) or f"第 {hint.block + 1} 段",
+        "in_body": hint.where == "body",
+    }
+
+
+def _marks(
+    article: Article, numbered: list[tuple[int, Hint]]
+) -> list[tuple[Any, int, int, str, str]]:
+    blocks = blocks_of(article.body)
+    return [
+        (blocks[hint.block], hint.start, hint.end, f"hint hint--{hint.level}", str(number))
+        for number, hint in numbered
+        if hint.where == "body"
+    ]
+
+
+def _obstacles(article: Article, user: Any) -> list[str]:
+    """Why a step that this person has the right to is not open now."""
+    found = []
+    for row in article.STEPS:
+        if article.state in row.sources and not row.automatic and article.may(row, user):
+            words = article.obstacle(row, user)
+            if words and row.tone == "primary":
+                found.append(f"{row.label}：{words}")
+    return found
+
+
+def _log(article: Article) -> list[dict[str, Any]]:
+    noun = article.copy_of or article
+    entries = LogEntry.objects.get_for_object(noun).select_related("actor", "content_type")
+    told = []
+    for entry in entries.order_by("-timestamp", "-pk")[: 3 * LOG]:
+        facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
+        if facts.get("event"):
+            told.append({"entry": entry, "what": what(entry), "details": details(entry)})
+    return told[:LOG]
+
+
+@admin.register(WordRule)
+class WordRuleAdmin(admin.ModelAdmin):
+    list_display = ["wrong", "right", "kind", "level", "is_active"]
+    list_editable = ["is_active"]
+    list_filter = ["kind", "level", "is_active"]
+    search_fields = ["wrong", "right", "why"]
+    list_per_page = 100
+    fields = ["kind", "wrong", "right", "level", "why", "unless", "is_active"]

@@ -1,0 +1,194 @@
+"""What is looked at before an article is published; each section may ask for more or less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from articles.models.section import Section
+from articles.models.wording import hints_of
+from articles.proofreading import Hint, Level
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+LONGEST_TITLE = 30
+
+
+@dataclass(frozen=True)
+class Point:
+    """One item that is not met: what is wrong in a sentence, and the field it leads to."""
+
+    item: str
+    sentence: str
+    field: str
+    blocks: bool
+
+
+class ChecklistRule(models.Model):
+    """How much an item weighs, everywhere or in one section."""
+
+    class Item(models.TextChoices):
+        TITLE = "title", "标题不过长"
+        SOURCE = "source", "转载写明来源"
+        AUTHOR = "author", "转载写明原作者、原标题"
+        BYLINE = "byline", "有署名"
+        CAPTION = "caption", "图片有说明和拍摄者"
+        ALT = "alt", "图片有替代文字，或注明仅作装饰"
+        TAGS = "tags", "有关键词"
+        ALIKE = "alike", "重复稿件已核对"
+        WORDING = "wording", "校对提示里的错误已处理"
+
+    class Weight(models.TextChoices):
+        BLOCK = "block", "不办好不能签发"
+        ADVISE = "advise", "只提醒"
+        OFF = "off", "不检查"
+
+    section = models.ForeignKey(
+        Section, verbose_name="栏目", null=True, blank=True, on_delete=models.CASCADE,
+        help_text="不选则用于所有没有另定的栏目。",
+    )  # fmt: skip
+    item = models.CharField("项目", max_length=8, choices=Item.choices)
+    weight = models.CharField("轻重", max_length=6, choices=Weight.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "签发前检查"
+        ordering = ["section__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "item"],
+                name="one_rule_per_section_and_item",
+                violation_error_message="这个栏目的这一项已经定过。",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=models.Q(section=None),
+                name="one_rule_per_item",
+                violation_error_message="这一项已经定过。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section or '所有栏目'} · {self.get_item_display()}"
+
+
+Item, Weight = ChecklistRule.Item, ChecklistRule.Weight
+# What holds where the desk has not said otherwise.
+DEFAULTS = {
+    Item.TITLE: Weight.ADVISE,
+    Item.SOURCE: Weight.BLOCK,
+    Item.AUTHOR: Weight.ADVISE,
+    Item.BYLINE: Weight.ADVISE,
+    Item.CAPTION: Weight.ADVISE,
+    Item.ALT: Weight.BLOCK,
+    Item.TAGS: Weight.ADVISE,
+    Item.ALIKE: Weight.BLOCK,
+    Item.WORDING: Weight.ADVISE,
+}
+
+
+def weights_in(section_id: int) -> dict[str, str]:
+    """Return what weighs how much in a section."""
+    weights: dict[str, str] = {str(item): str(weight) for item, weight in DEFAULTS.items()}
+    rows = ChecklistRule.objects.filter(models.Q(section=section_id) | models.Q(section=None))
+    own: dict[str, str] = {}
+    for row in rows:
+        (own if row.section_id else weights)[row.item] = row.weight
+    return weights | own
+
+
+def points_of(article: Article, hints: list[Hint] | None = None) -> list[Point]:
+    """Return what is not met, what blocks first; ``hints`` where the caller has them already."""
+    weights = weights_in(article.section_id)
+    found = []
+    for item, (field, look) in ITEMS.items():
+        if weights[item] == Weight.OFF:
+            continue
+        sentence = _wording(article, hints) if item == Item.WORDING else look(article)
+        if sentence:
+            found.append(Point(item, sentence, field, weights[item] == Weight.BLOCK))
+    return sorted(found, key=lambda point: not point.blocks)
+
+
+def first_block(article: Article) -> str:
+    """Return the sentence of the first item that blocks; empty for none.
+
+    Duplicates have their own obstacle, which knows who asks.
+    """
+    weights = weights_in(article.section_id)
+    for item, (_, look) in ITEMS.items():
+        if weights[item] == Weight.BLOCK and item != Item.ALIKE:
+            sentence = _wording(article, None) if item == Item.WORDING else look(article)
+            if sentence:
+                return f"签发前检查：{sentence}"
+    return ""
+
+
+def _title(article: Article) -> str:
+    length = len(article.title)
+    return f"标题 {length} 字，超过 {LONGEST_TITLE} 字。" if length > LONGEST_TITLE else ""
+
+
+def _source(article: Article) -> str:
+    is_bare = article.origin == article.Origin.REPRINT and not article.source
+    return "转载没有写来源。" if is_bare else ""
+
+
+def _author(article: Article) -> str:
+    if article.origin != article.Origin.REPRINT:
+        return ""
+    lacks = [
+        word
+        for word, there in (("原作者", article.original_author), ("原标题", article.original_title))
+        if not there
+    ]
+    return f"转载没有写{'、'.join(lacks)}。" if lacks else ""
+
+
+def _byline(article: Article) -> str:
+    if article.origin == article.Origin.REPRINT or article.byline_text:
+        return ""
+    return "" if article.bylines.exists() else "没有署名。"
+
+
+def _caption(article: Article) -> str:
+    rows = article.images.filter(is_decorative=False)
+    bare = rows.filter(models.Q(caption="") | models.Q(photographer="")).count()
+    return f"{bare} 张图片缺说明或拍摄者。" if bare else ""
+
+
+def _alt(article: Article) -> str:
+    bare = article.images.filter(is_decorative=False, alt="", caption="").count()
+    return f"{bare} 张图片没有替代文字，也没有注明仅作装饰。" if bare else ""
+
+
+def _tags(article: Article) -> str:
+    return "" if article.tags.exists() else "没有关键词。"
+
+
+def _alike(article: Article) -> str:
+    waiting = article.unconfirmed_likenesses()
+    return f"与 {len(waiting)} 篇文字相同，还没有核对。" if waiting else ""
+
+
+def _wording(article: Article, hints: list[Hint] | None) -> str:
+    if hints is None:
+        hints = hints_of(article)
+    errors = sum(hint.level == Level.ERROR for hint in hints)
+    return f"校对提示里有 {errors} 处错误没有处理。" if errors else ""
+
+
+ITEMS: dict[str, tuple[str, Callable[[Article], str]]] = {
+    Item.TITLE: ("id_title", _title),
+    Item.SOURCE: ("id_source", _source),
+    Item.AUTHOR: ("id_original_author", _author),
+    Item.BYLINE: ("bylines-group", _byline),
+    Item.CAPTION: ("images-group", _caption),
+    Item.ALT: ("images-group", _alt),
+    Item.TAGS: ("id_tags", _tags),
+    Item.ALIKE: ("alike", _alike),
+    Item.WORDING: ("hints", lambda article: ""),
+}

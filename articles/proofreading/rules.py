@@ -1,0 +1,410 @@
+"""The rules, one function each, in the numbers of the newsroom's paper (S1-S20).
+
+Sources: GB/T 15834-2011 (punctuation), GB/T 15835-2011 (numbers), the trade's lists of confused
+words. Marks are written as escapes: they are what the rules are about.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from articles.proofreading.words import Kind, Word
+
+
+class Level(StrEnum):
+    """How sure a hint is."""
+
+    ERROR = "error"
+    ADVICE = "advice"
+    QUERY = "query"
+
+    @property
+    def order(self) -> int:
+        """The surest first."""
+        return list(Level).index(self)
+
+    @property
+    def label(self) -> str:
+        """The desk's word."""
+        return {"error": "错误", "advice": "建议", "query": "存疑"}[self.value]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hint in one line of text."""
+
+    rule: str
+    level: Level
+    start: int
+    end: int
+    suggest: str | None
+    why: str
+
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_COMMA, _STOP, _PAUSE, _COLON = "\uff0c", "\u3002", "\u3001", "\uff1a"
+_NUMERAL = "一二三四五六七八九十百千万亿两零"
+
+
+class Lists:
+    """The words of all kinds, ready for looking."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        rows = list(words)
+        self.by_text = {row.wrong: row for row in rows if row.kind in _REPLACED and row.wrong}
+        longest = sorted(self.by_text, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(re.escape, longest))) if longest else None
+        self.pairs = [row for row in rows if row.kind == Kind.PAIR and row.wrong and row.right]
+        self.orders = [
+            [name for name in re.split("[\u3001\uff0c\\s]+", row.wrong) if name]
+            for row in rows
+            if row.kind == Kind.ORDER
+        ]
+
+
+_REPLACED = {Kind.CONFUSED: "S5", Kind.STYLE: "S12", Kind.FIXED: "S14", Kind.NAME: "S13",
+             Kind.WATCH: "S20"}  # fmt: skip
+
+
+def in_paragraph(text: str, lists: Lists, *, is_verse: bool) -> list[Found]:
+    """Return what the rules find in one paragraph; of verse only wrong words."""
+    found = [*_words(text, lists), *_personal(text)]
+    if not is_verse:
+        for rule in _RULES:
+            found += rule(text)
+        found += _orders(text, lists)
+    return found
+
+
+def _words(text: str, lists: Lists) -> Iterator[Found]:
+    if lists.pattern is None:
+        return
+    for match in lists.pattern.finditer(text):
+        word = lists.by_text[match[0]]
+        if _is_right(word, text, match):
+            continue
+        why = word.why or {
+            Kind.CONFUSED: "易错词", Kind.STYLE: "本网用语", Kind.FIXED: "固定提法",
+            Kind.NAME: "姓名、职务", Kind.WATCH: "请核实",
+        }[word.kind]  # fmt: skip
+        yield Found(
+            _REPLACED[word.kind],
+            Level(word.level),
+            *match.span(),
+            _suggested(word, text, match),
+            why,
+        )
+
+
+def _suggested(word: Word, text: str, match: re.Match[str]) -> str | None:
+    """What to put in; not a second 党的 where one stands before already."""
+    right = word.right
+    if right.startswith("党的") and text[: match.start()].endswith("党的"):
+        right = right.removeprefix("党的")
+    return right or None
+
+
+def _is_right(word: Word, text: str, match: re.Match[str]) -> bool:
+    before, after = text[: match.start()], text[match.end() :]
+    # The right word may hold the wrong one: 党的十八大精神.
+    if word.right and word.wrong in word.right:
+        offset = word.right.index(word.wrong)
+        if text[max(0, match.start() - offset) :].startswith(word.right):
+            return True
+    for rule in word.unless.split():
+        if rule.startswith("~") and after.startswith(rule[1:]):
+            return True
+        if rule.endswith("~") and before.endswith(rule[:-1]):
+            return True
+    return False
+
+
+# --- S1, S2: quotation marks and brackets -----------------------------------------------------
+
+_STRAIGHT = re.compile(r'"([^"\n]{1,200})"')
+_PAIRS = {"\u201c": "\u201d", "\u2018": "\u2019", "\uff08": "\uff09", "\u300a": "\u300b"}
+
+
+def straight_quotes(text: str) -> Iterator[Found]:
+    for match in _STRAIGHT.finditer(text):
+        if re.search(f"[{HAN}]", match[1]):
+            why = "直引号改为弯引号"
+            yield Found("S1", Level.ADVICE, *match.span(), f"\u201c{match[1]}\u201d", why)
+
+
+def unbalanced(text: str) -> Iterator[Found]:
+    closing = {close: begin for begin, close in _PAIRS.items()}
+    waiting: list[tuple[str, int]] = []
+    for place, mark in enumerate(text):
+        if mark in _PAIRS:
+            waiting.append((mark, place))
+        elif mark in closing:
+            if waiting and waiting[-1][0] == closing[mark]:
+                waiting.pop()
+            elif mark != "\u2019":  # an apostrophe closes nothing
+                yield Found("S2", Level.ERROR, place, place + 1, None, "没有与它成对的前一半")
+    for _, place in waiting:
+        yield Found("S2", Level.ERROR, place, place + 1, None, "没有与它成对的后一半")
+
+
+# --- S3: marks between quoted items (GB/T 15834-2011, 4.5.3.5) ---------------------------------
+
+_QUOTED = "\u201c[^\u201c\u201d\n]{1,30}\u201d"
+_TITLED = "\u300a[^\u300a\u300b\n]{1,40}\u300b"
+_SERIES = re.compile(f"(?:{_QUOTED}{_PAUSE}?){{2,}}|(?:{_TITLED}{_PAUSE}?){{2,}}")
+
+
+def pauses_between_quotes(text: str) -> Iterator[Found]:
+    for match in _SERIES.finditer(text):
+        series = match[0].rstrip(_PAUSE)
+        parted = re.findall(f"(?<=[\u201d\u300b]){_PAUSE}(?=[\u201c\u300a])", series)
+        if not parted:
+            continue
+        items = len(re.findall("[\u201d\u300b]", series))
+        mixed = len(parted) < items - 1
+        why = (
+            "并列的引号、书名号之间，顿号用得不一致"
+            if mixed
+            else "并列的引号、书名号之间通常不用顿号"
+        )
+        plain = re.sub(f"(?<=[\u201d\u300b]){_PAUSE}(?=[\u201c\u300a])", "", series)
+        yield Found("S3", Level.ADVICE, match.start(), match.start() + len(series), plain, why)
+
+
+# --- S4: doubled characters and words ----------------------------------------------------------
+
+# Characters that are doubled rightly, in words such as 人人, 常常, 滚滚, 红彤彤.
+_DOUBLED = set(
+    "人天年月日时家户处事样种层步句字代世件个次回条张本页把手口村队班组常刚渐慢快好早晚多少大小高长"
+    "深远近轻重浓淡厚薄细粗满整仅偏恰统通足频每略默悄偷暗明早匆急忙稳紧松热暖凉冷冰甜香辣红绿蓝黄白黑"
+    "青紫亮油彤洋融乎烘辣腾滔滚熊汹浩荡茫苍巍皑滴潺涓汪洋洒飘纷袅冉缓徐款盈翩楚洞朗郎娓侃津孜兢业战"
+    "惴惶怏郁闷沉甸实在诚恳殷勤济济彬谦恂循依恋念谆切拳耿昭赫历灼炯奕累硕粒颗朵片丝缕点星斑串叠堆排行"
+    "对双爸妈哥姐弟妹爷奶公婆叔伯姑舅姨宝乖看听说想走试谈聊讲问等笑坐歇转写读学练算数量闻尝摸敲拍扫擦"
+    "洗晒收拾帮谢贺欢乐喜洋生代式世面方真千万亿落脉蒸欣勃堂堂朗飞赶静空光重静迟迢遥绵潇萧飒簌哗哈嘻呵"
+    "啦嗡隆轰咚叮当啪噼沙刷唰嗖呼吁吱咯咕噜汪喵哒嘀嗒咣圆胖瘦矮尖弯直平方扁漫涟粼莹晶璨闪烁忽频区岌"
+    "井条头丁星花草树山水云雨雪风夜"
+    # ... and in names: 丽丽, 峰峰.
+    "丽娜芳婷媛莹璐倩萍燕敏薇雯佳甜蕾露珊娟瑶阳鹏强龙军磊峰超勇霞艳玲琳颖慧梅兰菲蓓莉红建国平华伟"
+) - {"量"}
+_FUNCTION = set("的了是在和与对为将把被及就也而或从向由于")
+_TWICE = re.compile(f"([{HAN}])\\1")
+_AGAIN = re.compile(f"([{HAN}]{{2,4}})\\1")
+# Verbs doubled as a whole: 研究研究.
+_ABAB = {"研究", "讨论", "考虑", "商量", "打听", "休息", "放松", "高兴", "热闹", "轻松", "认识", "体验",
+         "了解", "学习", "锻炼", "感受", "一个", "一步", "一点", "一次", "一件", "一层", "一户", "一天",
+         "一年", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
+
+
+def doubled(text: str) -> Iterator[Found]:
+    for match in _AGAIN.finditer(text):
+        word = match[1]
+        if word not in _ABAB and len(set(word)) > 1:
+            yield Found("S4", Level.ERROR, *match.span(), word, "词语重复")
+    for match in _TWICE.finditer(text):
+        letter, place = match[1], match.start()
+        if letter in _DOUBLED or letter in _NUMERAL:
+            continue
+        after = text[match.end() : match.end() + 1]
+        # 中国国家 is two words that meet; before a mark, or of words that only join, it is not.
+        at_end = not re.match(f"[{HAN}]", after)
+        if letter in _FUNCTION or (at_end and place > 0):
+            yield Found("S4", Level.ERROR, *match.span(), letter, "字重复")
+
+
+# --- S6: 的, 地, 得 -----------------------------------------------------------------------------
+
+_AS_NOUN = "帮助|支持|指导|服务|解决|发展|提高|改善|变化|进步|关心|关注|重视|配合|保障|管理|调整|处理|宣传|贡献|影响|推动|提升|落实|安排|部署|检查"
+_LIGHT = re.compile(
+    f"(?:给予|给以|进行|作出|做出|提供|得到|获得|取得|予以|实现)了?"
+    f"[^\uff0c\u3002\uff1b\uff1a\uff01\uff1f]{{1,12}}?(地)(?:{_AS_NOUN})"
+    f"(?=[\uff0c\u3002\uff1b\uff01\uff1f\u3001]|$)"
+)
+_ADVERB = re.compile(
+    "(?:认真|积极|主动|扎实|及时|深入|不断|严格|有力|有效|全面|耐心|细致|仔细|热情|高兴|顺利|成功|稳步|迅速)"
+    "(的)(?:开展|进行|学习|落实|推进|完成|解决|处理|宣传|检查|排查|参与|投入|贯彻|执行|组织|介绍|讲解|回答)"
+)  # fmt: skip
+
+
+def of_and_ly(text: str) -> Iterator[Found]:
+    for match in _LIGHT.finditer(text):
+        yield Found("S6", Level.ERROR, *match.span(1), "的", "后面是名词用法，“地”应为“的”")
+    for match in _ADVERB.finditer(text):
+        yield Found("S6", Level.ADVICE, *match.span(1), "地", "修饰动词，“的”应为“地”")
+
+
+# --- S7: a comma that is missing ---------------------------------------------------------------
+
+_OPENING = re.compile(
+    f"(?:^|(?<=[\u3002\uff1b\uff01\uff1f\n]))"
+    f"(不仅如此|与此同时|除此之外|由此可见|总而言之|据悉|据了解|另据了解)(?=[{HAN}\u201c])"
+)
+_EFFECT = re.compile("(?:发挥|起到)[^\uff0c\u3002\uff1b]{2,20}?(作用)(?=(?:冒着|冒雨|带领|深入|主动|积极|奋战|义务|坚守|冲锋))")  # fmt: skip
+
+
+def missing_commas(text: str) -> Iterator[Found]:
+    for match in _OPENING.finditer(text):
+        yield Found("S7", Level.ERROR, *match.span(1), match[1] + _COMMA, "后面缺逗号")
+    for match in _EFFECT.finditer(text):
+        yield Found(
+            "S7", Level.ERROR, *match.span(1), match[1] + _COMMA, "后面另起一个分句，缺逗号"
+        )
+
+
+# --- S8, S9: numbers, units, days (GB/T 15835-2011) ---------------------------------------------
+
+_UNITS = {
+    "\u33a1": "平方米", "m\u00b2": "平方米", "\u33a5": "立方米", "m\u00b3": "立方米",
+    "\u339e": "公里", "\u338f": "公斤", "km\u00b2": "平方公里",
+}  # fmt: skip
+_UNIT = re.compile("|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)))
+_MEASURE = "元|吨|米|公里|平方米|立方米|公斤|千克|亩|千瓦|千瓦时"
+_IN_WORDS = re.compile(
+    f"(?<![{_NUMERAL}\\d])([{_NUMERAL}]*[十百千万亿][{_NUMERAL}]*)(余|多)?(?={_MEASURE})"
+)
+_LATE_REST = re.compile(f"(\\d[\\d.]*)([万亿])余(?={_MEASURE})")
+_HOUSEHOLD = re.compile("户(\\d+)余?(?:多)?人")
+_MONTH = re.compile(
+    "(?<![农历闰])(?:(?<=[年，。；、在于]|今|去|明)|(?<=今年)|(?<=去年)|^)"
+    "(十[一二]|[一二三四五六七八九十])月(?:((?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日))?(?!饼|季|嫂|子|初|十|廿)"
+)  # fmt: skip
+_DIGITS = {name: number for number, name in enumerate("零一二三四五六七八九十")}
+_RELATIVE = re.compile("昨日|昨天|昨晚|前天|明天|今天上午|今天下午|今日上午|今日下午")
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10_000, "亿": 100_000_000}
+
+
+def units_and_numbers(text: str) -> Iterator[Found]:
+    for match in _UNIT.finditer(text):
+        yield Found("S8", Level.ADVICE, *match.span(), _UNITS[match[0]], "正文里单位写汉字")
+    for match in _IN_WORDS.finditer(text):
+        if suggest := _in_digits(match[1], match[2] or ""):
+            yield Found("S8", Level.ADVICE, *match.span(), suggest, "带单位的数字用阿拉伯数字")
+    for match in _LATE_REST.finditer(text):
+        suggest = f"{match[1]}余{match[2]}"
+        yield Found("S8", Level.ADVICE, *match.span(), suggest, "“余”在万、亿之前")
+    for match in _HOUSEHOLD.finditer(text):
+        yield Found("S8", Level.ERROR, match.start(), match.end(), None, "“户”与“人”不符")
+
+
+def _in_digits(words: str, rest: str) -> str:
+    """Return 10万余 for 十万余, 1500 for 一千五百; empty where the words are no exact number."""
+    last = words[-1]
+    head, tail = (words[:-1], last) if last in _LARGE else (words, "")
+    if any(letter in _LARGE for letter in head) or not head or "两" in head[1:]:
+        return ""
+    number = value = 0
+    for letter in head:
+        if letter in _SMALL:
+            number += (value or 1) * _SMALL[letter]
+            value = 0
+        elif letter == "零":
+            value = 0
+        elif value:  # 三五百: about so many
+            return ""
+        else:
+            value = 2 if letter == "两" else _DIGITS[letter]
+    number += value
+    return f"{number}{tail}{rest}" if number else ""
+
+
+def days(text: str) -> Iterator[Found]:
+    for match in _MONTH.finditer(text):
+        month = _in_digits(match[1], "") or str(_DIGITS[match[1]])
+        day = ""
+        if match[2]:
+            day = f"{_in_digits(match[2][:-1], '') or match[2][:-1]}日"
+        yield Found("S9", Level.ADVICE, *match.span(), f"{month}月{day}", "公历月日用阿拉伯数字")
+    for match in _RELATIVE.finditer(text):
+        yield Found("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
+
+
+# --- S10: short forms ---------------------------------------------------------------------------
+
+_OURS = re.compile("(?:我|本)(?:矿|县|市|省|公司|集团|处|队|社区)(?!井|区|业)")
+
+
+def our_own(text: str) -> Iterator[Found]:
+    for match in _OURS.finditer(text):
+        yield Found("S10", Level.ADVICE, *match.span(), None, "用第三人称，写全称")
+
+
+# --- S18: personal data -------------------------------------------------------------------------
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDENTITY = re.compile(
+    r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
+)
+
+
+def _personal(text: str) -> Iterator[Found]:
+    for match in _IDENTITY.finditer(text):
+        yield Found("S18", Level.ERROR, *match.span(), None, "像身份证号，不应公开")
+    for match in _MOBILE.finditer(text):
+        yield Found("S18", Level.QUERY, *match.span(), None, "像手机号，请确认可以公开")
+
+
+_RULES: tuple[Callable[[str], Iterable[Found]], ...] = (
+    straight_quotes, unbalanced, pauses_between_quotes, doubled, of_and_ly, missing_commas,
+    units_and_numbers, days, our_own,
+)  # fmt: skip
+
+
+# --- lists that look at more than one place -----------------------------------------------------
+
+
+def _orders(text: str, lists: Lists) -> Iterator[Found]:
+    for names in lists.orders:
+        pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        for part in re.finditer(f"[^{_STOP}\uff1b]+", text):
+            met = [(match, names.index(match[0])) for match in pattern.finditer(part[0])]
+            for (_, one), (match, other) in itertools.pairwise(met):
+                if other < one:
+                    start = part.start() + match.start()
+                    end = part.start() + match.end()
+                    yield Found("S13", Level.QUERY, start, end, None, "排名次序与名单不一致")
+
+
+def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
+    """S11: one body called by two near names, as 社区党支部 and 社区党总支: the rarer is asked about."""
+    found: list[tuple[int, Found]] = []
+    for row in lists.pairs:
+        either = re.compile(f"([{HAN}]{{2}})({re.escape(row.wrong)}|{re.escape(row.right)})")
+        met = [
+            (place, match) for place, text in enumerate(texts) for match in either.finditer(text)
+        ]
+        count = Counter((match[1], match[2]) for _, match in met)
+        for place, match in met:
+            other = row.right if match[2] == row.wrong else row.wrong
+            own, theirs = count[match[1], match[2]], count[match[1], other]
+            if theirs and (own < theirs or (own == theirs and match[2] == row.wrong)):
+                why = f"文中又称“{match[1]}{other}”，请核实"
+                found.append(
+                    (place, Found("S11", Level.QUERY, *match.span(), match[1] + other, why))
+                )
+    return found
+
+
+# --- bylines ------------------------------------------------------------------------------------
+
+_UNIT_END = "矿|厂|司|区|院|校|处|部|局|段|团|会|站|室|所|队|科|班|集团|公司|中心"
+_RUN_TOGETHER = re.compile(
+    f"(?:^|[{_COLON}\\s])([{HAN}]{{2,}}(?:{_UNIT_END}))([{HAN}]{{2,3}})(?=$|[\\s\uff0c{_PAUSE}])"
+)
+_PADDED = re.compile("[编作记通摄责][ \u3000\u00a0]+[辑者影](?=\\s*[:\uff1a])")
+
+
+def in_byline(text: str) -> Iterator[Found]:
+    """A9 and S17: pads inside 编 辑, and a unit that runs together with a name."""
+    for match in _PADDED.finditer(text):
+        plain = re.sub("\\s", "", match[0])
+        yield Found("A9", Level.ERROR, *match.span(), plain, "去掉字间的空格")
+    for match in _RUN_TOGETHER.finditer(text):
+        if len(match[1]) >= 3:
+            start, end = match.span(1)[0], match.span(2)[1]
+            suggest = f"{match[1]}\u3000{match[2]}"
+            yield Found("S17", Level.ERROR, start, end, suggest, "单位与姓名连写")
