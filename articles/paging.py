@@ -14,46 +14,49 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Slice:
-    """One page: its articles and the cursors of the neighbours (empty at the ends)."""
+    """One page: its rows and the cursors of the neighbours (empty at the ends)."""
 
     items: list[Any]
     newer: str
     older: str
 
 
-def page_of(articles: QuerySet[Any], cursor: str, size: int = PER_PAGE) -> Slice:
-    """Return one page of ``articles`` ordered newest first.
+def page_of(
+    rows: QuerySet[Any], cursor: str, size: int = PER_PAGE, by: str = "published_at"
+) -> Slice:
+    """Return one page of ``rows`` ordered newest first by the time ``by``.
 
     ``cursor`` is empty for the first page, or ``older-<microseconds>-<id>`` or ``newer-...`` as
     a page gave it; anything else is a 404.
     """
-    ordered = articles.order_by("-published_at", "-pk")
+    ordered = rows.order_by(f"-{by}", "-pk")
     if not cursor:
         found = list(ordered[: size + 1])
-        return _slice(found[:size], has_newer=False, has_older=len(found) > size)
+        return _slice(found[:size], by, has_newer=False, has_older=len(found) > size)
     direction, when, number = _read(cursor)
+    same = Q(**{by: when})
     if direction == "older":
-        later = Q(published_at__lt=when) | Q(published_at=when, pk__lt=number)
-        found = list(ordered.filter(later, published_at__lte=when)[: size + 1])
-        return _slice(found[:size], has_newer=True, has_older=len(found) > size)
-    earlier = Q(published_at__gt=when) | Q(published_at=when, pk__gt=number)
-    nearest = articles.filter(earlier, published_at__gte=when).order_by("published_at", "pk")
+        later = Q(**{f"{by}__lt": when}) | (same & Q(pk__lt=number))
+        found = list(ordered.filter(later, **{f"{by}__lte": when})[: size + 1])
+        return _slice(found[:size], by, has_newer=True, has_older=len(found) > size)
+    earlier = Q(**{f"{by}__gt": when}) | (same & Q(pk__gt=number))
+    nearest = rows.filter(earlier, **{f"{by}__gte": when}).order_by(by, "pk")
     found = list(nearest[: size + 1])
-    return _slice(found[:size][::-1], has_newer=len(found) > size, has_older=True)
+    return _slice(found[:size][::-1], by, has_newer=len(found) > size, has_older=True)
 
 
-def _slice(items: list[Any], *, has_newer: bool, has_older: bool) -> Slice:
+def _slice(items: list[Any], by: str, *, has_newer: bool, has_older: bool) -> Slice:
     return Slice(
         items,
-        newer=_write("newer", items[0]) if items and has_newer else "",
-        older=_write("older", items[-1]) if items and has_older else "",
+        newer=_write("newer", items[0], by) if items and has_newer else "",
+        older=_write("older", items[-1], by) if items and has_older else "",
     )
 
 
-def _write(direction: str, article: Any) -> str:
-    since = article.published_at - dt.datetime.fromtimestamp(0, tz=dt.UTC)
+def _write(direction: str, row: Any, by: str) -> str:
+    since = getattr(row, by) - dt.datetime.fromtimestamp(0, tz=dt.UTC)
     micros = since // dt.timedelta(microseconds=1)
-    return f"{direction}-{micros}-{article.pk}"
+    return f"{direction}-{micros}-{row.pk}"
 
 
 def _read(cursor: str) -> tuple[str, dt.datetime, int]:

@@ -25,6 +25,7 @@ app_name = "articles"
 urlpatterns = [
     path("zonglan/", lists.roll, name="roll"),
     path("articles/<int:pk>/", reading.detail, name="detail"),
+    path("gengzheng/", lists.corrections, name="corrections"),
     path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
     path("archive/", lists.archive, name="archive"),
     path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),

@@ -162,7 +162,15 @@ ROLES: dict[str, list[str]] = {
     CORRESPONDENT: [],
     EDITOR: [*_SEE, *_EDIT, "articles.sign_first", "articles.publish_article"],
     MANAGING: [*_SEE, *_EDIT, *_LEAD, "articles.sign_first", "articles.sign_second"],
-    CHIEF: [*_SEE, *_EDIT, *_LEAD, *_SITE, "articles.sign_second", "articles.sign_final"],
+    CHIEF: [
+        *_SEE,
+        *_EDIT,
+        *_LEAD,
+        *_SITE,
+        "articles.sign_second",
+        "articles.sign_final",
+        "articles.override_separation",
+    ],
     MONITOR: [*_SEE, "auditlog.view_logentry"],
     ADMINISTRATOR: [*_SEE, *_LEAD[2:], *_SITE, *_ACCOUNTS],
 }

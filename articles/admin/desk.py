@@ -26,6 +26,7 @@ from articles.admin.inlines import (
 from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
+from articles.admin.tools import ToolPages
 from articles.alike_pages import AlikePages
 from articles.desk_editor import EditorPages
 from articles.forms import ArticleForm
@@ -38,6 +39,7 @@ from articles.models import (
     found_numbers,
     readable,
 )
+from articles.models.steps import SIGN_STEPS
 from articles.search.query import read
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -56,6 +58,7 @@ class ArticleAdmin(
     DraftPages,
     ReviewPages,
     SheetPages,
+    ToolPages,
     CopyPages,
     RevisionPages,
     AlikePages,
@@ -212,6 +215,8 @@ class ArticleAdmin(
         arguments = super().arguments(request, row)
         if row.name == "schedule":
             arguments["at"] = self._time(request.POST.get("_at", ""))
+        if row.name in SIGN_STEPS.values() and request.POST.get("_override"):
+            arguments["override"] = True
         return arguments
 
     @staticmethod
@@ -271,7 +276,11 @@ class ArticleAdmin(
         if not self.has_view_permission(request, article):
             raise PermissionDenied
         context = page_of(article) | {"preview": True}
-        return render(request, "articles/article_detail.html", context)
+        response = render(request, "articles/article_detail.html", context)
+        # The page of widths shows it in frames of ours.
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+        return response
 
     def view_on_site(self, obj: Article) -> str:
         """Public articles open on the site, others as a preview."""

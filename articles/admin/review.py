@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from articles.models import Article, HintDecision, WordRule, hints_of, points_of
+from articles.models import Article, HintDecision, Revision, WordRule, hints_of, points_of
+from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
 from articles.typography import full_width, normalise
@@ -79,6 +80,7 @@ class ReviewPages(admin.ModelAdmin):
             "body": marked(article.body, _marks(article, numbered)),
             "decided": article.decisions.select_related("decided_by")[:LOG],
             "points": points_of(article, hints),
+            "round": _new_round(article),
             "likenesses": article.likenesses(user),
             "unconfirmed": bool(article.unconfirmed_likenesses(user)),
             "steps": steps,
@@ -89,6 +91,7 @@ class ReviewPages(admin.ModelAdmin):
             "working_copy": article.copy,
             "readings": article.readings.select_related("signed_by"),
             "obstacles": _obstacles(article, user),
+            "override": _override(article, user),
             "bylines": article.bylines.all(),
             "images": article.images.select_related("upload"),
             "log": _log(article),
@@ -171,6 +174,12 @@ class ReviewPages(admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
 
+def _new_round(article: Article) -> Revision | None:
+    """The author's new text, when it is the last thing that happened to the text."""
+    last = article.revisions.filter(number=article.revision).first()
+    return last if last is not None and last.kind == Revision.Kind.ROUND else None
+
+
 def _told(number: int, hint: Hint) -> dict[str, Any]:
     return {
         "number": number,
@@ -200,6 +209,15 @@ def _obstacles(article: Article, user: Any) -> list[str]:
             if words and row.tone == "primary":
                 found.append(f"{row.label}：{words}")
     return found
+
+
+def _override(article: Article, user: Any) -> str:
+    """The step that this person may take in spite of the separation of duties; empty for none."""
+    name = SIGN_STEPS.get(article.state, "")
+    if not name or not user.has_perm("articles.override_separation"):
+        return ""
+    row = article.step_named(name)
+    return name if article.may(row, user) and article.obstacle(row, user) else ""
 
 
 def _log(article: Article) -> list[dict[str, Any]]:

@@ -44,6 +44,8 @@ class Reading(models.Model):
     signed_at = models.DateTimeField("签署时间", default=timezone.now)
     note = models.CharField("意见", max_length=500, blank=True)
     fingerprint = models.CharField("内容指纹", max_length=64)
+    # Signed by somebody who had signed before, with the right to do so and a reason.
+    is_override = models.BooleanField("破例", default=False)
     # How many proofreading hints of each level stood open when it was signed.
     report = models.JSONField("校对提示", default=dict)
     revoked_at = models.DateTimeField("作废时间", null=True)
@@ -67,7 +69,7 @@ class Reading(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["article", "signed_by"],
-                condition=Q(revoked_at__isnull=True, replaced_at__isnull=True),
+                condition=Q(revoked_at__isnull=True, replaced_at__isnull=True, is_override=False),
                 name="nobody_signs_two_stages",
             ),
         ]

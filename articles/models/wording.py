@@ -179,6 +179,28 @@ def accept(article: Article, keys: set[str], *, by: User) -> int:
     return len(hints)
 
 
+def with_words_replaced(content: dict[str, Any], find: str, put: str) -> tuple[dict[str, Any], int]:
+    """Return the content (:meth:`Article.content`) with words replaced in head and text, and how often.
+
+    Words are found across elements, not across paragraphs; addresses in links are left alone.
+    """
+    if not find or find == put:
+        return content, 0
+    after, number = dict(content), 0
+    for name in ("kicker", "title", "subtitle", "summary"):
+        number += after[name].count(find)
+        after[name] = after[name].replace(find, put)
+    html = after["body"]
+    for block in reversed(blocks_of(html)):
+        place = block.text.rfind(find)
+        while place >= 0:
+            html = proofreading.replaced(html, block, place, place + len(find), put)
+            number += 1
+            place = block.text.rfind(find, 0, place)
+    after["body"] = html
+    return after, number
+
+
 def _put_in(article: Article, hint: Hint) -> None:
     assert hint.suggest is not None  # noqa: S101 -- the caller has looked
     if hint.where == "body":

@@ -27,7 +27,7 @@ COPIED = (
     "editor_name", "expires_at",
 )  # fmt: skip
 BYLINE = ("position", "role", "name", "unit_text", "correspondent_id", "organisation_id")
-READING = ("stage", "signed_by", "signed_at", "note", "fingerprint", "report")
+READING = ("is_override", "stage", "signed_by", "signed_at", "note", "fingerprint", "report")
 LOOKED = ("kind", "object_id", "title", "percent", "remark", "confirmed_by", "confirmed_at")
 IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative")
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, FormerSlug, Section
+from articles.models import Article, Correction, FormerSlug, Section
 from articles.paging import page_of
 
 LONGEST_QUERY = 200
@@ -37,6 +37,13 @@ def roll(request: HttpRequest) -> HttpResponse:
     public = Article.objects.published().in_visible_sections()
     page = page_of(public.for_lists(), request.GET.get("page", ""), size=50)
     return render(request, "articles/roll.html", {"page": page})
+
+
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Show every correction of what is public, the newest first."""
+    shown = Correction.objects.shown().filter(article__in=Article.objects.published())
+    page = page_of(shown.select_related("article"), request.GET.get("page", ""), by="shown_at")
+    return render(request, "articles/corrections.html", {"page": page, "latest": _latest()})
 
 
 def by_tag(request: HttpRequest, tag: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
-from articles.models import Article, ArticleImage, Byline
+from articles.models import Article, ArticleImage, Byline, Revision
 from correspondents.models import Organisation
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def renew_article(manuscript: Manuscript, *, by: User) -> None:
     _copy_pictures(manuscript, article)
     article.bylines.all().delete()
     _copy_bylines(manuscript, article)
-    article.settle_edit(by=by, before=before)
+    article.settle_edit(
+        by=by, before=before, kind=Revision.Kind.ROUND, note=f"作者第 {manuscript.round_number} 稿"
+    )
 
 
 def body_with_captions(manuscript: Manuscript) -> str:

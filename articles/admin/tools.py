@@ -1,0 +1,119 @@
+"""Smaller tools beside one article: find and replace, widths of a preview, the copy for WeChat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from articles import wechat
+from articles.models import Article
+from articles.models.wording import with_words_replaced
+from articles.versions import compared, version_of
+
+LONGEST = 100
+
+
+class ToolPages(admin.ModelAdmin):
+    """Adds the tools."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/replace/", wrap(self.replace_view), name="articles_article_replace"),
+            path("<int:pk>/widths/", wrap(self.widths_view), name="articles_article_widths"),
+            path("<int:pk>/wechat/", wrap(self.wechat_view), name="articles_article_wechat"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _looked_up(self, request: HttpRequest, pk: int) -> Article:
+        rows = self.get_queryset(request).select_related("section")
+        article: Article = get_object_or_404(rows, pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article
+
+    def _context(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
+        each = self.admin_site.each_context(request)
+        return {**each, "opts": self.opts, "title": title, "article": article}
+
+    def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Find words in one article and show what replacing them changes; POST does it."""
+        article = self._looked_up(request, pk)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        data = request.POST if request.method == "POST" else request.GET
+        find, put = data.get("zhao", "")[:LONGEST], data.get("huan", "")[:LONGEST]
+        before = article.content()
+        after, number = with_words_replaced(before, find, put)
+        if request.method == "POST" and number:
+            return self._replace(request, article, find, put)
+        context = self._context(request, article, "查找替换") | {
+            "find": find,
+            "put": put,
+            "number": number,
+            "compared": compared(version_of(before), version_of(after)) if number else None,
+        }
+        return TemplateResponse(request, "admin/articles/replace.html", context)
+
+    @staticmethod
+    def _replace(request: HttpRequest, article: Article, find: str, put: str) -> HttpResponse:
+        user: Any = request.user
+        with transaction.atomic():
+            held = Article.objects.select_for_update().get(pk=article.pk)
+            before = held.content()
+            after, number = with_words_replaced(before, find, put)
+            for name in ("kicker", "title", "subtitle", "summary", "body"):
+                setattr(held, name, after[name])
+            held.save()
+            held.settle_edit(by=user, before=before, note=f"查找替换：{find}→{put}")
+        messages.success(request, f"替换了 {number} 处，存为新的修订。")
+        return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
+
+    def widths_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the preview as wide as a phone and as wide as a screen."""
+        article = self._looked_up(request, pk)
+        context = self._context(request, article, "预览")
+        response = TemplateResponse(request, "admin/articles/widths.html", context)
+        response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+        return response
+
+    def wechat_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show a public article as it is pasted into WeChat's editor, in a frame that runs nothing."""
+        article = self._looked_up(request, pk)
+        context = self._context(request, article, "复制到公众号")
+        if article.is_public:
+            html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
+            context |= {"html": html, "words": wechat.plain_words(html)}
+        response = TemplateResponse(request, "admin/articles/wechat.html", context)
+        response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+        return response
+
+
+def _post(article: Article, name: str) -> str:
+    bylines = "　".join(
+        f"{row.label}：{row}" for row in article.bylines.all() if row.name or row.unit_text
+    )
+    return wechat.for_wechat(
+        article.body,
+        [
+            wechat.Picture(
+                str(image.largest["url"]),
+                image.caption + (f"　{image.photographer} 摄" if image.photographer else ""),
+            )
+            for image in article.images.select_related("upload")
+            if image.largest and f"/pictures/{image.upload.key}/" not in article.body
+        ],
+        byline=article.byline_text or bylines,
+        source=article.source or name,
+        address=settings.SITE_URL + article.get_absolute_url(),
+        site=settings.SITE_URL,
+    )
