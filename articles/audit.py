@@ -12,9 +12,13 @@ from articles.models import (
     DeskAssignment,
     Genre,
     HotWord,
+    Placement,
     PromotedResult,
     RelatedArticle,
     Section,
+    Topic,
+    TopicBlock,
+    TopicItem,
     WordRule,
 )
 
@@ -36,7 +40,8 @@ def register() -> None:
     auditlog.register(Byline)
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
-    auditlog.register(WordRule)
+    for model in (WordRule, Placement, Topic, TopicBlock, TopicItem):
+        auditlog.register(model)
     auditlog.register(ChecklistRule)
     auditlog.register(Correction)
     auditlog.register(Section)

@@ -4,7 +4,17 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
 from articles.sitemaps import SITEMAPS
-from articles.views import claims, finding, lists, moved, pictures, profiles, reading, registry
+from articles.views import (
+    claims,
+    finding,
+    lists,
+    moved,
+    pictures,
+    profiles,
+    reading,
+    registry,
+    topics,
+)
 
 
 class DayPart:
@@ -25,6 +35,8 @@ app_name = "articles"
 urlpatterns = [
     path("zonglan/", lists.roll, name="roll"),
     path("articles/<int:pk>/", reading.detail, name="detail"),
+    path("zhuanti/<slug:slug>/", topics.topic, name="topic"),
+    path("zhuanti/<slug:slug>/tu.jpg", pictures.topic_picture, name="topic_picture"),
     path("gengzheng/", lists.corrections, name="corrections"),
     path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
     path("archive/", lists.archive, name="archive"),

@@ -6,14 +6,18 @@ import re
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 
 from articles.search.query import read
 from portal import desk_search
 from portal.dashboard import figures
+from portal.views.home import as_it_will_be
 
 # How the filters of a list ask, by the end of the parameter, and what their values look like.
 _NUMBER, _DAY = re.compile(r"[0-9]{1,2}"), re.compile(r"[12][0-9]{3}-[0-9 :+.T-]{1,40}")
@@ -81,7 +85,18 @@ class NewsroomSite(AdminSite):
         return secure_admin_login(super().login)(request, extra_context)
 
     def get_urls(self) -> list[Any]:
-        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        own = [
+            path("find/", self.admin_view(self.find), name="find"),
+            path("front/", self.admin_view(self.front), name="front"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def front(self, request: HttpRequest) -> HttpResponse:
+        """Show the front page as it will be at a time, by default now."""
+        if not request.user.has_perm("articles.view_placement"):
+            raise PermissionDenied
+        asked = parse_datetime_or_none(request.GET.get("shi", ""))
+        return as_it_will_be(request, asked or timezone.now())
 
     def find(self, request: HttpRequest) -> TemplateResponse:
         """Search articles in every state and manuscripts."""
@@ -93,3 +108,11 @@ class NewsroomSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for a decision before the list of tables."""
         return super().index(request, (extra_context or {}) | {"figures": figures(request.user)})
+
+
+def parse_datetime_or_none(text: str) -> Any:
+    """Return a time as it was typed, in the site's time zone; ``None`` for what is none."""
+    try:
+        return forms.DateTimeField(required=False).clean(text)
+    except ValidationError:
+        return None

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from articles.models import Article, Section
+from articles.models import Article, Section, Topic
 from correspondents.models import Correspondent, Organisation
 from portal.models import SiteProfile
 
@@ -73,6 +73,28 @@ class SectionFeed(ArticleFeed):
 
     def items(self, obj: Section) -> Any:
         return Article.objects.published().in_section(obj).newest().for_lists()[:ITEMS]
+
+
+class TopicFeed(ArticleFeed):
+    """The newest pieces of one topic."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:
+        return get_object_or_404(Topic.objects.shown(), slug=slug)
+
+    def title(self, obj: Topic) -> str:
+        return f"{obj.title} — {SiteProfile.current().name}"
+
+    def link(self, obj: Topic) -> str:
+        return settings.SITE_URL + obj.get_absolute_url()
+
+    def description(self, obj: Topic) -> str:
+        return f"专题“{obj.title}”的文章"
+
+    def feed_url(self, obj: Topic) -> str:
+        return settings.SITE_URL + reverse("portal:topic_feed", args=[obj.slug])
+
+    def items(self, obj: Topic) -> Any:
+        return obj.articles()[:ITEMS]
 
 
 class PersonFeed(ArticleFeed):

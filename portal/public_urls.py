@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.feeds import LatestFeed, PersonFeed, SectionFeed, UnitFeed
+from portal.feeds import LatestFeed, PersonFeed, SectionFeed, TopicFeed, UnitFeed
 from portal.views import display, home, pages
 
 app_name = "portal"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("yemian/<slug:slug>/", pages.page, name="page"),
     path("feeds/", LatestFeed(), name="feed"),
     path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
+    path("zhuanti/<slug:slug>/feed/", TopicFeed(), name="topic_feed"),
     path("tongxunyuan/<int:pk>/feed/", PersonFeed(), name="person_feed"),
     path("danwei/<int:pk>/feed/", UnitFeed(), name="unit_feed"),
     path("robots.txt", pages.robots, name="robots"),

@@ -102,6 +102,11 @@ _LEAD = [
     "articles.add_promotedresult",
     "articles.change_promotedresult",
     "articles.delete_promotedresult",
+    *(
+        f"articles.{verb}_{noun}"
+        for noun in ("placement", "topic", "topicblock", "topicitem")
+        for verb in ("view", "add", "change", "delete")
+    ),
     "articles.view_wordrule",
     "articles.add_wordrule",
     "articles.change_wordrule",

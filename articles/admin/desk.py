@@ -144,6 +144,8 @@ class ArticleAdmin(
         articles: Any = super().get_queryset(request)
         if _chooses_public(request):
             return articles.published()
+        if request.path.endswith("/autocomplete/"):
+            articles = articles.filter(copy_of=None)
         return articles.of_desk(request.user).prefetch_related("tags")  # type: ignore[attr-defined]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

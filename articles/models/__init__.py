@@ -18,6 +18,7 @@ from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
+from articles.models.placement import Placement
 from articles.models.reading import Reading
 from articles.models.related import RelatedArticle, relate
 from articles.models.revision import Revision
@@ -34,6 +35,7 @@ from articles.models.section import (
     reserved_slugs,
 )
 from articles.models.similar import Match, matches_of, passages
+from articles.models.topic import Topic, TopicBlock, TopicItem
 from articles.models.wording import HintDecision, WordRule, hints_of
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "Likeness",
     "LikenessConfirmation",
     "Match",
+    "Placement",
     "Point",
     "PromotedResult",
     "PublicEntry",
@@ -70,6 +73,9 @@ __all__ = [
     "Section",
     "SectionAlias",
     "Told",
+    "Topic",
+    "TopicBlock",
+    "TopicItem",
     "WordRule",
     "all_genres",
     "all_sections",

@@ -232,6 +232,15 @@ class Article(LifeCycle):
                 return f"{names[0] if len(names) == 1 else names[0] + ' 等'}：{self.title}"
         return self.title
 
+    # Where the desk has placed it: its title there, and which part of the picture stays.
+    placed_as = ""
+    placed_crop = ""
+
+    @property
+    def front_title(self) -> str:
+        """The title where it is placed: the short one of the place, or its own."""
+        return self.placed_as or self.headline
+
     @property
     def lead_image(self) -> Any:
         """The first picture whose sizes are made, or ``None``; uses the prefetch of lists."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, Correction, FormerSlug, Section
+from articles.models import Article, Correction, FormerSlug, Placement, Section
 from articles.paging import page_of
 
 LONGEST_QUERY = 200
@@ -24,12 +24,18 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         former = get_object_or_404(FormerSlug.objects.select_related("section"), slug=slug)
         return redirect(former.section, permanent=True)
     public = Article.objects.published().in_section(found)
-    page = page_of(public.for_lists(), request.GET.get("page", ""))
-    return render(
-        request,
-        "articles/section.html",
-        {"section": found, "page": page, "latest": _latest(exclude=found)},
-    )
+    cursor = request.GET.get("page", "")
+    # What stands on top stands there alone.
+    top = Placement.objects.on_top_of(found)
+    public = public.exclude(pk__in=[article.pk for article in top])
+    page = page_of(public.for_lists(), cursor)
+    context = {
+        "section": found,
+        "page": page,
+        "top": [] if cursor else top,
+        "latest": _latest(exclude=found),
+    }
+    return render(request, "articles/section.html", context)
 
 
 def roll(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from articles.models import Article
+from articles.models import Article, Topic
 from correspondents import second_factor
 from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
@@ -37,6 +37,17 @@ def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResp
     if person.shown_photo is None:
         raise Http404("没有这张图片")
     response = send_picture(person.shown_photo, width, format)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def topic_picture(request: HttpRequest, slug: str) -> FileResponse:
+    """Send the picture of a topic that readers may open, in its largest size."""
+    topic = get_object_or_404(Topic.objects.shown().select_related("picture"), slug=slug)
+    if topic.picture is None or not topic.picture.is_ready:
+        raise Http404("没有这张图片")
+    jpegs = [size for size in topic.picture.renditions if size["format"] == "jpg"]
+    response = send_picture(topic.picture, jpegs[-1]["width"], "jpg")
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from articles.models import Article, Section
+from articles.models import Article, Placement, Section, Topic
 from articles.richtext import first_stanza, to_text
 from articles.views.registry import busiest_this_month
 from portal.models import MenuItem
@@ -21,6 +21,8 @@ from submissions.models import SubmissionRules
 PER_SECTION = 6
 LOOK_BACK = dt.timedelta(days=60)
 BLOCK_NEEDS = 3
+# Slides the desk may place, and how many there are when it places fewer.
+SLIDES, FEWEST_SLIDES = 6, 5
 THIS_MONTH = dt.timedelta(days=31)
 
 
@@ -47,16 +49,21 @@ class Group:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page: what is on it follows the menu, what is in it the newest pieces."""
-    groups = _groups()
-    front = Front(groups)
-    return render(request, "portal/home.html", front.context())
+    return render(request, "portal/home.html", Front(_groups()).context())
+
+
+def as_it_will_be(request: HttpRequest, moment: dt.datetime) -> HttpResponse:
+    """Show the front page with what is placed for a moment; for the desk alone."""
+    context = Front(_groups(), moment).context() | {"preview_of": moment}
+    return render(request, "portal/home.html", context)
 
 
 class Front:
     """Lays the newest pieces out; no piece stands twice above the fold."""
 
-    def __init__(self, groups: list[Group]) -> None:
+    def __init__(self, groups: list[Group], moment: dt.datetime | None = None) -> None:
         self.groups = groups
+        self.moment = moment
         self.used: set[int] = set()
 
     def context(self) -> dict[str, Any]:
@@ -77,7 +84,8 @@ class Front:
             reverse=True,
         )
         # Briefs are read in passing: the headline is a piece that went through three readings.
-        lead = self._take([a for a in everything if a.section.stages == Section.Stages.THREE], 1)
+        three = [a for a in everything if a.section.stages == Section.Stages.THREE]
+        lead = self._take([*self._placed(Placement.Kind.HEADLINE), *three], 1)
         with_picture = [
             article
             for group in self.groups
@@ -85,10 +93,13 @@ class Front:
             if article.lead_image is not None and article.section.layout != Section.Layout.VENDOR
         ]
         with_picture.sort(key=_newness, reverse=True)
-        slides = self._take(with_picture, 5)
+        chosen = [a for a in self._placed(Placement.Kind.SLIDE) if a.lead_image is not None]
+        slides = self._take(chosen, SLIDES)
+        slides += self._take(with_picture, max(0, FEWEST_SLIDES - len(slides)))
         cards = self._take(with_picture, 2)
-        side = self._take(everything, 3)
-        headlines = self._take(everything, 12)
+        news_first = [*self._placed(Placement.Kind.NEWS), *everything]
+        side = self._take(news_first, 3)
+        headlines = self._take(news_first, 12)
         blocks = self._blocks(news)
         return {
             "lead": lead[0] if lead else None,
@@ -98,7 +109,8 @@ class Front:
             "headlines": headlines[:1],
             "headline_rows": headlines[1:],
             "latest": Article.objects.published().in_visible_sections().newest().for_lists()[:8],
-            "notices": self._of("writing", 3),
+            "notices": self._placed(Placement.Kind.NOTICE)[:3] or self._of("writing", 3),
+            "topics": Topic.objects.shown()[:4],
             "rules": SubmissionRules.current(),
             "safety": safety,
             "blocks": blocks[:3],
@@ -111,6 +123,9 @@ class Front:
             "literary_rows": self._take(literary.newest if literary else [], 6),
             "busiest": busiest_this_month(6),
         }
+
+    def _placed(self, kind: str) -> list[Article]:
+        return Placement.objects.articles(kind, self.moment)
 
     def _group(self, layout: str) -> Group | None:
         return next((group for group in self.groups if group.has(layout)), None)

@@ -1,0 +1,101 @@
+"""Placements 版面: what stands where on the front page and on top of a section, and for how long.
+
+A placement that has run out leaves by itself; a place that nobody has filled is filled from its
+section.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models.edition import PublicQuerySet, PublicThing
+from articles.models.section import Section
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+
+class PlacementQuerySet(PublicQuerySet):
+    def at(self, moment: dt.datetime | None = None) -> PlacementQuerySet:
+        """Those whose time it is, in their order."""
+        now = moment or timezone.now()
+        begun = Q(since__isnull=True) | Q(since__lte=now)
+        return self.filter(begun, Q(until__isnull=True) | Q(until__gt=now)).order_by(
+            "position", "-pk"
+        )
+
+    def articles(self, kind: str, moment: dt.datetime | None = None) -> list[Article]:
+        """Return the public articles placed so, each with the title and the crop of its place."""
+        return self._shown(self.at(moment).filter(kind=kind))
+
+    def on_top_of(self, section: Section) -> list[Article]:
+        """Return the public articles that stand on top of a section."""
+        return self._shown(self.at().filter(kind=Placement.Kind.TOP, article__section=section))
+
+    def _shown(self, rows: PlacementQuerySet) -> list[Article]:
+        placed = list(rows)
+        public = self.model._meta.get_field("article").related_model.objects.published()
+        there = public.in_visible_sections().for_lists().in_bulk([row.article_id for row in placed])
+        found = []
+        for row in placed:
+            article = there.pop(row.article_id, None)
+            if article is not None:
+                article.placed_as, article.placed_crop = row.title, row.crop
+                found.append(article)
+        return found
+
+
+class Placement(PublicThing):
+    """One article in one place."""
+
+    class Kind(models.TextChoices):
+        HEADLINE = "headline", "头条"
+        NEWS = "news", "要闻"
+        SLIDE = "slide", "焦点图"
+        TOP = "top", "栏目置顶"
+        NOTICE = "notice", "公告"
+
+    class Crop(models.TextChoices):
+        CENTRE = "", "居中"
+        TOP = "t", "上部"
+        BOTTOM = "b", "下部"
+        LEFT = "l", "左侧"
+        RIGHT = "r", "右侧"
+
+    kind = models.CharField("位置", max_length=8, choices=Kind.choices)
+    article = models.ForeignKey(
+        "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="placements"
+    )
+    title = models.CharField("短标题", max_length=30, blank=True, help_text="不填则用文章的标题。")
+    crop = models.CharField(
+        "图片裁剪", max_length=1, choices=Crop.choices, blank=True,
+        help_text="焦点图按版面裁剪时，保留哪一部分。",
+    )  # fmt: skip
+    position = models.PositiveSmallIntegerField("次序", default=0, help_text="小的在前。")
+    since = models.DateTimeField("开始", null=True, blank=True, help_text="不填则立即。")
+    until = models.DateTimeField("结束", null=True, blank=True, help_text="到时自己撤下。")
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版面"
+        ordering = ["kind", "position", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "article"], name="placed_once",
+                violation_error_message="这篇文章已经在这个位置上。",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.title or self.article}"
+
+    def clean(self) -> None:
+        if self.since and self.until and self.until <= self.since:
+            raise ValidationError({"until": "结束要晚于开始。"})
