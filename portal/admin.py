@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from articles.desk_editor import EditorPages
-from correspondents.history import what
-from portal.models import MastheadTerm, MenuItem, Page, ScheduledJob, SiteProfile
+from correspondents.history import EVENTS, details, what
+from correspondents.lifecycle import record
+from portal import redirects
+from portal.models import (
+    MastheadTerm,
+    MenuItem,
+    MissingPage,
+    Page,
+    Redirect,
+    ScheduledJob,
+    SiteProfile,
+)
 from portal.schedule import JOBS
+
+LARGEST_CSV = 2 * 1024 * 1024
 
 
 @admin.register(SiteProfile)
@@ -52,6 +69,35 @@ class PageAdmin(EditorPages, admin.ModelAdmin):
     list_editable = ["in_footer", "position"]
 
 
+AUDIT_HEADS = ["时间", "谁", "事件", "对象", "改动前后", "网络地址"]
+
+
+def _audit_row(entry: LogEntry) -> list[str]:
+    who = entry.actor.get_full_name() or entry.actor.get_username() if entry.actor else "系统"
+    return [
+        f"{timezone.localtime(entry.timestamp):%Y-%m-%d %H:%M:%S}",
+        who,
+        what(entry),
+        f"{entry.content_type} {entry.object_pk} {entry.object_repr}",
+        "；".join(details(entry)),
+        entry.remote_addr or "",
+    ]
+
+
+class EventFilter(admin.SimpleListFilter):
+    """By what happened, in the desk's words."""
+
+    title = "事件"
+    parameter_name = "shijian"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("step", "状态变更"), *EVENTS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        event = self.value()
+        return queryset.filter(additional_data__event=event) if event else queryset
+
+
 admin.site.unregister(LogEntry)
 
 
@@ -60,6 +106,26 @@ class AuditAdmin(LogEntryAdmin):
     """The audit log: looked at, never changed."""
 
     list_display = ["created", "what", "resource_url", "msg_short", "user_url", "remote_addr"]
+    list_filter = ["action", EventFilter, "content_type", "timestamp"]
+    show_full_result_count = False
+    change_list_template = "admin/portal/audit_list.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.export_view)
+        return [path("csv/", view, name="auditlog_logentry_csv"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Send what the list shows, filters and all, as CSV; the export is logged itself."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        user: Any = request.user
+        record(user, "audit_exported", by=user, note=request.META.get("QUERY_STRING", "")[:200])
+        lines = (redirects.csv_line(_audit_row(entry)) for entry in rows.iterator(500))
+        content = itertools.chain(["\ufeff", redirects.csv_line(AUDIT_HEADS)], lines)
+        response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+        return response
 
     @admin.display(description="事件")
     def what(self, entry: LogEntry) -> str:
@@ -67,6 +133,75 @@ class AuditAdmin(LogEntryAdmin):
         return what(entry)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    """Redirects, with CSV in and out."""
+
+    list_display = ["path", "target", "note", "made_at"]
+    search_fields = ["path", "target", "note"]
+    list_per_page = 100
+    show_full_result_count = False
+    change_list_template = "admin/portal/redirect_list.html"
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("csv/", wrap(self.export_view), name="portal_redirect_csv"),
+            path("csv/in/", wrap(self.import_view), name="portal_redirect_import"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        return {"path": request.GET.get("path", "")[:300]}
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Send all of them as CSV; logged."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = HttpResponse(redirects.export(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="zhuanxiang.csv"'
+        return response
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a CSV file in, by POST; every line that is refused is told."""
+        if request.method != "POST" or not self.has_add_permission(request):
+            raise PermissionDenied
+        file = request.FILES.get("file")
+        try:
+            text = file.read(LARGEST_CSV).decode("utf-8") if file else ""
+        except UnicodeDecodeError:
+            text = ""
+        if not text.strip():
+            messages.error(request, "请选择一个 UTF-8 编码的 CSV 文件：旧地址、新地址、说明。")
+        else:
+            done, refused = redirects.read_in(text)
+            messages.success(request, f"收下 {done} 条，没有收下 {len(refused)} 条。")
+            for number, reason in refused[:20]:
+                messages.error(request, f"第 {number} 行：{reason}")
+        return HttpResponseRedirect(reverse("admin:portal_redirect_changelist"))
+
+
+@admin.register(MissingPage)
+class MissingPageAdmin(admin.ModelAdmin):
+    """Addresses that nobody found: redirected from here, or dropped from the list."""
+
+    list_display = ["path", "number", "first_at", "last_at", "redirect"]
+    list_display_links = None
+    search_fields = ["path"]
+    show_full_result_count = False
+
+    @admin.display(description="处理")
+    def redirect(self, row: MissingPage) -> str:
+        address = f"{reverse('admin:portal_redirect_add')}?{urlencode({'path': row.path})}"
+        return format_html('<a href="{}">转向</a>', address)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -12,12 +12,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from articles.models import DeskDraft
 from articles.models.article import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Letter, Membership, Upload
@@ -113,6 +115,18 @@ def drop_old_letters() -> int:
     return Letter.objects.drop_old()
 
 
+def drop_old_audit() -> int:
+    """Delete entries of the audit log that are older than they have to be kept."""
+    before = timezone.now() - dt.timedelta(days=settings.KEEP_AUDIT_DAYS)
+    old = LogEntry.objects.filter(timestamp__lt=before)
+    return old._raw_delete(old.db)
+
+
+def drop_unsaved() -> int:
+    """Delete what somebody typed at the desk and never came back for."""
+    return DeskDraft.objects.drop_old()
+
+
 def tidy_sessions() -> int:
     """Delete sessions that have run out, and the results of old tasks."""
     call_command("clearsessions")
@@ -180,6 +194,14 @@ JOBS: dict[str, Job] = {
         "清除旧信件",
         lambda: f"寄出的信保留 {settings.KEEP_LETTERS_DAYS} 天，之后删除。",
         drop_old_letters,
+    ),
+    "drop_old_audit": Job(
+        "清除旧审计日志",
+        lambda: f"审计日志保留 {settings.KEEP_AUDIT_DAYS} 天，不少于 180 天，之后删除。",
+        drop_old_audit,
+    ),
+    "drop_unsaved": Job(
+        "清除没有保存的改动", lambda: "编辑没有保存、三十天没有再打开的改动。", drop_unsaved
     ),
     "refresh_statistics": Job(
         "数据库统计信息",

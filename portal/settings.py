@@ -76,10 +76,14 @@ MIDDLEWARE = [
     "portal.middleware.AuditTrail",
     "portal.middleware.LastSeen",
     "portal.middleware.DeskSecondFactor",
+    "portal.redirects.Switches",
+    "portal.redirects.Moved",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+# Signing in and out goes on while the site is read-only.
+LOGIN_PATHS = ("/zhanghu/login/", "/zhanghu/logout/", "/zhanghu/erci/authenticate/")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
@@ -263,6 +267,8 @@ CLAIM_LINK_DAYS = env.int("CLAIM_LINK_DAYS", default=7)
 KEEP_UNAPPROVED_DAYS = env.int("KEEP_UNAPPROVED_DAYS", default=90)
 KEEP_REJECTED_FILES_DAYS = env.int("KEEP_REJECTED_FILES_DAYS", default=180)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=180)
+# 《网络安全法》: network logs are kept for six months at least.
+KEEP_AUDIT_DAYS = max(180, env.int("KEEP_AUDIT_DAYS", default=3 * 365))
 
 # --- mail -------------------------------------------------------------------------------------
 if DEBUG:

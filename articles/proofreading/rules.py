@@ -267,7 +267,7 @@ _IN_WORDS = re.compile(
     f"(?<![{_NUMERAL}\\d])([{_NUMERAL}]*[十百千万亿][{_NUMERAL}]*)(余|多)?(?={_MEASURE})"
 )
 _LATE_REST = re.compile(f"(\\d[\\d.]*)([万亿])余(?={_MEASURE})")
-_HOUSEHOLD = re.compile("户(\\d+)(?:余|多|)人")
+_HOUSEHOLD = re.compile("户\\d+[余多]{0,1}人")
 _MONTH = re.compile(
     "(?<![农历闰])(?:(?<=[年，。；、在于]|今|去|明)|(?<=今年)|(?<=去年)|^)"
     "(十[一二]|[一二三四五六七八九十])月(?:((?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日))?(?!饼|季|嫂|子|初|十|廿)"

@@ -1,0 +1,142 @@
+"""Addresses that have moved, that are closed, and that nobody finds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections import Counter
+from collections.abc import Callable
+from threading import Lock
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import once_an_edition
+from portal.models import MissingPage, Redirect, SiteProfile
+
+LONGEST = 300
+# Addresses that were not found wait in the memory of the process, so that a robot that tries
+# thousands of them does not write thousands of rows.
+AT_ONCE, AT_LEAST_EVERY = 50, 30.0
+MOST_ROWS = 5_000
+HEADS = ("旧地址", "新地址", "说明")
+
+
+@once_an_edition
+def closed_paths() -> frozenset[str]:
+    """Return the addresses that the chief has closed."""
+    return frozenset(Redirect.objects.filter(target="").values_list("path", flat=True))
+
+
+@once_an_edition
+def switches() -> tuple[bool, bool]:
+    """Return (is the site read-only, is it grey)."""
+    profile = SiteProfile.current()
+    return profile.is_read_only, profile.is_grey
+
+
+class Switches:
+    """Closed pages answer 410; while the site is read-only nothing is sent to it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in closed_paths():
+            return render(request, "portal/closed.html", status=410)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and self._is_shut(request):
+            return render(request, "portal/read_only.html", status=503)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_shut(request: HttpRequest) -> bool:
+        """Who may switch it off again still works; everybody may sign in and out."""
+        if not switches()[0] or request.path.startswith(settings.LOGIN_PATHS):
+            return False
+        return not request.user.has_perm("portal.change_siteprofile")
+
+
+class Moved:
+    """What is not found may have moved; the rest is counted for the desk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._seen: Counter[str] = Counter()
+        self._lock = Lock()
+        self._since = time.monotonic()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method != "GET":
+            return response
+        found = Redirect.objects.for_address(request.path, request.META.get("QUERY_STRING", ""))
+        if found is not None:
+            return HttpResponsePermanentRedirect(found.target)
+        if not request.path.startswith("/admin/") and len(request.path) <= LONGEST:
+            self.count(request.path)
+        return response
+
+    def count(self, path: str) -> None:
+        """Remember one miss; now and then write all of them down."""
+        with self._lock:
+            self._seen[path] += 1
+            due = time.monotonic() - self._since >= AT_LEAST_EVERY
+            if len(self._seen) < AT_ONCE and not due:
+                return
+            seen, self._seen, self._since = self._seen, Counter(), time.monotonic()
+        write_down(seen)
+
+
+def write_down(seen: Counter[str]) -> None:
+    """Add to the list of addresses that were not found; it has a bounded number of rows."""
+    now = timezone.now()
+    room = MOST_ROWS - MissingPage.objects.count()
+    for path, number in seen.items():
+        there = MissingPage.objects.filter(path=path)
+        if there.update(number=F("number") + number, last_at=now):
+            continue
+        if room > 0:
+            MissingPage.objects.get_or_create(path=path, defaults={"number": number})
+            room -= 1
+
+
+def export() -> str:
+    """Return all redirects as CSV with a byte-order mark, as Excel wants it."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(HEADS)
+    for row in Redirect.objects.order_by("path"):
+        rows.writerow([_harmless(text) for text in (row.path, row.target, row.note)])
+    return "\ufeff" + out.getvalue()
+
+
+def csv_line(cells: list[str]) -> str:
+    """Return one line of CSV, with nothing that a spreadsheet would run."""
+    out = io.StringIO()
+    csv.writer(out).writerow([_harmless(text) for text in cells])
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """What a spreadsheet would take for a formula is made text."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def read_in(text: str) -> tuple[int, list[tuple[int, str]]]:
+    """Take redirects from CSV; return how many are new or changed, and (line, why not)."""
+    done, refused = 0, []
+    for number, row in enumerate(csv.reader(io.StringIO(text.lstrip("\ufeff"))), start=1):
+        cells = [cell.strip().removeprefix("'") for cell in row]
+        if not any(cells) or (number == 1 and cells[:1] == [HEADS[0]]):
+            continue
+        path, target, note = (*cells, "", "", "")[:3]
+        try:
+            Redirect.objects.bring_in(path, target, note)
+            done += 1
+        except ValueError as problem:
+            refused.append((number, str(problem)))
+    return done, refused

@@ -1,0 +1,59 @@
+"""The audit log: filtered, exported, kept for its time, changed by nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from auditlog.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.schedule import drop_old_audit
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/auditlog/logentry/"
+
+
+def test_it_is_filtered_by_event_and_exported_as_shown():
+    zhao, sun = f.managing(), f.chief()
+    article = f.article_in("signed", [f.editor(), zhao, sun])
+    article.bylines.update(name="=1+1")
+    client = f.signed_in(sun)
+    client.post(reverse("admin:articles_article_step", args=[article.pk]), {"_step": "publish"})
+    shown = client.get(LIST, {"shijian": "step"}).content.decode()
+    steps = LogEntry.objects.filter(additional_data__event="step").count()
+    assert "立即发布" in shown
+    assert shown.count('class="field-created"') == steps < LogEntry.objects.count()
+    answer = client.get(f"{LIST}csv/", {"shijian": "step"})
+    text = b"".join(answer.streaming_content).decode()
+    lines = text.lstrip("\ufeff").splitlines()
+    assert lines[0] == "时间,谁,事件,对象,改动前后,网络地址"
+    assert any("孙总编,立即发布" in line and "127.0.0.1" in line for line in lines)
+    assert not any("导出" in line for line in lines[1:])
+    export = LogEntry.objects.filter(additional_data__event="audit_exported").get()
+    assert (export.actor, export.additional_data["note"]) == (sun, "shijian=step")
+
+
+def test_nobody_changes_it_and_strangers_do_not_see_it():
+    article = f.article(by=f.editor())
+    entry = LogEntry.objects.first()
+    sun = f.signed_in(f.chief())
+    for path in (f"{LIST}add/", f"{LIST}{entry.pk}/delete/"):
+        assert sun.post(path, {"post": "yes"}).status_code in (403, 404)
+    before = entry.object_repr
+    sun.post(f"{LIST}{entry.pk}/change/", {"object_repr": "x"})
+    entry.refresh_from_db()
+    assert entry.object_repr == before
+    assert f.signed_in(article.created_by).get(f"{LIST}csv/").status_code == 403
+
+
+def test_it_is_kept_for_its_time(settings):
+    f.article(by=f.editor())
+    number = LogEntry.objects.count()
+    old = timezone.now() - dt.timedelta(days=settings.KEEP_AUDIT_DAYS + 1)
+    LogEntry.objects.filter(pk=LogEntry.objects.first().pk).update(timestamp=old)
+    assert drop_old_audit() == 1
+    assert LogEntry.objects.count() == number - 1
+    assert settings.KEEP_AUDIT_DAYS >= 180

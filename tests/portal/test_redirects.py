@@ -1,0 +1,120 @@
+"""Addresses that moved or are closed, misses, and the chief's switches."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article
+from portal import redirects
+from portal.models import MissingPage, Redirect, SiteProfile
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/portal/redirect/add/"
+
+
+@pytest.fixture
+def sun():
+    return f.signed_in(f.chief())
+
+
+def add(client, path, target="", note=""):
+    return client.post(ADD, {"path": path, "target": target, "note": note})
+
+
+def test_an_address_that_moved(sun):
+    add(sun, "/old/page.asp", "/zonglan/")
+    add(sun, "/ShowNews.asp?id=5", "/articles/5/")
+    answer = Client().get("/old/page.asp")
+    assert (answer.status_code, answer["Location"]) == (301, "/zonglan/")
+    assert Client().get("/ShowNews.asp?id=5")["Location"] == "/articles/5/"
+    assert Client().get("/ShowNews.asp?id=6").status_code == 404
+    # What is there is not shadowed.
+    add(sun, "/zonglan/", "/jukuang/")
+    assert Client().get("/zonglan/").status_code == 200
+
+
+def test_loops_and_odd_addresses_are_refused(sun):
+    add(sun, "/a/", "/b/")
+    add(sun, "/b/", "/c/")
+    assert "又回到这个地址" in add(sun, "/c/", "/a/").content.decode()
+    assert "又回到这个地址" in add(sun, "/d/", "/d/").content.decode()
+    for path, target in (("x", "/"), ("//evil.cn/", "/"), ("/x/", "//evil.cn"), ("/x/", "javascript:1"),
+                         ("/admin/x/", "/"), ("/", "/zonglan/")):  # fmt: skip
+        add(sun, path, target)
+    assert Redirect.objects.count() == 2
+
+
+def test_csv_in_and_out(sun):
+    add(sun, "/a/", "/b/", "说明")
+    text = sun.get(reverse("admin:portal_redirect_csv")).content.decode()
+    assert text == "\ufeff旧地址,新地址,说明\r\n/a/,/b/,说明\r\n"
+    file = io.BytesIO((text + "/new/,/zonglan/\r\n/b/,/a/\r\nodd,/x/\r\n,,\r\n").encode())
+    file.name = "x.csv"
+    page = sun.post(reverse("admin:portal_redirect_import"), {"file": file}, follow=True)
+    told = page.content.decode()
+    assert "收下 2 条，没有收下 2 条" in told
+    assert "第 4 行" in told and "第 5 行" in told
+    assert set(Redirect.objects.values_list("path", flat=True)) == {"/a/", "/new/"}
+    broken = io.BytesIO(b"\xff\xfe")
+    broken.name = "x.csv"
+    page = sun.post(reverse("admin:portal_redirect_import"), {"file": broken}, follow=True)
+    assert "UTF-8" in page.content.decode()
+    assert f.signed_in(f.editor()).get(reverse("admin:portal_redirect_csv")).status_code == 403
+
+
+def test_misses_are_counted_in_bounds(monkeypatch, sun):
+    monkeypatch.setattr(redirects, "AT_ONCE", 2)
+    monkeypatch.setattr(redirects, "MOST_ROWS", 3)
+    browser = Client()
+    for path in ("/no/1/", "/no/2/", "/no/1/", "/no/3/", "/no/4/", "/no/5/", "/no/1/", "/no/6/"):
+        assert browser.get(path).status_code == 404
+    rows = dict(MissingPage.objects.values_list("path", "number"))
+    assert len(rows) == 3
+    assert rows["/no/1/"] == 3
+    listed = sun.get("/admin/portal/missingpage/").content.decode()
+    assert "/no/1/" in listed and "?path=%2Fno%2F1%2F" in listed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_page_is_taken_down_now():
+    sun, article = f.signed_in(f.chief()), f.published("要马上关掉的")
+    add(sun, article.get_absolute_url())
+    answer = Client().get(article.get_absolute_url())
+    assert (answer.status_code, "要马上关掉的" in answer.content.decode()) == (410, False)
+    assert Client().get("/zonglan/").status_code == 200
+    Redirect.objects.all().delete()
+    assert Client().get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_site_in_grey_and_read_only():
+    SiteProfile(name="站").save()
+    chief, wang = f.chief(), f.editor()
+    article = f.article(by=f.managing())
+    profile = SiteProfile.current()
+    profile.is_grey = profile.is_read_only = True
+    profile.save()
+    cache.clear()
+    assert "data-grey" in Client().get("/").content.decode()
+    step = reverse("admin:articles_article_step", args=[article.pk])
+    answer = f.signed_in(wang).post(step, {"_step": "sign_first"})
+    assert (answer.status_code, "只能阅读" in answer.content.decode()) == (503, True)
+    assert Article.objects.get(pk=article.pk).state == "first_reading"
+    assert Client().post("/zhanghu/login/", {"login": "x", "password": "y"}).status_code == 200
+    change = reverse("admin:portal_siteprofile_change", args=[1])
+    f.signed_in(chief).post(change, {"name": "站"})
+    assert not SiteProfile.current().is_read_only
+    f.signed_in(wang).post(step, {"_step": "sign_first"})
+    assert Article.objects.get(pk=article.pk).state == "second_reading"
+    assert "data-grey" not in Client().get("/").content.decode()
+
+
+def test_who_may_not_switches_nothing():
+    f.signed_in(f.managing()).post(ADD, {"path": "/x/", "target": ""})
+    assert not Redirect.objects.exists()
