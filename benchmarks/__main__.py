@@ -43,6 +43,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from articles.models import Article, Byline, Section
+from articles.proofreading import Piece, check, shipped
+from articles.richtext import to_text
 from correspondents.models import Correspondent, Organisation
 
 SMALL, LARGE = 1_000, 10_000
@@ -165,6 +167,18 @@ def registry(client: Client) -> None:
         print(f"{name:<20}{few:>10.2f}{many:>10.2f}{many / few:>8.2f}")
 
 
+def proofreading() -> None:
+    """Hints for a text of 5,000 characters, against stripping the same text of its HTML."""
+    text = "本矿综采队职工在工作面检修皮带运输机，认真的开展隐患排查，共更换托辊一百二十个。"
+    body = "".join(f"<p>{text * 4}</p>" for _ in range(5_000 // (4 * len(text)) + 1))
+    piece, words = Piece(title="标题", body=body), shipped()
+    whole = cost(lambda: check(piece, words))
+    plain = cost(lambda: to_text(body))
+    print(
+        f"\n校对提示，{len(to_text(body))} 字：{whole:.1f} 毫秒，是取出纯文本的 {whole / plain:.0f} 倍"
+    )
+
+
 def main() -> int:
     call_command("setup_site", verbosity=0)
     client = Client()
@@ -180,6 +194,7 @@ def main() -> int:
         print(f"{name:<20}{value:>10.2f}{value / cheapest:>14.1f}{value / small[name]:>18.2f}")
     registry(client)
     weights(client)
+    proofreading()
     return 0
 
 

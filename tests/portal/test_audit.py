@@ -19,13 +19,12 @@ LIST = "/admin/auditlog/logentry/"
 def test_it_is_filtered_by_event_and_exported_as_shown():
     zhao, sun = f.managing(), f.chief()
     article = f.article_in("signed", [f.editor(), zhao, sun])
-    article.bylines.update(name="=1+1")
     client = f.signed_in(sun)
     client.post(reverse("admin:articles_article_step", args=[article.pk]), {"_step": "publish"})
     shown = client.get(LIST, {"shijian": "step"}).content.decode()
     steps = LogEntry.objects.filter(additional_data__event="step").count()
     assert "立即发布" in shown
-    assert shown.count('class="field-created"') == steps < LogEntry.objects.count()
+    assert shown.count('"field-what">') == steps < LogEntry.objects.count()
     answer = client.get(f"{LIST}csv/", {"shijian": "step"})
     text = b"".join(answer.streaming_content).decode()
     lines = text.lstrip("\ufeff").splitlines()
