@@ -6,56 +6,170 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from articles.models import Article, BylineClaim, Section
+from articles.charts import DayChart, day_chart
+from articles.models import Article, BylineClaim, DeskDraft, Section
 from correspondents.models import Correspondent, Letter
-from submissions.models import Manuscript
+from portal.models import ScheduledJob
+from submissions.models import AuthorRequest, Manuscript
 
 OVERDUE = dt.timedelta(hours=24)
 STUCK = dt.timedelta(minutes=5)
+DAYS = 30
+IN_HAND = ("first_reading", "second_reading", "final_reading", "signed")
 
 
 def figures(user: Any) -> dict[str, Any]:
-    """Return the queue tiles, the oldest waiting manuscripts and whether the worker is alive."""
+    """Return what the first page shows: what waits and how long, own work, today, the machinery."""
     if not user.has_perm("submissions.view_manuscript"):
         return {}
     waiting = Manuscript.objects.of_desk(user).waiting()
-    oldest = waiting.values_list("submitted_at", flat=True).first()
-    states = dict(
-        Article.objects.of_desk(user)
-        .filter(state__in=["first_reading", "second_reading", "final_reading", "signed"])
-        .values_list("state")
-        .annotate(number=Count("pk"))
-    )
-    tiles = [
-        {
-            "label": "来稿待处理",
-            "number": waiting.count(),
-            "note": _waited(oldest),
-            "url": _list("submissions_manuscript", "zt=waiting"),
-            "hot": oldest is not None and timezone.now() - oldest > OVERDUE,
-        }
-    ]
-    tiles += [
-        {
-            "label": Article.State(state).label,
-            "number": states.get(state, 0),
-            "note": "",
-            "url": _list("articles_article", f"state__exact={state}"),
-            "hot": False,
-        }
-        for state in ("first_reading", "second_reading", "final_reading", "signed")
-    ]
     return {
-        "tiles": tiles,
+        "now": timezone.localtime(),
+        "yesterday": _of_yesterday(user),
+        "tiles": [_incoming(waiting), *_readings(user), _today_tile(user)],
         "people": _people(user),
-        "queue": waiting.select_related("sent_section", "author__organisation")[:10],
+        "queue": waiting.select_related("sent_section", "author__organisation")[:8],
+        "pieces": _longest(user),
+        "mine": _mine(user),
+        "today": _published(user)[:10],
+        "scheduled": _scheduled(user)[:10],
+        "chart": _chart(user),
         "stuck": _stuck(),
+        "failed": list(ScheduledJob.objects.exclude(failure="")[:5]),
+        "late_jobs": ScheduledJob.objects.filter(due_at__lt=timezone.now() - OVERDUE).count(),
     }
+
+
+def _incoming(waiting: Any) -> dict[str, Any]:
+    oldest = waiting.values_list("submitted_at", flat=True).first()
+    return {
+        "label": "来稿待处理",
+        "number": waiting.count(),
+        "note": _waited(oldest),
+        "url": _list("submissions_manuscript", "zt=waiting"),
+        "hot": oldest is not None and timezone.now() - oldest > OVERDUE,
+    }
+
+
+def _readings(user: Any) -> list[dict[str, Any]]:
+    """How many wait for each reading, and how long the oldest; of released ones the next time."""
+    rows = Article.objects.of_desk(user).filter(state__in=IN_HAND)
+    told = rows.values("state").annotate(number=Count("pk"), since=Min("state_changed_at"))
+    found = {row["state"]: row for row in told}
+    coming = _scheduled(user).values_list("published_at", flat=True).first()
+    tiles = []
+    for state in IN_HAND:
+        row: dict[str, Any] = found.get(state, {"number": 0, "since": None})  # type: ignore[assignment]
+        note, hot = _waited(row["since"]) if row["since"] else "", False
+        if state == Article.State.SIGNED:
+            note = f"下一篇 {timezone.localtime(coming):%m-%d %H:%M} 发布" if coming else ""
+        elif row["since"] is not None:
+            hot = timezone.now() - row["since"] > OVERDUE
+        tiles.append(
+            {
+                "label": Article.State(state).label,
+                "number": row["number"],
+                "note": note,
+                "url": _list("articles_article", f"state__exact={state}"),
+                "hot": hot,
+            }
+        )
+    return tiles
+
+
+def _today_tile(user: Any) -> dict[str, Any]:
+    return {
+        "label": "今日已发",
+        "number": _published(user).count(),
+        "note": "",
+        "url": _list("articles_article", "state__exact=published"),
+        "hot": False,
+    }
+
+
+def _published(user: Any) -> Any:
+    """What became public today, the newest first."""
+    return Article.objects.of_desk(user).published().on_day(timezone.localdate()).newest()
+
+
+def _scheduled(user: Any) -> Any:
+    """What becomes public at a time that is set, the next first."""
+    rows = Article.objects.of_desk(user).filter(state=Article.State.SIGNED)
+    return rows.filter(published_at__gt=timezone.now()).order_by("published_at")
+
+
+def _longest(user: Any) -> Any:
+    """What waits longest for a reading."""
+    rows = Article.objects.of_desk(user).filter(state__in=IN_HAND[:3])
+    rows = rows.select_related("section", "responsible_editor")
+    return rows.order_by("state_changed_at", "pk")[:8]
+
+
+def _mine(user: Any) -> list[dict[str, Any]]:
+    """What this person has begun or is asked for; only what is not nothing."""
+    held = Manuscript.objects.of_desk(user).filter(state="claimed", handler=user)
+    own = Article.objects.of_desk(user).filter(state__in=IN_HAND, responsible_editor=user)
+    asked = AuthorRequest.objects.filter(standing=AuthorRequest.Standing.OPEN)
+    asked = asked.filter(manuscript__in=Manuscript.objects.of_desk(user))
+    unsaved = DeskDraft.objects.filter(user=user).exclude(data={}).select_related("article")
+    rows = [
+        ("我认领的来稿", held.count(), _list("submissions_manuscript", "zt=mine")),
+        (
+            "我负责的文章",
+            own.count(),
+            _list("articles_article", "fanwei=mine"),
+        ),
+        (
+            "作者的申请待答复",
+            asked.count(),
+            _list("submissions_authorrequest", "standing__exact=open"),
+        ),
+    ]
+    told = [{"label": label, "number": number, "url": url} for label, number, url in rows if number]
+    for draft in unsaved[:5]:
+        where = (
+            reverse("admin:articles_article_change", args=[draft.article_id])
+            if draft.article_id
+            else reverse("admin:articles_article_add")
+        )
+        label = f"没有保存：{draft.article or '新文章'}"
+        told.append({"label": label, "number": "", "url": where})
+    return told
+
+
+def _of_yesterday(user: Any) -> dict[str, int]:
+    day = timezone.localdate() - dt.timedelta(days=1)
+    sent = Manuscript.objects.of_desk(user).filter(first_submitted_at__date=day)
+    return {
+        "received": sent.count(),
+        "published": Article.objects.of_desk(user).published().on_day(day).count(),
+    }
+
+
+def _chart(user: Any) -> DayChart:
+    """Received and published by day, of the last thirty."""
+    first = timezone.localdate() - dt.timedelta(days=DAYS - 1)
+    start = timezone.make_aware(dt.datetime.combine(first, dt.time()))
+    received = _by_day(
+        Manuscript.objects.of_desk(user).filter(first_submitted_at__gte=start), "first_submitted_at"
+    )
+    published = _by_day(
+        Article.objects.of_desk(user).published().filter(published_at__gte=start), "published_at"
+    )
+    days = [first + dt.timedelta(days=number) for number in range(DAYS)]
+    rows = [(f"{day:%m-%d}", received.get(day, 0), published.get(day, 0)) for day in days]
+    return day_chart(rows, ("收稿", "发布"))
+
+
+def _by_day(rows: Any, field: str) -> dict[dt.date, int]:
+    counted = rows.order_by().annotate(day=TruncDate(field)).values("day")
+    return {row["day"]: row["number"] for row in counted.annotate(number=Count("pk"))}
 
 
 def _people(user: Any) -> list[dict[str, Any]]:

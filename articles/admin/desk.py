@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from articles.admin.copies import CopyPages
@@ -39,7 +40,7 @@ from articles.models import (
     found_numbers,
     readable,
 )
-from articles.models.steps import SIGN_STEPS
+from articles.models.steps import ORDER, SIGN_STEPS
 from articles.search.query import read
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -50,6 +51,26 @@ from correspondents.models import Correspondent, Organisation
 def _chooses_public(request: HttpRequest) -> bool:
     """Is a public article looked for, of whatever section, as what stands under another one?"""
     return request.path.endswith("/autocomplete/") and request.GET.get("field_name") == "other"
+
+
+class WhoseFilter(admin.SimpleListFilter):
+    """The own pieces, working copies, and what is scheduled."""
+
+    title = "范围"
+    parameter_name = "fanwei"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("mine", "我负责的"), ("copies", "修改稿"), ("timed", "定时发布")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "mine":
+            return queryset.filter(responsible_editor=request.user, state__in=ORDER)
+        if self.value() == "copies":
+            return queryset.filter(copy_of__isnull=False)
+        if self.value() == "timed":
+            coming = queryset.filter(state="signed", published_at__gt=timezone.now())
+            return coming.order_by("published_at")
+        return queryset
 
 
 @admin.register(Article)
@@ -75,7 +96,7 @@ class ArticleAdmin(
         "published_at",
     ]
     list_display_links = None
-    list_filter = ["state", "section", "origin", "provenance"]
+    list_filter = ["state", WhoseFilter, "section", "origin", "provenance"]
     list_select_related = ["section", "responsible_editor"]
     list_per_page = 50
     show_full_result_count = False
