@@ -10,6 +10,7 @@ from articles.models import (
     ChecklistRule,
     Correction,
     DeskAssignment,
+    DeskPerson,
     Genre,
     HotWord,
     Placement,
@@ -47,6 +48,7 @@ def register() -> None:
     auditlog.register(Section)
     auditlog.register(Genre)
     auditlog.register(DeskAssignment)
+    auditlog.register(DeskPerson)
     auditlog.register(HotWord)
     auditlog.register(PromotedResult)
     auditlog.register(RelatedArticle)

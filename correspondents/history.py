@@ -22,6 +22,7 @@ EVENTS = {
     "recovery_codes_renewed": "更换恢复码",
     "second_factor_failed": "二次验证失败",
     "proof_correction": "校对性修改",
+    "handed_over": "移交",
     "audit_exported": "导出审计日志",
     "copy_opened": "开始修改已发布的文章",
     "restored": "恢复旧稿",

@@ -15,7 +15,7 @@ from django.urls import path
 from django.utils import timezone
 
 from articles.search.query import read
-from portal import desk_search
+from portal import desk_search, workload
 from portal.dashboard import figures
 from portal.views.home import as_it_will_be
 
@@ -88,6 +88,7 @@ class NewsroomSite(AdminSite):
         own = [
             path("find/", self.admin_view(self.find), name="find"),
             path("front/", self.admin_view(self.front), name="front"),
+            path("workload/", self.admin_view(self.workload), name="workload"),
         ]
         return [*own, *super().get_urls()]
 
@@ -97,6 +98,24 @@ class NewsroomSite(AdminSite):
             raise PermissionDenied
         asked = parse_datetime_or_none(request.GET.get("shi", ""))
         return as_it_will_be(request, asked or timezone.now())
+
+    def workload(self, request: HttpRequest) -> TemplateResponse:
+        """Show what each editor did in a period, by default this month; for chiefs."""
+        if not request.user.has_perm("articles.override_separation"):
+            raise PermissionDenied
+        today = timezone.localdate()
+        since = parse_date_or_none(request.GET.get("cong", "")) or today.replace(day=1)
+        until = parse_date_or_none(request.GET.get("dao", "")) or today
+        rows = workload.between(since, until) if since <= until else []
+        context = {
+            **self.each_context(request),
+            "title": "编辑工作量",
+            "since": since,
+            "until": until,
+            "columns": list(workload.COLUMNS),
+            "rows": rows,
+        }
+        return TemplateResponse(request, "admin/workload.html", context)
 
     def find(self, request: HttpRequest) -> TemplateResponse:
         """Search articles in every state and manuscripts."""
@@ -114,5 +133,13 @@ def parse_datetime_or_none(text: str) -> Any:
     """Return a time as it was typed, in the site's time zone; ``None`` for what is none."""
     try:
         return forms.DateTimeField(required=False).clean(text)
+    except ValidationError:
+        return None
+
+
+def parse_date_or_none(text: str) -> Any:
+    """Return a day as it was typed; ``None`` for what is none."""
+    try:
+        return forms.DateField(required=False).clean(text)
     except ValidationError:
         return None

@@ -268,6 +268,8 @@ KEEP_UNAPPROVED_DAYS = env.int("KEEP_UNAPPROVED_DAYS", default=90)
 KEEP_REJECTED_FILES_DAYS = env.int("KEEP_REJECTED_FILES_DAYS", default=180)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=180)
 # 《网络安全法》: network logs are kept for six months at least.
+# Which name of an editor is printed: pen, real, or reprint (real on reprints alone).
+EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")
 KEEP_AUDIT_DAYS = max(180, env.int("KEEP_AUDIT_DAYS", default=3 * 365))
 
 # --- mail -------------------------------------------------------------------------------------

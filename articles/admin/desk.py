@@ -39,6 +39,7 @@ from articles.models import (
     Section,
     found_numbers,
     readable,
+    signature_of,
 )
 from articles.models.steps import ORDER, SIGN_STEPS
 from articles.search.query import read
@@ -192,7 +193,7 @@ class ArticleAdmin(
         if not change:
             obj.created_by = request.user
             obj.responsible_editor = obj.responsible_editor or request.user
-            obj.editor_name = obj.editor_name or request.user.get_full_name()  # type: ignore[union-attr]
+            obj.editor_name = obj.editor_name or signature_of(request.user, obj.origin)  # type: ignore[arg-type]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -13,6 +13,7 @@ from articles.models import (
     Article,
     ChecklistRule,
     DeskAssignment,
+    DeskPerson,
     Genre,
     Section,
     SectionAlias,
@@ -57,6 +58,14 @@ class ChecklistRuleAdmin(admin.ModelAdmin):
     list_editable = ["weight"]
     list_filter = ["item", "section"]
     list_select_related = ["section"]
+
+
+@admin.register(DeskPerson)
+class DeskPersonAdmin(admin.ModelAdmin):
+    list_display = ["user", "signing_name", "away_from", "away_until"]
+    list_editable = ["away_from", "away_until"]
+    list_select_related = ["user"]
+    autocomplete_fields = ["user"]
 
 
 @admin.register(DeskAssignment)

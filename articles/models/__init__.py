@@ -4,6 +4,7 @@ from articles.models.checklist import ChecklistRule, Point, points_of
 from articles.models.claim import BylineClaim
 from articles.models.correction import Correction
 from articles.models.desk_draft import DeskDraft
+from articles.models.desk_person import DeskPerson, signature_of
 from articles.models.edition import (
     Edition,
     PublicQuerySet,
@@ -50,6 +51,7 @@ __all__ = [
     "DeskAssignment",
     "DeskDraft",
     "DeskEntry",
+    "DeskPerson",
     "Edition",
     "Entry",
     "Findings",
@@ -100,5 +102,6 @@ __all__ = [
     "readable",
     "relate",
     "reserved_slugs",
+    "signature_of",
     "told_of",
 ]

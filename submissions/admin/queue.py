@@ -21,7 +21,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
 from articles.alike_pages import AlikePages
-from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
+from articles.models import MANUSCRIPT, Article, DeskAssignment, found_numbers
+from articles.models.steps import ORDER
 from articles.search.query import read
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
@@ -404,11 +405,15 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
         holders = dict(
             held.exclude(handler=None).values_list("handler").annotate(number=Count("pk"))
         )
+        in_hand = Article.objects.of_desk(request.user).filter(state__in=ORDER)  # type: ignore[arg-type]
+        rows = in_hand.exclude(responsible_editor=None).values_list("responsible_editor")
+        for person, number in rows.annotate(number=Count("pk")):
+            holders[person] = holders.get(person, 0) + number
         people = User.objects.filter(pk__in=holders).order_by("last_name", "username")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "移交同事手上的来稿",
+            "title": "移交同事手上的来稿和文章",
             "holders": [(person, holders[person.pk]) for person in people],
             "colleagues": colleagues(),
             "report": report,

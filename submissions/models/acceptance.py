@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
-from articles.models import Article, ArticleImage, Byline, Revision
+from articles.models import Article, ArticleImage, Byline, Revision, signature_of
 from correspondents.models import Organisation
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def open_article(manuscript: Manuscript, *, by: User) -> Article:
         provenance=Article.Provenance.MANUSCRIPT,
         created_by=by,
         responsible_editor=by,
-        editor_name=by.get_full_name(),
+        editor_name=signature_of(by),
     )
     _copy_bylines(manuscript, article)
     _copy_pictures(manuscript, article)

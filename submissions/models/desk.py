@@ -14,9 +14,10 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article
-from articles.models.section import DeskAssignment
-from correspondents.lifecycle import StepNotAllowed
+from articles.models import Article, DeskPerson
+from articles.models.section import DeskAssignment, reads
+from articles.models.steps import ORDER
+from correspondents.lifecycle import StepNotAllowed, record
 from correspondents.models import Correspondent, Letter, Organisation
 from submissions import letters
 from submissions.models.manuscript import Manuscript
@@ -28,11 +29,15 @@ LISTED = 20
 
 
 def colleagues(section: int | None = None) -> models.QuerySet[User]:
-    """Return those who can decide manuscripts, of one section where it is given, by name."""
+    """Return those who can decide manuscripts, of one section where it is given, by name.
+
+    Who is away today is left out.
+    """
     app, codename = REVIEW.split(".")
     right = Permission.objects.filter(content_type__app_label=app, codename=codename)
     holds = Q(user_permissions__in=right) | Q(groups__permissions__in=right) | Q(is_superuser=True)
     people = User.objects.filter(holds, is_active=True, is_staff=True).distinct()
+    people = people.exclude(pk__in=DeskPerson.objects.away().values("user"))
     if section is not None:
         assigned = DeskAssignment.objects.values("user")
         here = DeskAssignment.objects.filter(section=section).values("user")
@@ -68,7 +73,25 @@ def hand_over(absent: User, to: User | None, *, by: User) -> Report:
             report.attempt(row, partial(row.release, by=by, note=note))
         else:
             report.attempt(row, partial(row.pass_on, by=by, to=to))
+    if to is not None:
+        _hand_articles(report, absent, to, by=by)
     return report
+
+
+def articles_held(user: User, *, by: User) -> models.QuerySet[Article]:
+    """Articles on their way that somebody is responsible for, of the sections ``by`` reads."""
+    return Article.objects.of_desk(by).filter(state__in=ORDER, responsible_editor=user)
+
+
+def _hand_articles(report: Report, absent: User, to: User, *, by: User) -> None:
+    for article in articles_held(absent, by=by).order_by("pk"):
+        if not reads(to, article.section_id):
+            report.refused.append((article.title, f"“{to.get_full_name()}”不负责这个栏目。"))
+            continue
+        Article.objects.filter(pk=article.pk).update(responsible_editor=to)
+        note = f"责任编辑由{absent.get_full_name()}移交给{to.get_full_name()}"
+        record(article.copy_of or article, "handed_over", by=by, note=note)
+        report.done += 1
 
 
 def remind_of_overdue(editor: User) -> bool:

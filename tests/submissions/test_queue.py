@@ -456,7 +456,7 @@ class TestMany:
         address = reverse("admin:submissions_manuscript_handover")
         assert "王编辑（2 篇）" in said(client.get(address))
         answer = client.post(address, {"absent": wang.pk, "to": he.pk})
-        assert "王编辑的来稿已转给何编辑：2 篇" in said(answer)
+        assert "王编辑手上的稿件已转给何编辑：2 篇" in said(answer)
         assert set(Manuscript.objects.values_list("handler", flat=True)) == {he.pk}
         answer = client.post(address, {"absent": he.pk, "to": "queue"})
         assert "放回待处理：3 篇" in said(answer)
