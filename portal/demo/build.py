@@ -14,7 +14,19 @@ from django.utils import timezone
 from articles import reindexing
 from articles.legacy import read
 from articles.legacy.store import store
-from articles.models import Article, ArticleImage, Byline, HotWord, PromotedResult, Section, relate
+from articles.models import (
+    Article,
+    ArticleImage,
+    Byline,
+    HotWord,
+    Placement,
+    PromotedResult,
+    Section,
+    Topic,
+    TopicBlock,
+    TopicItem,
+    relate,
+)
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
 from portal.demo.content import older, people_file, pieces, queue, seed_page
@@ -52,7 +64,25 @@ def build(progress: Progress) -> None:
         else:
             _published(piece, now)
     _queue(now)
+    _layout()
     _search()
+
+
+def _layout() -> None:
+    """Place a headline, and make a topic of what was written about safety."""
+    lead = Article.objects.published().filter(title__startswith="鹿鸣塬煤矿智能化综采").first()
+    if lead is not None:
+        Placement.objects.create(kind=Placement.Kind.HEADLINE, article=lead)
+    topic = Topic.objects.create(
+        title="班组里的安全",
+        slug="banzuanquan",
+        lead="<p>制度写在墙上，安全长在班组里。这里收着各矿班组的办法、故事和教训。</p>",
+    )
+    for position, (heading, slug) in enumerate((("办法", "anquan"), ("动态", "anjian"))):
+        block = TopicBlock.objects.create(topic=topic, heading=heading, position=position)
+        pieces = Article.objects.published().in_section(Section.objects.get(slug=slug)).newest()
+        for place, article in enumerate(pieces[:4]):
+            TopicItem.objects.create(block=block, article=article, position=place)
 
 
 def _search() -> None:
