@@ -73,7 +73,10 @@ class Moved:
         response = self.get_response(request)
         if response.status_code != 404 or request.method != "GET":
             return response
-        found = Redirect.objects.for_address(request.path, request.META.get("QUERY_STRING", ""))
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path + query:  # leads nowhere, and no database takes it
+            return response
+        found = Redirect.objects.for_address(request.path, query)
         if found is not None:
             return HttpResponsePermanentRedirect(found.target)
         if not request.path.startswith("/admin/") and len(request.path) <= LONGEST:

@@ -39,6 +39,13 @@ def test_an_address_that_moved(sun):
     assert Client().get("/zonglan/").status_code == 200
 
 
+def test_an_address_that_no_database_takes_is_not_looked_up(monkeypatch):
+    monkeypatch.setattr(redirects, "AT_ONCE", 1)
+    for path in ("/no/%00/", "/no/%00/x?a=b", "/no/%FF/", f"/no/{'x' * 2000}/"):
+        assert Client().get(path).status_code == 404
+    assert "\x00" not in "".join(MissingPage.objects.values_list("path", flat=True))
+
+
 def test_loops_and_odd_addresses_are_refused(sun):
     add(sun, "/a/", "/b/")
     add(sun, "/b/", "/c/")
