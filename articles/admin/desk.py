@@ -157,7 +157,9 @@ class ArticleAdmin(
     def piece(self, article: Article) -> str:
         """The title leads to the page of reading; a working copy says so."""
         mark = (
-            format_html(' <span class="tag tag--blue">修改稿</span>') if article.copy_of_id else ""
+            format_html(' <span class="tag tag--blue">{}</span>', "修改稿")
+            if article.copy_of_id
+            else ""
         )
         address = reverse("admin:articles_article_review", args=[article.pk])
         return format_html('<a href="{}"><b>{}</b></a>{}', address, article.title, mark)
