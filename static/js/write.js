@@ -91,7 +91,10 @@
   form.addEventListener('change', changed);
   form.addEventListener('focusout', function () { if (typed() !== stored) save(); });
   document.addEventListener('visibilitychange', function () {
-    if (document.visibilityState === 'hidden' && typed() !== stored) { keep(); save(); }
+    if (document.visibilityState === 'hidden' && typed() !== stored) {
+      keep();
+      if (leaving !== 'now') save(); // what is on its way is not saved a second time
+    }
   });
   window.addEventListener('pagehide', function () { if (typed() !== stored) keep(); });
   window.addEventListener('online', function () { if (typed() !== stored) save(); });
