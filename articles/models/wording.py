@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from articles.models.article import Article
 
 
+# Sections whose texts are literature, by their codes.
+LITERARY = frozenset({"prose", "poetry", "fiction"})
+
+
 class WordRuleQuerySet(models.QuerySet["WordRule"]):
     def words(self) -> list[Word]:
         """Return what is in force, as the rules want it."""
@@ -124,6 +128,7 @@ def piece_of(article: Article) -> Piece:
         summary=article.summary,
         bylines=[(row.unit_text, row.name) for row in article.bylines.all()],
         byline_text=article.byline_text,
+        is_literary=article.section.code in LITERARY,
         is_reprint=article.origin == article.Origin.REPRINT,
         source=article.source,
         pictures=[

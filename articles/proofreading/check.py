@@ -41,6 +41,7 @@ class Piece:
     bylines: Sequence[tuple[str, str]] = ()  # unit, name
     byline_text: str = ""
     is_reprint: bool = False
+    is_literary: bool = False
     source: str = ""
     pictures: Sequence[Picture] = ()
 
@@ -80,7 +81,9 @@ def check(piece: Piece, words: Iterable[Word]) -> list[Hint]:
     hints = [*_head(piece, lists, blocks), *_bylines(piece)]
     whole = rules.across([block.text for block in blocks], lists)
     for number, block in enumerate(blocks):
-        found = rules.in_paragraph(block.text, lists, is_verse=block.is_verse)
+        found = rules.in_paragraph(
+            block.text, lists, is_verse=block.is_verse, is_literary=piece.is_literary
+        )
         found += [one for place, one in whole if place == number]
         hints += _placed(sorted(found, key=lambda one: (one.start, one.end)), number, block)
     return [*hints, *_beside(piece)]
@@ -89,7 +92,7 @@ def check(piece: Piece, words: Iterable[Word]) -> list[Hint]:
 def _head(piece: Piece, lists: rules.Lists, blocks: list[Block]) -> Iterator[Hint]:
     for name, label in LINES.items():
         text = getattr(piece, name)
-        for one in rules.in_paragraph(text, lists, is_verse=False):
+        for one in rules.in_paragraph(text, lists, is_literary=piece.is_literary):
             yield _hint(one, name, text)
         if name == "title":
             yield from _title(text, blocks)

@@ -71,14 +71,31 @@ _REPLACED = {Kind.CONFUSED: "S5", Kind.STYLE: "S12", Kind.FIXED: "S14", Kind.NAM
              Kind.WATCH: "S20"}  # fmt: skip
 
 
-def in_paragraph(text: str, lists: Lists, *, is_verse: bool) -> list[Found]:
-    """Return what the rules find in one paragraph; of verse only wrong words."""
+def in_paragraph(
+    text: str, lists: Lists, *, is_verse: bool = False, is_literary: bool = False
+) -> list[Found]:
+    """Return what the rules find in one paragraph.
+
+    Of verse only wrong words; prose and fiction write numbers and days as they like (GB/T
+    15835-2011, 4.2), and so does whoever is quoted.
+    """
     found = [*_words(text, lists), *_personal(text)]
-    if not is_verse:
-        for rule in _RULES:
-            found += rule(text)
-        found += _orders(text, lists)
-    return found
+    if is_verse:
+        return found
+    for rule in _RULES:
+        found += rule(text)
+    if not is_literary:
+        said = [match.span() for match in _SAID.finditer(text)]
+        for rule in _OF_NEWS:
+            found += [
+                one
+                for one in rule(text)
+                if not any(start <= one.start < end for start, end in said)
+            ]
+    return [*found, *_orders(text, lists)]
+
+
+_SAID = re.compile("\u201c[^\u201c\u201d]*\u201d")
 
 
 def _words(text: str, lists: Lists) -> Iterator[Found]:
@@ -191,42 +208,49 @@ _DOUBLED = set(
     # ... and in names: 丽丽, 峰峰.
     "丽娜芳婷媛莹璐倩萍燕敏薇雯佳甜蕾露珊娟瑶阳鹏强龙军磊峰超勇霞艳玲琳颖慧梅兰菲蓓莉红建国平华伟"
 ) - {"量"}
-_FUNCTION = set("的了是在和与对为将把被及就也而或从向由于")
+# Words that only join, and are doubled by a slip; 目的的, 为了了解, 是是非非 are right.
+_SLIPS = re.compile(
+    "(?<!目)(的)的(?!确|士)|(了)了(?!解|然|却|结|断|事|无|不|望)|(?<![是非])(是)是(?!非)"
+)
 _TWICE = re.compile(f"([{HAN}])\\1")
-_AGAIN = re.compile(f"([{HAN}]{{2,4}})\\1")
-# Verbs doubled as a whole: 研究研究.
+_AGAIN = re.compile(f"(?!一)([{HAN}]{{2,4}})\\1(?![长员])")
+# Verbs doubled as a whole: 研究研究; 看着看着 and 一步一步 are left out by their form.
 _ABAB = {"研究", "讨论", "考虑", "商量", "打听", "休息", "放松", "高兴", "热闹", "轻松", "认识", "体验",
-         "了解", "学习", "锻炼", "感受", "一个", "一步", "一点", "一次", "一件", "一层", "一户", "一天",
-         "一年", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
+         "了解", "学习", "锻炼", "感受", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
 
 
 def doubled(text: str) -> Iterator[Found]:
     for match in _AGAIN.finditer(text):
         word = match[1]
-        if word not in _ABAB and len(set(word)) > 1:
-            yield Found("S4", Level.ERROR, *match.span(), word, "词语重复")
+        if word not in _ABAB and len(set(word)) > 1 and not set(word) & set("一着没不"):
+            yield Found("S4", Level.ADVICE, *match.span(), word, "词语重复")
+    for match in _SLIPS.finditer(text):
+        yield Found("S4", Level.ERROR, *match.span(), match[0][0], "字重复")
     for match in _TWICE.finditer(text):
         letter, place = match[1], match.start()
-        if letter in _DOUBLED or letter in _NUMERAL:
+        if letter in _DOUBLED or letter in _NUMERAL or letter in "的了是":
             continue
-        after = text[match.end() : match.end() + 1]
-        # 中国国家 is two words that meet; before a mark, or of words that only join, it is not.
-        at_end = not re.match(f"[{HAN}]", after)
-        if letter in _FUNCTION or (at_end and place > 0):
+        # 中国国家 is two words that meet; before a mark it is a slip, unless it is 整整齐齐.
+        at_end = not re.match(f"[{HAN}]", text[match.end() : match.end() + 1])
+        is_pair = place >= 2 and text[place - 2] == text[place - 1]
+        if at_end and place > 0 and not is_pair:
             yield Found("S4", Level.ERROR, *match.span(), letter, "字重复")
 
 
 # --- S6: 的, 地, 得 -----------------------------------------------------------------------------
 
 _AS_NOUN = "帮助|支持|指导|服务|解决|发展|提高|改善|变化|进步|关心|关注|重视|配合|保障|管理|调整|处理|宣传|贡献|影响|推动|提升|落实|安排|部署|检查"
+# Words that end in 地 themselves: 实地检查, 当地服务.
+_PLACES = "实当各基工场土产本外内异驻矿园原境陆阵余属要林耕绿湿草荒腹战大旧某此该两营种田山坡洼盆"
 _LIGHT = re.compile(
     f"(?:给予|给以|进行|作出|做出|提供|得到|获得|取得|予以|实现)(?:了|)"
-    f"[^\uff0c\u3002\uff1b\uff1a\uff01\uff1f]{{1,12}}?(地)(?:{_AS_NOUN})"
+    f"[^\uff0c\u3002\uff1b\uff1a\uff01\uff1f]{{1,12}}?(?<![{_PLACES}])(地)(?:{_AS_NOUN})"
     f"(?=[\uff0c\u3002\uff1b\uff01\uff1f\u3001]|$)"
 )
 _ADVERB = re.compile(
     "(?:认真|积极|主动|扎实|及时|深入|不断|严格|有力|有效|全面|耐心|细致|仔细|热情|高兴|顺利|成功|稳步|迅速)"
     "(的)(?:开展|进行|学习|落实|推进|完成|解决|处理|宣传|检查|排查|参与|投入|贯彻|执行|组织|介绍|讲解|回答)"
+    "(?!态度|精神|风气|氛围|方法|方式|作用|效果|结果|过程|能力|机制|经验|成果|工作|领导|力度)"
 )  # fmt: skip
 
 
@@ -261,13 +285,19 @@ _UNITS = {
     "\u33a1": "平方米", "m\u00b2": "平方米", "\u33a5": "立方米", "m\u00b3": "立方米",
     "\u339e": "公里", "\u338f": "公斤", "km\u00b2": "平方公里",
 }  # fmt: skip
-_UNIT = re.compile("|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)))
+# Not the m² of cm².
+_UNIT = re.compile(
+    "(?<![A-Za-z])(?:" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)) + ")"
+)
 _MEASURE = "元|吨|米|公里|平方米|立方米|公斤|千克|亩|千瓦|千瓦时"
 _IN_WORDS = re.compile(
-    f"(?<![{_NUMERAL}\\d])([{_NUMERAL}]*[十百千万亿][{_NUMERAL}]*)(余|多)?(?={_MEASURE})"
+    # Two characters at least: 千米钻机 has no number in it; nor have 数十万, 几百.
+    f"(?<![{_NUMERAL}\\d几数上成好若])"
+    f"(?=[{_NUMERAL}]{{2}})([{_NUMERAL}]*[十百千万亿][{_NUMERAL}]*)([余多]{{0,1}})(?={_MEASURE})"
 )
 _LATE_REST = re.compile(f"(\\d[\\d.]*)([万亿])余(?={_MEASURE})")
-_HOUSEHOLD = re.compile("户\\d+[余多]{0,1}人")
+# 12户36人 is right.
+_HOUSEHOLD = re.compile(f"(?<![\\d{_NUMERAL}])户\\d+[余多]{{0,1}}人")
 _MONTH = re.compile(
     "(?<![农历闰])(?:(?<=[年，。；、在于]|今|去|明)|(?<=今年)|(?<=去年)|^)"
     "(十[一二]|[一二三四五六七八九十])月(?:((?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日))?(?!饼|季|嫂|子|初|十|廿)"
@@ -282,7 +312,7 @@ def units_and_numbers(text: str) -> Iterator[Found]:
     for match in _UNIT.finditer(text):
         yield Found("S8", Level.ADVICE, *match.span(), _UNITS[match[0]], "正文里单位写汉字")
     for match in _IN_WORDS.finditer(text):
-        if suggest := _in_digits(match[1], match[2] or ""):
+        if suggest := _in_digits(match[1], match[2]):
             yield Found("S8", Level.ADVICE, *match.span(), suggest, "带单位的数字用阿拉伯数字")
     for match in _LATE_REST.finditer(text):
         suggest = f"{match[1]}余{match[2]}"
@@ -297,6 +327,8 @@ def _in_digits(words: str, rest: str) -> str:
     head, tail = (words[:-1], last) if last in _LARGE else (words, "")
     if any(letter in _LARGE for letter in head) or not head or "两" in head[1:]:
         return ""
+    if len(head) > 1 and head[-1] in _DIGITS and head[-2] in "百千":
+        return ""  # 一千五: fifteen hundred, as people say it
     number = value = 0
     for letter in head:
         if letter in _SMALL:
@@ -325,7 +357,9 @@ def days(text: str) -> Iterator[Found]:
 
 # --- S10: short forms ---------------------------------------------------------------------------
 
-_OURS = re.compile("(?:我|本)(?:矿|县|市|省|公司|集团|处|队|社区)(?!井|区|业)")
+_OURS = re.compile(
+    "(?:我(?:矿|县|市|省|公司|集团|社区)|(?<![基成根资日样版])本(?:矿|公司|集团|社区))(?!井|区|业)"
+)
 
 
 def our_own(text: str) -> Iterator[Found]:
@@ -350,8 +384,9 @@ def _personal(text: str) -> Iterator[Found]:
 
 _RULES: tuple[Callable[[str], Iterable[Found]], ...] = (
     straight_quotes, unbalanced, pauses_between_quotes, doubled, of_and_ly, missing_commas,
-    units_and_numbers, days, our_own,
 )  # fmt: skip
+# What holds for news and papers.
+_OF_NEWS: tuple[Callable[[str], Iterable[Found]], ...] = (units_and_numbers, days, our_own)
 
 
 # --- lists that look at more than one place -----------------------------------------------------

@@ -42,7 +42,7 @@ _CONFUSED = """
 皆在>旨在|||人人~ 个个~ 家家~ 处处~ ~场 ~内 ~其中 ~此
 建身>健身|error
 座落>坐落|error
-按装>安装|error
+按装>安装|error||~车 ~卸 ~载 ~药 ~机
 做为>作为|||叫~ 所~ 敢~ ~难
 既使>即使|error
 幅射>辐射|error
@@ -61,8 +61,6 @@ _CONFUSED = """
 液压支驾>液压支架|error
 皮带运输基>皮带运输机|error
 通凤>通风|error
-采煤几>采煤机|error
-煤矸右>煤矸石|error
 突显>凸显|advice|统一用“凸显”
 树立文明警示牌>竖立文明警示牌|advice|“树立”用于抽象事物
 树立警示牌>竖立警示牌|advice|“树立”用于抽象事物
@@ -80,11 +78,10 @@ _CONFUSED = """
 精萃>精粹|error
 粗旷>粗犷|error
 针贬>针砭|error
-九洲>九州|error|
 重迭>重叠|error
 兰球>篮球|error
 凑和>凑合|error
-必需要>必须要|error
+必需要>必须要|error||~素 ~件
 急燥>急躁|error
 烦燥>烦躁|error
 震憾>震撼|error

@@ -105,7 +105,10 @@ class TestSilence:
             "“先进集体”称号", "《煤炭法》《安全生产法》", "旨在提高，健身广场", "党的十八大精神", "得到了很好的支持",
             "积极地开展工作", "给予及时、有效的帮助", "不仅如此，社区还组织", "据悉，检修已完成",
             "30平方米，1.5万元，50余万元", "三五百人，千方百计，万一", "本网讯", "我们矿区", "我国的煤矿",
-            "一点一滴，一步一个脚印", "困难户12户，帮扶600余人", "充分发挥模范作用，冒着酷暑",
+            "进行实地检查", "提供当地服务", "困难户12户36人", "千米钻机，数千米深，几百吨煤，上百万元", "面积5cm²",
+            "认真的学习态度", "基本处理完毕，成本公司", "以及及时处理，为了了解情况，达到目的的方法，现在在井下", "是是非非，的的确确",
+            "按装车顺序，必需要素", "一根一根地换，看着看着就过了，摆得整整齐齐，优秀班组班组长", "他说：“昨天我矿产煤二百吨。”",
+            "花了一千五元", "一点一滴，一步一个脚印", "困难户12户，帮扶600余人", "充分发挥模范作用，冒着酷暑",
         ],
     )  # fmt: skip
     def test_what_is_right_is_left_alone(self, text):
@@ -179,6 +182,14 @@ class TestRules:
             '<mark class="hint" data-hint="0">在</mark>说，<em>'
             '<mark class="hint" id="m1" data-hint="1">建身</mark></em>很好 &amp; 不错</p>'
         )
+
+
+def test_literature_writes_numbers_and_days_as_it_likes():
+    text = "<p>六百米深处，那是昨天，五月的矿井，有个建身广场。</p>"
+    news = check(Piece(title="题", body=text), shipped())
+    prose = check(Piece(title="题", body=text, is_literary=True), shipped())
+    assert {hint.found for hint in news} == {"六百", "昨天", "五月", "建身"}
+    assert {hint.found for hint in prose} == {"建身"}
 
 
 class TestTidying:
