@@ -1,4 +1,4 @@
-"""An article as it is pasted into WeChat's editor 复制到公众号: inline styles and nothing else.
+"""An article as it is pasted into WeChat's editor 复制到公众号 — inline styles and nothing else.
 
 WeChat drops classes, scripts and links to other sites; pictures stay in their order with their
 words. Style values are ours, texts have been cleaned before.

@@ -170,12 +170,9 @@ class RedirectAdmin(admin.ModelAdmin):
         if request.method != "POST" or not self.has_add_permission(request):
             raise PermissionDenied
         file = request.FILES.get("file")
-        try:
-            text = file.read(LARGEST_CSV).decode("utf-8") if file else ""
-        except UnicodeDecodeError:
-            text = ""
+        text = redirects.decoded(file.read(LARGEST_CSV)) if file else ""
         if not text.strip():
-            messages.error(request, "请选择一个 UTF-8 编码的 CSV 文件：旧地址、新地址、说明。")
+            messages.error(request, "请选择一个 CSV 文件，每行写旧地址、新地址、说明。")
         else:
             done, refused = redirects.read_in(text)
             messages.success(request, f"收下 {done} 条，没有收下 {len(refused)} 条。")

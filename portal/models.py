@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -279,6 +280,9 @@ class Redirect(PublicThing):
         return f"{self.path} → {self.target or '关闭'}"
 
     def clean(self) -> None:
+        # Addresses are kept as they are read, not as a browser writes them.
+        address, mark, query = self.path.partition("?")
+        self.path = unquote(address) + mark + query
         if not self.path.startswith("/") or self.path.startswith("//"):
             raise ValidationError({"path": "旧地址要以一个 / 开头。"})
         if self.path == "/" or self.path.startswith(("/admin/", "/zhanghu/")):

@@ -129,6 +129,17 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
+def decoded(data: bytes) -> str:
+    """Return the text of a file, in UTF-8 or as Chinese Excel writes it; empty where it is none."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return "" if "\x00" in text else text
+    return ""
+
+
 def read_in(text: str) -> tuple[int, list[tuple[int, str]]]:
     """Take redirects from CSV; return how many are new or changed, and (line, why not)."""
     done, refused = 0, []

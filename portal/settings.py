@@ -83,7 +83,7 @@ MIDDLEWARE = [
 ]
 
 # Signing in and out goes on while the site is read-only.
-LOGIN_PATHS = ("/zhanghu/login/", "/zhanghu/logout/", "/zhanghu/erci/authenticate/")
+LOGIN_PATHS = ("/zhanghu/login/", "/zhanghu/logout/", "/zhanghu/erci/")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 

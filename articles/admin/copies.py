@@ -34,6 +34,13 @@ class CopyPages(admin.ModelAdmin):
             opened = article
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[opened.pk]))
 
+    def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """After a double click on the button that published a copy, the copy is gone."""
+        if request.method == "POST" and not Article.objects.filter(pk=pk).exists():
+            messages.warning(request, "这一份刚刚已经处理，现在不在了；请在列表里查看。")
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+        return super().step_view(request, pk)  # type: ignore[misc]
+
     def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
         """A working copy that was published or given up is gone: go on with the original."""
         if noun.copy_of_id is not None and not Article.objects.filter(pk=noun.pk).exists():

@@ -187,6 +187,8 @@ class ArticleAdmin(
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Keep the content as it was before this save."""
         found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "GET":
+            found.look_once()
         if found is not None and request.method == "POST":
             request._content_before = found.content()  # type: ignore[attr-defined]
         return found

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -32,17 +33,22 @@ class ShowingNow(admin.SimpleListFilter):
         return queryset.filter(until__lte=now) if self.value() == "over" else queryset
 
 
-class OfPublicArticles:
-    """What is placed is public; the field takes nothing else."""
+class OfOwnOrPublicArticles:
+    """What is public, and the own sections' pieces ahead of time; nothing else is named."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "article":
-            kwargs["queryset"] = Article.objects.filter(copy_of=None)
+            desk = Article.objects.of_desk(request.user)  # type: ignore[arg-type]
+            rows = Article.objects.filter(copy_of=None)
+            own = models.Q(pk__in=desk.values("pk"))
+            kwargs["queryset"] = rows.filter(
+                own | models.Q(pk__in=Article.objects.published().values("pk"))
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 @admin.register(Placement)
-class PlacementAdmin(OfPublicArticles, admin.ModelAdmin):
+class PlacementAdmin(OfOwnOrPublicArticles, admin.ModelAdmin):
     list_display = ["article", "kind", "title", "position", "since", "until"]
     list_editable = ["position", "since", "until"]
     list_filter = ["kind", ShowingNow]
@@ -100,7 +106,7 @@ class TopicAdmin(EditorPages, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-class TopicItemInline(OfPublicArticles, admin.TabularInline):
+class TopicItemInline(OfOwnOrPublicArticles, admin.TabularInline):
     model = TopicItem
     extra = 3
     autocomplete_fields = ["article"]

@@ -58,6 +58,8 @@ class ReviewPages(admin.ModelAdmin):
         article: Article = get_object_or_404(rows, pk=pk)
         if not self.has_view_permission(request, article):
             raise PermissionDenied
+        if request.method == "GET":
+            article.look_once()
         return article
 
     def review_context(self, request: HttpRequest, article: Article) -> dict[str, Any]:

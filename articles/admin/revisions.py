@@ -52,7 +52,9 @@ class RevisionPages(admin.ModelAdmin):
             "title": "修订",
             "article": article,
             "rows": rows[:SHOWN],
-            "now": article.revision,
+            "now": rows.filter(fingerprint=article.fingerprint())
+            .values_list("pk", flat=True)
+            .first(),
         }
         return TemplateResponse(request, "admin/articles/revisions.html", context)
 

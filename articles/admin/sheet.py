@@ -1,4 +1,4 @@
-"""The sheet of readings 审稿单: the whole chain of one article, to be printed and filed."""
+"""The sheet of readings 审稿单 — the whole chain of one article, to be printed and filed."""
 
 from __future__ import annotations
 

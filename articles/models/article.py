@@ -149,6 +149,8 @@ class Article(LifeCycle):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
+    # What was found to be alike, where it is looked for once.
+    _looked: dict[tuple[Any, ...], list[Likeness]] | None = None
     # While a signature is put under it in spite of the separation of duties.
     _overriding = False
 
@@ -322,6 +324,18 @@ class Article(LifeCycle):
 
     def likenesses(self, user: User | None = None) -> list[Likeness]:
         """Other pieces with the same wording or title, as this person may be told of them."""
+        if self._looked is None:
+            return self._alike(user)
+        key = (self.title, self.body, user.pk if user is not None else None)
+        if key not in self._looked:
+            self._looked[key] = self._alike(user)
+        return self._looked[key]
+
+    def look_once(self) -> None:
+        """Compare with other texts once from here on: for a page, which asks for every button."""
+        self._looked = {}
+
+    def _alike(self, user: User | None) -> list[Likeness]:
         people = self.bylines.filter(correspondent__isnull=False)
         own = (ARTICLE, self.copy_of_id or self.pk)
         return likenesses_of(

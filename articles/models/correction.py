@@ -1,4 +1,4 @@
-"""Corrections 更正: a dated note on the page of an article, and in the public list.
+"""Corrections 更正 — a dated note on the page of an article, and in the public list.
 
 A correction is part of the text that the readings vouch for: it is written on the working copy
 and shown when the copy is published.

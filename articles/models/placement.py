@@ -1,4 +1,4 @@
-"""Placements 版面: what stands where on the front page and on top of a section, and for how long.
+"""Placements 版面 — what stands where on the front page and on top of a section, and for how long.
 
 A placement that has run out leaves by itself; a place that nobody has filled is filled from its
 section.
@@ -7,7 +7,8 @@ section.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,24 +31,30 @@ class PlacementQuerySet(PublicQuerySet):
             "position", "-pk"
         )
 
-    def articles(self, kind: str, moment: dt.datetime | None = None) -> list[Article]:
-        """Return the public articles placed so, each with the title and the crop of its place."""
-        return self._shown(self.at(moment).filter(kind=kind))
+    def laid_out(self, moment: dt.datetime | None = None) -> dict[str, list[Article]]:
+        """Return the public articles of the front page by the kind of their place, in order."""
+        found: dict[str, list[Article]] = {}
+        for kind, article in self._shown(self.at(moment).exclude(kind=Placement.Kind.TOP)):
+            found.setdefault(kind, []).append(article)
+        return found
 
     def on_top_of(self, section: Section) -> list[Article]:
         """Return the public articles that stand on top of a section."""
-        return self._shown(self.at().filter(kind=Placement.Kind.TOP, article__section=section))
+        rows = self.at().filter(kind=Placement.Kind.TOP, article__section=section)
+        return [article for _, article in self._shown(rows)]
 
-    def _shown(self, rows: PlacementQuerySet) -> list[Article]:
+    def _shown(self, rows: PlacementQuerySet) -> list[tuple[str, Article]]:
+        """Each public article with its kind of place, the title and the crop it has there."""
         placed = list(rows)
-        public = self.model._meta.get_field("article").related_model.objects.published()
-        there = public.in_visible_sections().for_lists().in_bulk([row.article_id for row in placed])
+        articles: Any = self.model._meta.get_field("article").related_model
+        public = articles.objects.published().in_visible_sections().for_lists()
+        there = public.in_bulk([row.article_id for row in placed]) if placed else {}
         found = []
         for row in placed:
-            article = there.pop(row.article_id, None)
-            if article is not None:
+            if row.article_id in there:
+                article = copy(there[row.article_id])  # one article may have several places
                 article.placed_as, article.placed_crop = row.title, row.crop
-                found.append(article)
+                found.append((row.kind, article))
         return found
 
 

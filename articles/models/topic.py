@@ -1,4 +1,4 @@
-"""Topics 专题: a page of its own with a lead, a picture, and blocks of articles."""
+"""Topics 专题 — a page of its own with a lead, a picture, and blocks of articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The working copy 修改稿: what readers see is never edited in place.
+"""The working copy 修改稿 — what readers see is never edited in place.
 
 A copy is an article of its own, with the readings that still vouch for its text; it goes through
 the same steps as any other. When it is published, its content takes the place of the original's
@@ -130,7 +130,7 @@ def put_aside(copy: Article, original: Article) -> None:
     """Give a copy up: its texts stay with the original, as texts that were not published."""
     last = max(copy.revision, original.revision)
     type(original).objects.filter(pk=original.pk).update(revision=last)
-    copy.revisions.filter(kind=Revision.Kind.SAVED).update(kind=Revision.Kind.DROPPED)
+    copy.revisions.exclude(kind=Revision.Kind.ASIDE).update(kind=Revision.Kind.DROPPED)
     copy.revisions.update(article=original)
     copy.readings.exclude(copied_from=None).delete()
     copy.readings.valid().update(revoked_at=timezone.now())

@@ -1,7 +1,7 @@
-"""Hints for proofreading 校对提示: what a careful reader would ask about a text.
+"""Hints for proofreading 校对提示 — what a careful reader would ask about a text.
 
 Pure Python without a model or a table; nothing is changed by itself. A hint names its rule, how
-sure it is (错误, 建议, 存疑), where it stands and what might stand there instead.
+sure it is — 错误、建议、存疑 — where it stands and what might stand there instead.
 """
 
 from articles.proofreading.blocks import Block, blocks_of, marked, replaced

@@ -51,6 +51,11 @@ _COMMA, _STOP, _PAUSE, _COLON = "\uff0c", "\u3002", "\u3001", "\uff1a"
 _NUMERAL = "一二三四五六七八九十百千万亿两零"
 
 
+def _any(words: str) -> str:
+    """Return the pattern of one of these words."""
+    return "(?:" + "|".join(words.split()) + ")"
+
+
 class Lists:
     """The words of all kinds, ready for looking."""
 
@@ -209,8 +214,9 @@ _DOUBLED = set(
     "丽娜芳婷媛莹璐倩萍燕敏薇雯佳甜蕾露珊娟瑶阳鹏强龙军磊峰超勇霞艳玲琳颖慧梅兰菲蓓莉红建国平华伟"
 ) - {"量"}
 # Words that only join, and are doubled by a slip; 目的的, 为了了解, 是是非非 are right.
+_OF2, _LE2, _IS2 = "的的", "了了", "是是"
 _SLIPS = re.compile(
-    "(?<!目)(的)的(?!确|士)|(了)了(?!解|然|却|结|断|事|无|不|望)|(?<![是非])(是)是(?!非)"
+    f"(?<![目]){_OF2}(?![确士])|{_LE2}(?![解然却结断事无不望])|(?<![是非]){_IS2}(?![非])"
 )
 _TWICE = re.compile(f"([{HAN}])\\1")
 _AGAIN = re.compile(f"(?!一)([{HAN}]{{2,4}})\\1(?![长员])")
@@ -239,19 +245,28 @@ def doubled(text: str) -> Iterator[Found]:
 
 # --- S6: 的, 地, 得 -----------------------------------------------------------------------------
 
-_AS_NOUN = "帮助|支持|指导|服务|解决|发展|提高|改善|变化|进步|关心|关注|重视|配合|保障|管理|调整|处理|宣传|贡献|影响|推动|提升|落实|安排|部署|检查"
-# Words that end in 地 themselves: 实地检查, 当地服务.
+_AS_NOUN = _any(
+    "帮助 支持 指导 服务 解决 发展 提高 改善 变化 进步 关心 关注 重视 配合 保障 管理 调整 处理 宣传 贡献"
+    " 影响 推动 提升 落实 安排 部署 检查"
+)
+_GIVE = _any("给予 给以 进行 作出 做出 提供 得到 获得 取得 予以 实现")
+# Words that end in 地 themselves: 实地检查、当地服务。
 _PLACES = "实当各基工场土产本外内异驻矿园原境陆阵余属要林耕绿湿草荒腹战大旧某此该两营种田山坡洼盆"
+_LY = "地"
 _LIGHT = re.compile(
-    f"(?:给予|给以|进行|作出|做出|提供|得到|获得|取得|予以|实现)(?:了|)"
-    f"[^\uff0c\u3002\uff1b\uff1a\uff01\uff1f]{{1,12}}?(?<![{_PLACES}])(地)(?:{_AS_NOUN})"
+    f"{_GIVE}了{{0,1}}[^\uff0c\u3002\uff1b\uff1a\uff01\uff1f]{{1,12}}?(?<![{_PLACES}])({_LY}){_AS_NOUN}"
     f"(?=[\uff0c\u3002\uff1b\uff01\uff1f\u3001]|$)"
 )
-_ADVERB = re.compile(
-    "(?:认真|积极|主动|扎实|及时|深入|不断|严格|有力|有效|全面|耐心|细致|仔细|热情|高兴|顺利|成功|稳步|迅速)"
-    "(的)(?:开展|进行|学习|落实|推进|完成|解决|处理|宣传|检查|排查|参与|投入|贯彻|执行|组织|介绍|讲解|回答)"
-    "(?!态度|精神|风气|氛围|方法|方式|作用|效果|结果|过程|能力|机制|经验|成果|工作|领导|力度)"
-)  # fmt: skip
+_HOW = _any(
+    "认真 积极 主动 扎实 及时 深入 不断 严格 有力 有效 全面 耐心 细致 仔细 热情 高兴 顺利 成功 稳步 迅速"
+)
+_DOES = _any(
+    "开展 进行 学习 落实 推进 完成 解决 处理 宣传 检查 排查 参与 投入 贯彻 执行 组织 介绍 讲解 回答"
+)
+# 认真的学习态度 is a noun.
+_NOUN = _any("态度 精神 风气 氛围 方法 方式 作用 效果 结果 过程 能力 机制 经验 成果 工作 领导 力度")
+_OF = "的"
+_ADVERB = re.compile(f"{_HOW}({_OF}){_DOES}(?!{_NOUN})")
 
 
 def of_and_ly(text: str) -> Iterator[Found]:
@@ -263,11 +278,11 @@ def of_and_ly(text: str) -> Iterator[Found]:
 
 # --- S7: a comma that is missing ---------------------------------------------------------------
 
-_OPENING = re.compile(
-    f"(?:^|(?<=[\u3002\uff1b\uff01\uff1f\n]))"
-    f"(不仅如此|与此同时|除此之外|由此可见|总而言之|据悉|据了解|另据了解)(?=[{HAN}\u201c])"
-)
-_EFFECT = re.compile("(?:发挥|起到)[^\uff0c\u3002\uff1b]{2,20}?(作用)(?=(?:冒着|冒雨|带领|深入|主动|积极|奋战|义务|坚守|冲锋))")  # fmt: skip
+_OPENERS = _any("不仅如此 与此同时 除此之外 由此可见 总而言之 据悉 据了解 另据了解")
+_OPENING = re.compile(f"(?:^|(?<=[\u3002\uff1b\uff01\uff1f\n]))({_OPENERS})(?=[{HAN}\u201c])")
+_NEXT = _any("冒着 冒雨 带领 深入 主动 积极 奋战 义务 坚守 冲锋")
+_ROLE = "作用"
+_EFFECT = re.compile(f"{_any('发挥 起到')}[^\uff0c\u3002\uff1b]{{2,20}}?({_ROLE})(?={_NEXT})")
 
 
 def missing_commas(text: str) -> Iterator[Found]:
@@ -298,10 +313,13 @@ _IN_WORDS = re.compile(
 _LATE_REST = re.compile(f"(\\d[\\d.]*)([万亿])余(?={_MEASURE})")
 # 12户36人 is right.
 _HOUSEHOLD = re.compile(f"(?<![\\d{_NUMERAL}])户\\d+[余多]{{0,1}}人")
+_MONTH_NAME = _any("十一 十二 一 二 三 四 五 六 七 八 九 十")
+_DAY_NAME = "[一二三]{0,1}十[一二三四五六七八九]{0,1}|[一二三四五六七八九]"
+# Not 农历八月，八月十五，月饼，月季，月嫂，月子。
 _MONTH = re.compile(
-    "(?<![农历闰])(?:(?<=[年，。；、在于]|今|去|明)|(?<=今年)|(?<=去年)|^)"
-    "(十[一二]|[一二三四五六七八九十])月(?:((?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日))?(?!饼|季|嫂|子|初|十|廿)"
-)  # fmt: skip
+    f"(?<![农历闰])(?:(?<=[年，。；、在于今去明])|^)({_MONTH_NAME})月(?:({_DAY_NAME})日){{0,1}}"
+    "(?![饼季嫂子初十廿])"
+)
 _DIGITS = {name: number for number, name in enumerate("零一二三四五六七八九十")}
 _RELATIVE = re.compile("昨日|昨天|昨晚|前天|明天|今天上午|今天下午|今日上午|今日下午")
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -322,7 +340,7 @@ def units_and_numbers(text: str) -> Iterator[Found]:
 
 
 def _in_digits(words: str, rest: str) -> str:
-    """Return 10万余 for 十万余, 1500 for 一千五百; empty where the words are no exact number."""
+    """Return 10万余 for 十万余 and 1500 for 一千五百 — empty where the words are no exact number."""
     last = words[-1]
     head, tail = (words[:-1], last) if last in _LARGE else (words, "")
     if any(letter in _LARGE for letter in head) or not head or "两" in head[1:]:
@@ -349,7 +367,7 @@ def days(text: str) -> Iterator[Found]:
         month = _in_digits(match[1], "") or str(_DIGITS[match[1]])
         day = ""
         if match[2]:
-            day = f"{_in_digits(match[2][:-1], '') or match[2][:-1]}日"
+            day = f"{_in_digits(match[2], '')}日"
         yield Found("S9", Level.ADVICE, *match.span(), f"{month}月{day}", "公历月日用阿拉伯数字")
     for match in _RELATIVE.finditer(text):
         yield Found("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
@@ -357,9 +375,9 @@ def days(text: str) -> Iterator[Found]:
 
 # --- S10: short forms ---------------------------------------------------------------------------
 
-_OURS = re.compile(
-    "(?:我(?:矿|县|市|省|公司|集团|社区)|(?<![基成根资日样版])本(?:矿|公司|集团|社区))(?!井|区|业)"
-)
+_OWN = _any("我矿 我县 我市 我省 我公司 我集团 我社区 本矿 本公司 本集团 本社区")
+# Not 我矿井，本矿区，我市场，成本公司。
+_OURS = re.compile(f"(?<![基成根资日样版自]){_OWN}(?![井区业场])")
 
 
 def our_own(text: str) -> Iterator[Found]:
@@ -405,7 +423,7 @@ def _orders(text: str, lists: Lists) -> Iterator[Found]:
 
 
 def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
-    """S11: one body called by two near names, as 社区党支部 and 社区党总支: the rarer is asked about."""
+    """S11: one body called by two near names, as 社区党支部 and 社区党总支 — the rarer is asked about."""
     found: list[tuple[int, Found]] = []
     for row in lists.pairs:
         either = re.compile(f"([{HAN}]{{2}})({re.escape(row.wrong)}|{re.escape(row.right)})")
@@ -434,7 +452,7 @@ _PADDED = re.compile("[编作记通摄责][ \u3000\u00a0]+[辑者影](?=\\s*[:\u
 
 
 def in_byline(text: str) -> Iterator[Found]:
-    """A9 and S17: pads inside 编 辑, and a unit that runs together with a name."""
+    """A9 and S17: pads as in 编 辑 and a unit that runs together with a name."""
     for match in _PADDED.finditer(text):
         plain = re.sub("\\s", "", match[0])
         yield Found("A9", Level.ERROR, *match.span(), plain, "去掉字间的空格")

@@ -63,7 +63,7 @@ class Front:
 
     def __init__(self, groups: list[Group], moment: dt.datetime | None = None) -> None:
         self.groups = groups
-        self.moment = moment
+        self.placed = Placement.objects.laid_out(moment)
         self.used: set[int] = set()
 
     def context(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Front:
         }
 
     def _placed(self, kind: str) -> list[Article]:
-        return Placement.objects.articles(kind, self.moment)
+        return self.placed.get(kind, [])
 
     def _group(self, layout: str) -> Group | None:
         return next((group for group in self.groups if group.has(layout)), None)

@@ -56,6 +56,10 @@
     busy = true;
     fetch(status.getAttribute('data-autosave'), { method: 'POST', body: data, credentials: 'same-origin' })
       .then(function (response) {
+        if (response.redirected) {
+          say('登录已过期：请在新窗口登录，再回到这里点“保存”，文字还在。', 'red');
+          return {};
+        }
         if (!response.ok) { throw new Error(String(response.status)); }
         return response.json();
       })

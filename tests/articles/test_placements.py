@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, ArticleImage, Placement, Topic
+from articles.models import Article, ArticleImage, DeskAssignment, Placement, Topic
 from correspondents.models import Upload
 from tests import factories as f
 
@@ -103,7 +103,14 @@ class TestFrontPage:
         for user in (f.editor(), f.account("jian", "网站监督")):
             f.signed_in(user).post(reverse("admin:articles_placement_add"), data)
         assert not Placement.objects.exists()
-        zhao = f.signed_in(f.managing())
+        managing = f.managing()
+        zhao = f.signed_in(managing)
+        DeskAssignment.objects.create(user=managing, section=f.section())
+        secret = f.article("shici", by=f.chief(), title="别栏目的保密标题")
+        page = zhao.post(
+            reverse("admin:articles_placement_add"), data | {"article": secret.pk}, follow=True
+        ).content.decode()
+        assert "别栏目的保密标题" not in page and not Placement.objects.exists()
         bad = data | {"since_0": "2026-01-02", "since_1": "08:00", "until_0": "2026-01-01",
                       "until_1": "08:00"}  # fmt: skip
         page = zhao.post(reverse("admin:articles_placement_add"), bad).content.decode()

@@ -196,13 +196,13 @@ class TestTidying:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            ("<p>\u3000\u3000安全,生产\u00a0</p><p>&nbsp;</p>", f"<p>安全{COMMA}生产</p>"),
+            ("<p>\u3000\u3000安全\u002c生产\u00a0</p><p>&nbsp;</p>", f"<p>安全{COMMA}生产</p>"),
             ("<p>第一段<br><br>第二段</p>", "<p>第一段</p><p>第二段</p>"),
             ("<p>\uff11\uff12\uff21...</p>", "<p>12A\u2026\u2026</p>"),
             ("<p>煤 矿--安全。。</p>", f"<p>煤矿\u2014\u2014安全{STOP}</p>"),
-            ("<p>在<strong>井下</strong>,安全</p>", f"<p>在<strong>井下</strong>{COMMA}安全</p>"),
-            ("<p>\u300a安全,生产\u300b 3000㎡ 1:500 11:54</p>", "<p>\u300a安全,生产\u300b 3000㎡ 1:500 11:54</p>"),
-            ('<div class="verse"><p>灯 在,</p></div>', '<div class="verse"><p>灯 在,</p></div>'),
+            ("<p>在<strong>井下</strong>\u002c安全</p>", f"<p>在<strong>井下</strong>{COMMA}安全</p>"),
+            ("<p>\u300a安全\u002c生产\u300b 3000㎡ 1:500 11:54</p>", "<p>\u300a安全\u002c生产\u300b 3000㎡ 1:500 11:54</p>"),
+            ('<div class="verse"><p>灯 在\u002c</p></div>', '<div class="verse"><p>灯 在\u002c</p></div>'),
             ("<p>渝煤\u30142014\u301512号</p>", "<p>渝煤\u30142014\u301512号</p>"),
         ],
     )  # fmt: skip
@@ -283,7 +283,7 @@ class TestAtTheDesk:
 
     def test_tidying_is_shown_done_and_undone(self):
         wang = f.editor()
-        article = f.article(by=wang, body="<p>安全,生产...</p>")
+        article = f.article(by=wang, body="<p>安全\u002c生产...</p>")
         client = f.signed_in(wang)
         shown = client.get(address("tidy", article.pk)).content.decode()
         assert re.search(f"<ins>[^<]*{COMMA}", shown)
@@ -294,7 +294,7 @@ class TestAtTheDesk:
         first = article.revisions.get(number=1)
         client.post(address("revision", article.pk, first.pk))
         article.refresh_from_db()
-        assert article.body == "<p>安全,生产...</p>"
+        assert article.body == "<p>安全\u002c生产...</p>"
 
     def test_the_lists_are_kept_by_the_desk(self):
         assert WordRule.objects.count() > 60

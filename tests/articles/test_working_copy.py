@@ -70,6 +70,8 @@ class TestReadersKeepWhatTheySee:
             assert same()
         answer = step(readers[0], copy, "publish")
         assert answer.redirect_chain[-1][0] == address("change", live.pk)
+        again = step(readers[0], copy, "publish")
+        assert "刚刚已经处理" in again.content.decode()
         live.refresh_from_db()
         assert "改后的标题" in page(live)
         assert "改后的正文" in page(live)
@@ -183,6 +185,8 @@ class TestTheCopyItself:
         assert live.title in page(live)
         live.refresh_from_db()
         dropped = live.revisions.get(kind=Revision.Kind.DROPPED)
+        listed = f.signed_in(readers[0]).get(address("revisions", live.pk)).content.decode()
+        assert "第 1 稿</a>　<span" in listed and listed.count("现在的</span>") == 1
         assert dropped.content["title"] == "没有用上的标题"
         assert live.chain_broken() == ""
         again = opened(live, readers[0])

@@ -28,8 +28,8 @@ def test_it_is_filtered_by_event_and_exported_as_shown():
     answer = client.get(f"{LIST}csv/", {"shijian": "step"})
     text = b"".join(answer.streaming_content).decode()
     lines = text.lstrip("\ufeff").splitlines()
-    assert lines[0] == "时间,谁,事件,对象,改动前后,网络地址"
-    assert any("孙总编,立即发布" in line and "127.0.0.1" in line for line in lines)
+    assert lines[0] == "\u002c".join(["时间", "谁", "事件", "对象", "改动前后", "网络地址"])
+    assert any("孙总编\u002c立即发布" in line and "127.0.0.1" in line for line in lines)
     assert not any("导出" in line for line in lines[1:])
     export = LogEntry.objects.filter(additional_data__event="audit_exported").get()
     assert (export.actor, export.additional_data["note"]) == (sun, "shijian=step")

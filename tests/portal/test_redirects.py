@@ -34,6 +34,8 @@ def test_an_address_that_moved(sun):
     assert (answer.status_code, answer["Location"]) == (301, "/zonglan/")
     assert Client().get("/ShowNews.asp?id=5")["Location"] == "/articles/5/"
     assert Client().get("/ShowNews.asp?id=6").status_code == 404
+    add(sun, "/%E6%97%A7/", "/zonglan/")
+    assert Client().get("/旧/")["Location"] == "/zonglan/"
     # What is there is not shadowed.
     add(sun, "/zonglan/", "/jukuang/")
     assert Client().get("/zonglan/").status_code == 200
@@ -60,7 +62,7 @@ def test_loops_and_odd_addresses_are_refused(sun):
 def test_csv_in_and_out(sun):
     add(sun, "/a/", "/b/", "说明")
     text = sun.get(reverse("admin:portal_redirect_csv")).content.decode()
-    assert text == "\ufeff旧地址,新地址,说明\r\n/a/,/b/,说明\r\n"
+    assert text == "\ufeff旧地址\u002c新地址\u002c说明\r\n/a/,/b/\u002c说明\r\n"
     file = io.BytesIO((text + "/new/,/zonglan/\r\n/b/,/a/\r\nodd,/x/\r\n,,\r\n").encode())
     file.name = "x.csv"
     page = sun.post(reverse("admin:portal_redirect_import"), {"file": file}, follow=True)
@@ -68,10 +70,14 @@ def test_csv_in_and_out(sun):
     assert "收下 2 条，没有收下 2 条" in told
     assert "第 4 行" in told and "第 5 行" in told
     assert set(Redirect.objects.values_list("path", flat=True)) == {"/a/", "/new/"}
-    broken = io.BytesIO(b"\xff\xfe")
+    excel = io.BytesIO("/excel/,/zonglan/,来自表格\r\n".encode("gb18030"))
+    excel.name = "x.csv"
+    sun.post(reverse("admin:portal_redirect_import"), {"file": excel})
+    assert Redirect.objects.get(path="/excel/").note == "来自表格"
+    broken = io.BytesIO(b"\xff\xfe\x00")
     broken.name = "x.csv"
     page = sun.post(reverse("admin:portal_redirect_import"), {"file": broken}, follow=True)
-    assert "UTF-8" in page.content.decode()
+    assert "请选择一个 CSV 文件" in page.content.decode()
     assert f.signed_in(f.editor()).get(reverse("admin:portal_redirect_csv")).status_code == 403
 
 
