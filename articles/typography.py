@@ -91,6 +91,11 @@ _DASH = re.compile(
 )
 _INNER_SPACE = re.compile(rf"(?<=[{_HAN_ONLY}])[ \u00a0\u3000]+(?=[{_HAN_ONLY}])")
 _REPEATED = re.compile(r"([\uff0c\u3002])\1+")
+# Where names stand side by side, a space parts them: a line of bylines, (通讯员 张三 李四)。
+_SIGNED = re.compile(
+    r"\A\W*(?:\u672c\u7f51)?(?:\u7279\u7ea6)?(?:作者|通讯员|记者|编辑|供稿|摄影|整理|文/图|图/文)|"
+    r"[\uff08(][^\uff08\uff09()]{0,60}(?:通讯员|记者|摄影|供稿)[^\uff08\uff09()]{0,60}[\uff09)]"
+)
 _QUOTED_TITLE = re.compile(r"\u300a[^\u300a\u300b]*\u300b|\u3014\d{4}\u3015")
 
 
@@ -137,7 +142,7 @@ def _paragraph(match: re.Match[str]) -> str:
         return "\ue001" * len(found[0])
 
     whole = _QUOTED_TITLE.sub(keep, whole)
-    whole = _line(whole)
+    whole = _line(whole, keep_spaces=tag in ("h2", "h3") or _SIGNED.search(whole) is not None)
     for text in kept:
         whole = whole.replace("\ue001" * len(text), text, 1)
     done = iter(whole.split("\ue000"))
@@ -145,8 +150,10 @@ def _paragraph(match: re.Match[str]) -> str:
     return f"<{tag}{more}>{strip_paragraph(inner)}</{tag}>"
 
 
-def _line(text: str) -> str:
-    text = text.translate(_WIDE).replace("\u200b", "").replace("\ufeff", "")
-    text = _INNER_SPACE.sub("", full_width(text))
+def _line(text: str, *, keep_spaces: bool) -> str:
+    """``keep_spaces``: rule A9 leaves out titles set by hand and names side by side."""
+    text = full_width(text.translate(_WIDE).replace("\u200b", "").replace("\ufeff", ""))
+    if not keep_spaces:
+        text = _INNER_SPACE.sub("", text)
     text = _ELLIPSIS.sub("\u2026\u2026", text)
     return _REPEATED.sub(r"\1", _DASH.sub("\u2014\u2014", text))
