@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from articles.desk_editor import EditorPages
@@ -72,11 +72,17 @@ class PageAdmin(EditorPages, admin.ModelAdmin):
 AUDIT_HEADS = ["时间", "谁", "事件", "对象", "改动前后", "网络地址"]
 
 
+LINE = format_html("<br>{}", "")
+
+
+def _who(entry: LogEntry) -> str:
+    return entry.actor.get_full_name() or entry.actor.get_username() if entry.actor else "系统"
+
+
 def _audit_row(entry: LogEntry) -> list[str]:
-    who = entry.actor.get_full_name() or entry.actor.get_username() if entry.actor else "系统"
     return [
         f"{timezone.localtime(entry.timestamp):%Y-%m-%d %H:%M:%S}",
-        who,
+        _who(entry),
         what(entry),
         f"{entry.content_type} {entry.object_pk} {entry.object_repr}",
         "；".join(details(entry)),
@@ -105,8 +111,12 @@ admin.site.unregister(LogEntry)
 class AuditAdmin(LogEntryAdmin):
     """The audit log: looked at, never changed."""
 
-    list_display = ["created", "what", "resource_url", "msg_short", "user_url", "remote_addr"]
-    list_filter = ["action", EventFilter, "content_type", "timestamp"]
+    list_display = ["when", "who", "what", "thing", "told", "where"]
+    list_display_links = ["when"]
+    list_filter = [EventFilter, "content_type"]
+    list_select_related = ["actor", "content_type"]
+    fieldsets = [(None, {"fields": ["when", "who", "what", "thing", "told", "where"]})]
+    readonly_fields = ["when", "who", "what", "thing", "told", "where"]
     show_full_result_count = False
     change_list_template = "admin/portal/audit_list.html"
 
@@ -126,6 +136,26 @@ class AuditAdmin(LogEntryAdmin):
         response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="audit.csv"'
         return response
+
+    @admin.display(description="时间", ordering="timestamp")
+    def when(self, entry: LogEntry) -> str:
+        return f"{timezone.localtime(entry.timestamp):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="谁", ordering="actor")
+    def who(self, entry: LogEntry) -> str:
+        return _who(entry)
+
+    @admin.display(description="对象")
+    def thing(self, entry: LogEntry) -> str:
+        return f"{entry.content_type.name} {entry.object_pk}：{entry.object_repr}"
+
+    @admin.display(description="网络地址")
+    def where(self, entry: LogEntry) -> str:
+        return entry.remote_addr or "—"
+
+    @admin.display(description="改动前后")
+    def told(self, entry: LogEntry) -> str:
+        return format_html_join(LINE, "{}", ((line,) for line in details(entry))) or "—"
 
     @admin.display(description="事件")
     def what(self, entry: LogEntry) -> str:

@@ -50,7 +50,7 @@ class OfOwnOrPublicArticles:
 @admin.register(Placement)
 class PlacementAdmin(OfOwnOrPublicArticles, admin.ModelAdmin):
     list_display = ["article", "kind", "title", "position", "since", "until"]
-    list_editable = ["position", "since", "until"]
+    list_editable = ["position"]
     list_filter = ["kind", ShowingNow]
     list_select_related = ["article"]
     autocomplete_fields = ["article"]

@@ -24,6 +24,11 @@ def test_it_is_filtered_by_event_and_exported_as_shown():
     shown = client.get(LIST, {"shijian": "step"}).content.decode()
     steps = LogEntry.objects.filter(additional_data__event="step").count()
     assert "立即发布" in shown
+    for english in ("Created", "Resource", "Remote", "changes:", "create", "system"):
+        assert f">{english}" not in shown.split('id="changelist"', 1)[1]
+    entry = LogEntry.objects.filter(additional_data__step="publish").get()
+    one = client.get(f"{LIST}{entry.pk}/change/").content.decode()
+    assert "立即发布" in one and "白桦沟煤矿皮带检修完成" in one
     assert shown.count('"field-what">') == steps < LogEntry.objects.count()
     answer = client.get(f"{LIST}csv/", {"shijian": "step"})
     text = b"".join(answer.streaming_content).decode()
