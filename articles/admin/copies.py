@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
+from articles.admin.pages import ArticlePages
 from articles.models import Article
 from correspondents.lifecycle import StepNotAllowed
 
 
-class CopyPages(admin.ModelAdmin):
+class CopyPages(ArticlePages):
     """Adds the button that opens a working copy, and leads back to the original afterwards."""
 
     def get_urls(self) -> list[Any]:
@@ -23,9 +23,9 @@ class CopyPages(admin.ModelAdmin):
 
     def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open the working copy of a public article, by POST, and go to it."""
-        if request.method != "POST" or not self.has_view_permission(request):
+        if request.method != "POST":
             raise PermissionDenied
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
+        article = self.article_of(request, pk)
         user: Any = request.user
         try:
             opened = article.open_copy(by=user)

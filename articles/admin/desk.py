@@ -7,10 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -299,10 +298,7 @@ class ArticleAdmin(
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show an article as readers will see it, whatever its state; for the desk alone."""
-        articles = self.get_queryset(request).select_related("section")
-        article = get_object_or_404(articles, pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
+        article = self.article_of(request, pk)
         context = page_of(article) | {"preview": True}
         response = render(request, "articles/article_detail.html", context)
         # The page of widths shows it in frames of ours.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 
+from articles.admin.pages import ArticlePages
 from articles.models import Article, DeskDraft
 from articles.models.steps import TEXT_FIELDS
 from articles.richtext import clean
@@ -34,7 +34,7 @@ def name_of(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 
-class DraftPages(admin.ModelAdmin):
+class DraftPages(ArticlePages):
     """Adds autosave, the notice of who else is there, and taking over."""
 
     def get_urls(self) -> list[Any]:
@@ -56,10 +56,7 @@ class DraftPages(admin.ModelAdmin):
             if not self.has_add_permission(request):
                 raise PermissionDenied
             return None
-        article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        return article
+        return self.article_of(request, pk, to_change=True)
 
     def autosave_view(self, request: HttpRequest, pk: int | None = None) -> JsonResponse:
         """Keep what is typed, and tell what happened to the piece meanwhile."""

@@ -10,10 +10,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from articles.admin.pages import ArticlePages
 from articles.models import Article, HintDecision, Revision, WordRule, hints_of, points_of
 from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
@@ -30,7 +30,7 @@ WHERE = {
 }  # fmt: skip
 
 
-class ReviewPages(admin.ModelAdmin):
+class ReviewPages(ArticlePages):
     """Adds the page of reading, the decisions about hints, and setting marks right."""
 
     def get_urls(self) -> list[Any]:
@@ -44,23 +44,11 @@ class ReviewPages(admin.ModelAdmin):
 
     def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show one article as it is read before signing."""
-        article = self._read(request, pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": article.title,
-            **self.review_context(request, article),
-        }
+        article = self.article_of(request, pk)
+        article.look_once()
+        context = self.page_context(request, article, article.title)
+        context |= self.review_context(request, article)
         return TemplateResponse(request, "admin/articles/review.html", context)
-
-    def _read(self, request: HttpRequest, pk: int) -> Article:
-        rows = self.get_queryset(request).select_related("section", "responsible_editor")
-        article: Article = get_object_or_404(rows, pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        if request.method == "GET":
-            article.look_once()
-        return article
 
     def review_context(self, request: HttpRequest, article: Article) -> dict[str, Any]:
         """Return what the page shows."""
@@ -111,9 +99,7 @@ class ReviewPages(admin.ModelAdmin):
         """Accept or ignore hints, by POST; with ``again`` what was ignored is told again."""
         if request.method != "POST":
             raise PermissionDenied
-        article, user = self._read(request, pk), request.user
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
+        article, user = self.article_of(request, pk, to_change=True), request.user
         deed, _, key = request.POST.get("do", "").partition(":")
         keys = {key} if key else set(request.POST.getlist("hint"))
         try:
@@ -143,37 +129,31 @@ class ReviewPages(admin.ModelAdmin):
 
     def tidy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what the safe rules would set right; POST does it, as one revision."""
-        article = self._read(request, pk)
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        before = article.content()
-        fields = ("kicker", "title", "subtitle", "summary")
-        after = before | {name: full_width(before[name]) for name in fields}
-        after["body"] = normalise(before["body"])
+        article = self.article_of(request, pk, to_change=True)
         if request.method == "POST":
-            return self._tidy(request, article, after)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "标点整理",
-            "article": article,
+            return self._tidy(request, article)
+        before = article.content()
+        after, _ = _tidied(before)
+        context = self.page_context(request, article, "标点整理") | {
             "nothing": before == after,
             "compared": compared(version_of(before), version_of(after)),
         }
         return TemplateResponse(request, "admin/articles/tidy.html", context)
 
     @staticmethod
-    def _tidy(request: HttpRequest, article: Article, after: dict[str, Any]) -> HttpResponse:
+    def _tidy(request: HttpRequest, article: Article) -> HttpResponse:
         user: Any = request.user
-        with transaction.atomic():
-            held = Article.objects.select_for_update().get(pk=article.pk)
-            before = held.content()
-            for name in ("kicker", "title", "subtitle", "summary", "body"):
-                setattr(held, name, after[name])
-            held.save()
-            held.settle_edit(by=user, before=before, note="标点整理")
+        article.rewrite(_tidied, by=user, note="标点整理")
         messages.success(request, "已整理，存为新的修订；要退回，请在“修订”里恢复上一稿。")
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
+
+
+def _tidied(content: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return a content after the safe rules, and how many fields they changed."""
+    lines = ("kicker", "title", "subtitle", "summary")
+    after = content | {name: full_width(content[name]) for name in lines}
+    after["body"] = normalise(content["body"])
+    return after, sum(after[name] != content[name] for name in (*lines, "body"))
 
 
 def _new_round(article: Article) -> Revision | None:

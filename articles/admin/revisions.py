@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from articles.admin.pages import ArticlePages
 from articles.models import Article, Revision
 from articles.versions import compared, version_of
 from correspondents.lifecycle import StepNotAllowed
@@ -19,7 +19,7 @@ from correspondents.numbers import whole_number
 SHOWN = 200
 
 
-class RevisionPages(admin.ModelAdmin):
+class RevisionPages(ArticlePages):
     """Adds the list of revisions, the comparison of two, and restoring one."""
 
     def get_urls(self) -> list[Any]:
@@ -36,21 +36,11 @@ class RevisionPages(admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def _seen(self, request: HttpRequest, pk: int) -> Article:
-        article: Article = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
-
     def revisions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List what every save left, the newest first."""
-        article = self._seen(request, pk)
+        article = self.article_of(request, pk)
         rows = article.history().select_related("created_by").defer("content")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "修订",
-            "article": article,
+        context = self.page_context(request, article, "修订") | {
             "rows": rows[:SHOWN],
             "now": rows.filter(fingerprint=article.fingerprint())
             .values_list("pk", flat=True)
@@ -60,7 +50,7 @@ class RevisionPages(admin.ModelAdmin):
 
     def revision_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Show one revision beside another, by default the one before; POST restores it."""
-        article = self._seen(request, pk)
+        article = self.article_of(request, pk)
         history = article.history().select_related("created_by")
         revision = get_object_or_404(history, pk=number)
         if request.method == "POST":
@@ -71,11 +61,7 @@ class RevisionPages(admin.ModelAdmin):
             older = history.exclude(pk=revision.pk).filter(created_at__lte=revision.created_at)
             base = older.exclude(kind=Revision.Kind.ASIDE).first()
         told = compared(version_of(base.content if base else {}), version_of(revision.content))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(revision),
-            "article": article,
+        context = self.page_context(request, article, str(revision)) | {
             "revision": revision,
             "base": base,
             "compared": told,

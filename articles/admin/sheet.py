@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 
+from articles.admin.pages import ArticlePages
 from articles.models import Article, Revision
 from articles.signals import chain_asked
 from articles.versions import compared, version_of
@@ -31,7 +29,7 @@ class Line:
     remark: str = ""
 
 
-class SheetPages(admin.ModelAdmin):
+class SheetPages(ArticlePages):
     """Adds the sheet."""
 
     def get_urls(self) -> list[Any]:
@@ -40,15 +38,8 @@ class SheetPages(admin.ModelAdmin):
 
     def sheet_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Print who read which text when, what each changed, and what was remarked."""
-        articles = self.get_queryset(request).select_related("section", "copy_of")
-        article: Article = get_object_or_404(articles, pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "审稿单",
-            "article": article,
+        article = self.article_of(request, pk)
+        context = self.page_context(request, article, "审稿单") | {
             "address": article.get_absolute_url() if article.is_public else "",
             "bylines": article.bylines.all(),
             "readings": article.readings.select_related("signed_by"),

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from articles import wechat
+from articles.admin.pages import ArticlePages
 from articles.models import Article
 from articles.models.wording import with_words_replaced
 from articles.versions import compared, version_of
@@ -22,7 +20,7 @@ from articles.versions import compared, version_of
 LONGEST = 100
 
 
-class ToolPages(admin.ModelAdmin):
+class ToolPages(ArticlePages):
     """Adds the tools."""
 
     def get_urls(self) -> list[Any]:
@@ -34,29 +32,16 @@ class ToolPages(admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def _looked_up(self, request: HttpRequest, pk: int) -> Article:
-        rows = self.get_queryset(request).select_related("section")
-        article: Article = get_object_or_404(rows, pk=pk)
-        if not self.has_view_permission(request, article):
-            raise PermissionDenied
-        return article
-
-    def _context(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
-        each = self.admin_site.each_context(request)
-        return {**each, "opts": self.opts, "title": title, "article": article}
-
     def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Find words in one article and show what replacing them changes; POST does it."""
-        article = self._looked_up(request, pk)
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
+        article = self.article_of(request, pk, to_change=True)
         data = request.POST if request.method == "POST" else request.GET
         find, put = data.get("zhao", "")[:LONGEST], data.get("huan", "")[:LONGEST]
         before = article.content()
         after, number = with_words_replaced(before, find, put)
         if request.method == "POST" and number:
             return self._replace(request, article, find, put)
-        context = self._context(request, article, "查找替换") | {
+        context = self.page_context(request, article, "查找替换") | {
             "find": find,
             "put": put,
             "number": number,
@@ -67,29 +52,26 @@ class ToolPages(admin.ModelAdmin):
     @staticmethod
     def _replace(request: HttpRequest, article: Article, find: str, put: str) -> HttpResponse:
         user: Any = request.user
-        with transaction.atomic():
-            held = Article.objects.select_for_update().get(pk=article.pk)
-            before = held.content()
-            after, number = with_words_replaced(before, find, put)
-            for name in ("kicker", "title", "subtitle", "summary", "body"):
-                setattr(held, name, after[name])
-            held.save()
-            held.settle_edit(by=user, before=before, note=f"查找替换：{find}→{put}")
+        number = article.rewrite(
+            lambda content: with_words_replaced(content, find, put),
+            by=user,
+            note=f"查找替换：{find}→{put}",
+        )
         messages.success(request, f"替换了 {number} 处，存为新的修订。")
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
     def widths_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the preview as wide as a phone and as wide as a screen."""
-        article = self._looked_up(request, pk)
-        context = self._context(request, article, "预览")
+        article = self.article_of(request, pk)
+        context = self.page_context(request, article, "预览")
         response = TemplateResponse(request, "admin/articles/widths.html", context)
         response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
         return response
 
     def wechat_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a public article as it is pasted into WeChat's editor, in a frame that runs nothing."""
-        article = self._looked_up(request, pk)
-        context = self._context(request, article, "复制到公众号")
+        article = self.article_of(request, pk)
+        context = self.page_context(request, article, "复制到公众号")
         if article.is_public:
             html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
             context |= {"html": html, "words": wechat.plain_words(html)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -649,6 +650,31 @@ class Article(LifeCycle):
             created_at=at or timezone.now(),
             note=note,
         )
+
+    def rewrite(
+        self,
+        change: Callable[[dict[str, Any]], tuple[dict[str, Any], int]],
+        *,
+        by: User,
+        note: str,
+    ) -> int:
+        """Change head and text by a rule, as one revision; return how often it applied.
+
+        ``change`` takes the content as it is now and returns the new one and the number.
+        """
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            if not article.is_editable:
+                raise StepNotAllowed("文章现在不能修改；已发布的请先开始修改。")
+            before = article.content()
+            after, number = change(before)
+            if number:
+                for name in TEXT_FIELDS:
+                    setattr(article, name, after[name])
+                article.save()
+                article.settle_edit(by=by, before=before, note=note[:200])
+        self.refresh_from_db()
+        return number
 
     def restore_revision(self, revision: Revision, *, by: User) -> None:
         """Make it say again what a revision says, as a new revision."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,10 @@ from django.db import models
 
 from articles.models.section import Section
 from articles.models.wording import hints_of
-from articles.proofreading import Hint, Level
+from articles.proofreading import LONGEST_TITLE, Hint, Level
 
 if TYPE_CHECKING:
     from articles.models.article import Article
-
-LONGEST_TITLE = 30
 
 
 @dataclass(frozen=True)
@@ -102,14 +100,7 @@ def weights_in(section_id: int) -> dict[str, str]:
 
 def points_of(article: Article, hints: list[Hint] | None = None) -> list[Point]:
     """Return what is not met, what blocks first; ``hints`` where the caller has them already."""
-    weights = weights_in(article.section_id)
-    found = []
-    for item, (field, look) in ITEMS.items():
-        if weights[item] == Weight.OFF:
-            continue
-        sentence = _wording(article, hints) if item == Item.WORDING else look(article)
-        if sentence:
-            found.append(Point(item, sentence, field, weights[item] == Weight.BLOCK))
+    found = list(_unmet(article, weights_in(article.section_id), hints))
     return sorted(found, key=lambda point: not point.blocks)
 
 
@@ -119,25 +110,36 @@ def first_block(article: Article) -> str:
     Duplicates have their own obstacle, which knows who asks.
     """
     weights = weights_in(article.section_id)
-    for item, (_, look) in ITEMS.items():
-        if weights[item] == Weight.BLOCK and item != Item.ALIKE:
-            sentence = _wording(article, None) if item == Item.WORDING else look(article)
-            if sentence:
-                return f"签发前检查：{sentence}"
-    return ""
+    blocking = {item: weight for item, weight in weights.items() if weight == Weight.BLOCK}
+    blocking.pop(Item.ALIKE, None)
+    point = next(_unmet(article, blocking, None), None)
+    return f"签发前检查：{point.sentence}" if point is not None else ""
 
 
-def _title(article: Article) -> str:
+def _unmet(
+    article: Article, weights: Mapping[str, str], hints: list[Hint] | None
+) -> Iterator[Point]:
+    for item, (field, look) in ITEMS.items():
+        weight = weights.get(item, Weight.OFF)
+        if weight == Weight.OFF:
+            continue
+        if item == Item.WORDING and hints is None:
+            hints = hints_of(article)
+        if sentence := look(article, hints or []):
+            yield Point(item, sentence, field, weight == Weight.BLOCK)
+
+
+def _title(article: Article, hints: list[Hint]) -> str:
     length = len(article.title)
     return f"标题 {length} 字，超过 {LONGEST_TITLE} 字。" if length > LONGEST_TITLE else ""
 
 
-def _source(article: Article) -> str:
+def _source(article: Article, hints: list[Hint]) -> str:
     is_bare = article.origin == article.Origin.REPRINT and not article.source
     return "转载没有写来源。" if is_bare else ""
 
 
-def _author(article: Article) -> str:
+def _author(article: Article, hints: list[Hint]) -> str:
     if article.origin != article.Origin.REPRINT:
         return ""
     lacks = [
@@ -148,40 +150,38 @@ def _author(article: Article) -> str:
     return f"转载没有写{'、'.join(lacks)}。" if lacks else ""
 
 
-def _byline(article: Article) -> str:
+def _byline(article: Article, hints: list[Hint]) -> str:
     if article.origin == article.Origin.REPRINT or article.byline_text:
         return ""
     return "" if article.bylines.exists() else "没有署名。"
 
 
-def _caption(article: Article) -> str:
+def _caption(article: Article, hints: list[Hint]) -> str:
     rows = article.images.filter(is_decorative=False)
     bare = rows.filter(models.Q(caption="") | models.Q(photographer="")).count()
     return f"{bare} 张图片缺说明或拍摄者。" if bare else ""
 
 
-def _alt(article: Article) -> str:
+def _alt(article: Article, hints: list[Hint]) -> str:
     bare = article.images.filter(is_decorative=False, alt="", caption="").count()
     return f"{bare} 张图片没有替代文字，也没有注明仅作装饰。" if bare else ""
 
 
-def _tags(article: Article) -> str:
+def _tags(article: Article, hints: list[Hint]) -> str:
     return "" if article.tags.exists() else "没有关键词。"
 
 
-def _alike(article: Article) -> str:
+def _alike(article: Article, hints: list[Hint]) -> str:
     waiting = article.unconfirmed_likenesses()
     return f"与 {len(waiting)} 篇文字相同，还没有核对。" if waiting else ""
 
 
-def _wording(article: Article, hints: list[Hint] | None) -> str:
-    if hints is None:
-        hints = hints_of(article)
+def _wording(article: Article, hints: list[Hint]) -> str:
     errors = sum(hint.level == Level.ERROR for hint in hints)
     return f"校对提示里有 {errors} 处错误没有处理。" if errors else ""
 
 
-ITEMS: dict[str, tuple[str, Callable[[Article], str]]] = {
+ITEMS: dict[str, tuple[str, Callable[[Article, list[Hint]], str]]] = {
     Item.TITLE: ("id_title", _title),
     Item.SOURCE: ("id_source", _source),
     Item.AUTHOR: ("id_original_author", _author),
@@ -190,5 +190,5 @@ ITEMS: dict[str, tuple[str, Callable[[Article], str]]] = {
     Item.ALT: ("images-group", _alt),
     Item.TAGS: ("id_tags", _tags),
     Item.ALIKE: ("alike", _alike),
-    Item.WORDING: ("hints", lambda article: ""),
+    Item.WORDING: ("hints", _wording),
 }

@@ -5,10 +5,11 @@ sure it is — 错误、建议、存疑 — where it stands and what might stand
 """
 
 from articles.proofreading.blocks import Block, blocks_of, marked, replaced
-from articles.proofreading.check import Hint, Level, Picture, Piece, check
+from articles.proofreading.check import LONGEST_TITLE, Hint, Level, Picture, Piece, check
 from articles.proofreading.words import Kind, Word, shipped
 
 __all__ = [
+    "LONGEST_TITLE",
     "Block",
     "Hint",
     "Kind",
