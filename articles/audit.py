@@ -13,6 +13,7 @@ from articles.models import (
     DeskPerson,
     Genre,
     HotWord,
+    LibraryPicture,
     Placement,
     PromotedResult,
     RelatedArticle,
@@ -41,7 +42,7 @@ def register() -> None:
     auditlog.register(Byline)
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
-    for model in (WordRule, Placement, Topic, TopicBlock, TopicItem):
+    for model in (LibraryPicture, WordRule, Placement, Topic, TopicBlock, TopicItem):
         auditlog.register(model)
     auditlog.register(ChecklistRule)
     auditlog.register(Correction)

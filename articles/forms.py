@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, ArticleImage
+from articles.models import Article, ArticleImage, LibraryPicture
+from articles.models.library import WORDS
 from articles.models.revision import characters_changed
 from articles.models.steps import TEXT_FIELDS
 from correspondents.models import Upload
@@ -90,6 +93,18 @@ class ArticleForm(forms.ModelForm):
             )
 
 
+def library_field(**options: Any) -> forms.ModelChoiceField:
+    """Return a field that chooses one picture of the library by its words.
+
+    The admin's own search is asked in the name of the field that the library has to itself.
+    """
+    return forms.ModelChoiceField(
+        LibraryPicture.objects.select_related("upload"),
+        widget=AutocompleteSelect(LibraryPicture._meta.get_field("cropped_from"), admin.site),
+        **options,
+    )
+
+
 class ArticleImageForm(forms.ModelForm):
     """One picture: the file when it is new, and its words.
 
@@ -98,6 +113,9 @@ class ArticleImageForm(forms.ModelForm):
 
     file = forms.FileField(label="图片文件", required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    from_library = library_field(
+        label="或从图库选", required=False, help_text="说明、拍摄者、替代文字不填则用图库里的。"
+    )
 
     class Meta:
         model = ArticleImage
@@ -123,8 +141,12 @@ class ArticleImageForm(forms.ModelForm):
         upload = data.get("file")
         if upload is None and data.get("kept"):
             upload = Upload.objects.filter(key=data["kept"], owner=self.owner).first()
+        chosen = data.get("from_library")
+        if upload is None and chosen is not None:
+            upload = chosen.upload
+            data |= {name: data.get(name) or getattr(chosen, name) for name in WORDS}
         if upload is not None:
             self.instance.upload = upload
         elif self.instance.upload_id is None and not self.errors:
-            raise ValidationError("请选择图片文件。")
+            raise ValidationError("请选择图片文件，或从图库选一张。")
         return data

@@ -12,10 +12,15 @@ from typing import Any
 from django.db import models
 
 
-def references(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
-    """Yield (model, field name) of every foreign key of the site that points at ``model``."""
+def references(
+    model: type[models.Model], *, single: bool = False
+) -> Iterator[tuple[type[models.Model], str]]:
+    """Yield (model, field name) of every foreign key of the site that points at ``model``.
+
+    With ``single`` also of what belongs to exactly one of them (one to one).
+    """
     for field in model._meta.get_fields(include_hidden=True):
-        if field.one_to_many and field.auto_created:
+        if (field.one_to_many or (single and field.one_to_one)) and field.auto_created:
             yield field.related_model, field.field.name  # type: ignore[union-attr, misc]
 
 

@@ -6,13 +6,15 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 
 from correspondents.apart import MEBIBYTE, Overrun, run_apart
-from correspondents.uploads import BROKEN, BadUpload, Made, render
+from correspondents.uploads import BROKEN, BadUpload, Made, Seen, render
 
 CPU_SECONDS = 60
 # 50 million pixels with transparency are held three times while they are laid on white.
@@ -20,7 +22,7 @@ MEMORY = 2048 * MEBIBYTE
 WALL_SECONDS = 180
 
 
-def render_apart(file: IO[bytes]) -> tuple[tuple[int, int], list[Made]]:
+def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, list[Made]]:
     """Return what :func:`correspondents.uploads.render` returns, made within the limits."""
     with tempfile.TemporaryDirectory(prefix="newsroom-picture-") as folder:
         source = Path(folder, "in")
@@ -29,7 +31,7 @@ def render_apart(file: IO[bytes]) -> tuple[tuple[int, int], list[Made]]:
         try:
             run_apart(
                 "correspondents.rendering",
-                [str(source), folder, str(settings.PICTURE_MAX_PIXELS)],
+                [str(source), folder, str(settings.PICTURE_MAX_PIXELS), json.dumps(cut)],
                 cpu_seconds=CPU_SECONDS,
                 memory=MEMORY,
                 wall_seconds=WALL_SECONDS,
@@ -43,20 +45,20 @@ def render_apart(file: IO[bytes]) -> tuple[tuple[int, int], list[Made]]:
             Made(width, height, format, Path(folder, f"{width}.{format}").read_bytes())
             for width, height, format in found["sizes"]
         ]
-        return (found["width"], found["height"]), sizes
+        return Seen(found["width"], found["height"], found["looks"]), sizes
 
 
-def main(source: str, folder: str, pixels: str) -> None:
+def main(source: str, folder: str, pixels: str, cut: str) -> None:
     """Render ``source`` into ``folder``; what was made is listed in ``out.json``."""
     settings.configure(PICTURE_MAX_PIXELS=int(pixels))
     try:
         with Path(source).open("rb") as file:
-            (width, height), made = render(file)
+            seen, made = render(file, json.loads(cut))
             sizes = []
             for size in made:
                 Path(folder, f"{size.width}.{size.format}").write_bytes(size.data)
                 sizes.append([size.width, size.height, size.format])
-        found = {"width": width, "height": height, "sizes": sizes}
+        found = {**asdict(seen), "sizes": sizes}
     except BadUpload as refusal:
         found = {"refused": str(refusal)}
     Path(folder, "out.json").write_text(json.dumps(found), encoding="utf-8")

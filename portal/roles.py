@@ -21,6 +21,7 @@ _SEE = [
     "articles.view_article",
     "articles.view_articleimage",
     "articles.view_byline",
+    "articles.view_librarypicture",
     "articles.view_reading",
     "articles.view_revision",
     "articles.view_bylineclaim",
@@ -44,6 +45,8 @@ _EDIT = [
     "articles.add_articleimage",
     "articles.change_articleimage",
     "articles.delete_articleimage",
+    "articles.add_librarypicture",
+    "articles.change_librarypicture",
     "articles.view_correction",
     "articles.add_correction",
     "articles.change_correction",
@@ -107,6 +110,7 @@ _LEAD = [
         for noun in ("placement", "topic", "topicblock", "topicitem")
         for verb in ("view", "add", "change", "delete")
     ),
+    "articles.delete_librarypicture",
     "articles.view_wordrule",
     "articles.add_wordrule",
     "articles.change_wordrule",

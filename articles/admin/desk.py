@@ -23,6 +23,7 @@ from articles.admin.inlines import (
     ReadingInline,
     editable,
 )
+from articles.admin.library import tell_alike
 from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
@@ -33,8 +34,10 @@ from articles.forms import ArticleForm
 from articles.models import (
     ARTICLE,
     Article,
+    ArticleImage,
     DeskAssignment,
     DeskDraft,
+    LibraryPicture,
     Section,
     found_numbers,
     readable,
@@ -207,6 +210,7 @@ class ArticleAdmin(
             messages.warning(request, "署名或图片也有改动，这次按普通修改保存。")
             proof = False
         self._credit(request, article)
+        self._into_library(request, formsets)
         before = getattr(request, "_content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
         saved_for = article if change else None
@@ -215,6 +219,15 @@ class ArticleAdmin(
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
             )
+
+    @staticmethod
+    def _into_library(request: HttpRequest, formsets: Any) -> None:
+        """A picture that the desk uploads is in its library at once, and compared with it."""
+        for formset in formsets:
+            for row in formset.forms if formset.model is ArticleImage else []:
+                sent = getattr(row, "cleaned_data", {})
+                if row.instance.pk and (sent.get("file") or sent.get("kept")):
+                    tell_alike(request, LibraryPicture.objects.keep(row.instance))
 
     @staticmethod
     def _credit(request: HttpRequest, article: Article) -> None:

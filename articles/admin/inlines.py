@@ -42,7 +42,7 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
     form = ArticleImageForm
     extra = 0
     fields = [
-        "position", "preview", "file", "kept", "caption", "photographer", "alt", "is_decorative",
+        "position", "preview", "file", "from_library", "kept", "caption", "photographer", "alt", "is_decorative",
     ]  # fmt: skip
     readonly_fields = ["preview"]
 

@@ -17,6 +17,7 @@ from taggit.managers import TaggableManager
 
 from articles.models.checklist import first_block
 from articles.models.findable import entries_of, keep_all, readable
+from articles.models.library import LibraryPicture, with_picture_replaced
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision, characters_changed, fingerprint_of
@@ -41,6 +42,7 @@ from articles.richtext import RichTextField, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+from correspondents.models import Upload
 
 # Before these somebody has looked at texts that are likely the same.
 CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
@@ -509,6 +511,7 @@ class Article(LifeCycle):
                 first_published_at=self.first_published_at or when,
             )
             self.revisions.filter(number=self.revision).update(published_at=when)
+            LibraryPicture.objects.keep_all_of(self)
             self._announce(article_published)
 
     def _replace(self, *, by: User | None, note: str, when: dt.datetime) -> None:
@@ -518,6 +521,7 @@ class Article(LifeCycle):
         self.copy_of = original
         self._take("publish", by=by, note=note)
         take_over(self, original, when)
+        LibraryPicture.objects.keep_all_of(original)
         original.make_findable()
         original.watch_expiry()
         original._announce(article_published)
@@ -675,6 +679,33 @@ class Article(LifeCycle):
                 article.settle_edit(by=by, before=before, note=note[:200])
         self.refresh_from_db()
         return number
+
+    def replace_picture(self, old: Upload, new: Upload, *, by: User) -> bool:
+        """Put another picture in the place of one, among the pictures and within the text.
+
+        One revision; False where the old one does not stand. Refused as every other change is.
+        """
+        if not reads(by, self.section_id):
+            raise StepNotAllowed("您不负责这个栏目。")
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            if not article.is_editable:
+                raise StepNotAllowed(f"文章现在是“{article.get_state_display()}”，不能修改。")
+            before = article.content()
+            body = with_picture_replaced(article.body, old, new)
+            there = set(article.images.values_list("upload_id", flat=True))
+            if body == article.body and old.pk not in there:
+                return False
+            if body != article.body:
+                article.body = body
+                article.save()
+            rows = article.images.filter(upload=old)
+            if new.pk in there:
+                rows.delete()  # it stands there already: once is enough
+            else:
+                rows.update(upload=new)
+            article.settle_edit(by=by, before=before, note="图库替换图片")
+        return True
 
     def restore_revision(self, revision: Revision, *, by: User) -> None:
         """Make it say again what a revision says, as a new revision."""

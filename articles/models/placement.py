@@ -69,7 +69,7 @@ class Placement(PublicThing):
         NOTICE = "notice", "公告"
 
     class Crop(models.TextChoices):
-        CENTRE = "", "居中"
+        FOCUS = "", "按图片的焦点"
         TOP = "t", "上部"
         BOTTOM = "b", "下部"
         LEFT = "l", "左侧"

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from articles.models import Article, Topic
+from articles.models import Article, LibraryPicture, Topic
 from correspondents import second_factor
 from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
@@ -24,11 +24,23 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
         response["Cache-Control"] = f"public, max-age={DAY}"
         return response
     own = request.user.is_authenticated and upload.owner_id == request.user.pk
-    if not own and not may_see_unpublished(request, using):
+    if not own and not may_see_unpublished(request, using) and not _of_library(request, upload):
         raise Http404("没有这张图片")
     response = send_picture(upload, width, format)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _of_library(request: HttpRequest, upload: Upload) -> bool:
+    """Is it a picture of the library, and is this person of those who work with it?"""
+    user = request.user
+    return (
+        user.is_authenticated
+        and user.is_staff
+        and user.has_perm("articles.view_librarypicture")
+        and second_factor.satisfied(request)
+        and LibraryPicture.objects.filter(upload=upload).exists()
+    )
 
 
 def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResponse:

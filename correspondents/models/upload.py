@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django_tasks import task
 
@@ -23,8 +25,12 @@ from correspondents.uploads import (
     BadUpload,
     inspect,
     inspect_document,
+    looks_apart,
     render,
 )
+
+# Looks of the same picture differ in so many of 64 points at most.
+SAME_LOOKS = 3
 
 
 def new_key() -> str:
@@ -84,6 +90,50 @@ class UploadManager(models.Manager["Upload"]):
             upload.enqueue()
         return upload
 
+    def cut_out(self, whole: Upload, cut: Sequence[int], *, owner: User | None) -> Upload:
+        """Store a part of a picture as a picture of its own; the whole stays as it is.
+
+        ``cut``: left, top, right, bottom in percent of the upright picture.
+        """
+        part = Upload(
+            owner=owner,
+            original_name=whole.original_name,
+            bytes=whole.bytes,
+            width=whole.width * (cut[2] - cut[0]) // 100,
+            height=whole.height * (cut[3] - cut[1]) // 100,
+            content_type=whole.content_type,
+            ending=whole.ending,
+            sha256=whole.sha256,
+            cut=list(cut),
+        )
+        with whole.original.open("rb") as file:
+            part.original.save("original", file, save=False)
+        part.save()
+        part.enqueue()
+        return part
+
+    def same_as(self, upload: Upload) -> list[Upload]:
+        """Other pictures with the same file, or that look the same (saved anew, made smaller).
+
+        Two of the looks that differ in at most three points have one of four quarters in
+        common, so only those are compared.
+        """
+        alike = models.Q(sha256=upload.sha256)
+        rows = self.exclude(pk=upload.pk).exclude(ending__in=DOCUMENTS)
+        if upload.looks:
+            for start in range(1, 17, 4):
+                quarter = upload.looks[start - 1 : start + 3]
+                rows = rows.annotate(**{f"looks_{start}": Substr("looks", start, 4)})
+                alike |= models.Q(**{f"looks_{start}": quarter})
+        found = []
+        for row in rows.filter(alike):
+            near = bool(upload.looks and row.looks) and (
+                looks_apart(row.looks, upload.looks) <= SAME_LOOKS
+            )
+            if near or (row.sha256 == upload.sha256 and row.cut == upload.cut):
+                found.append(row)
+        return found
+
     def _too_many(self, owner: User) -> bool:
         since = timezone.now() - dt.timedelta(days=1)
         person = getattr(owner, "correspondent", None)
@@ -96,7 +146,7 @@ class UploadManager(models.Manager["Upload"]):
         with ``owned``, those that their owners have taken out again, or never taken over.
         """
         rows = self.filter(owner__isnull=not owned, created_at__lt=timezone.now() - older_than)
-        for model, field in references(Upload):
+        for model, field in references(Upload, single=True):
             used = model._default_manager.filter(**{f"{field}__isnull": False})
             rows = rows.exclude(pk__in=used.values(field))
         return list(rows)
@@ -122,6 +172,12 @@ class Upload(models.Model):
     ending = models.CharField(max_length=5)
     width = models.PositiveIntegerField("宽", default=0)
     height = models.PositiveIntegerField("高", default=0)
+    looks = models.CharField(max_length=16, blank=True, editable=False)
+    # The part of the original that is shown: left, top, right, bottom in percent; none for all.
+    cut = models.JSONField(null=True, editable=False)
+    # What a cropped place must not lose, in percent of width and height; none: as usual.
+    focus_x = models.PositiveSmallIntegerField("焦点横向", null=True, blank=True)
+    focus_y = models.PositiveSmallIntegerField("焦点纵向", null=True, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
     failure = models.CharField("原因", max_length=200, blank=True)
     # [{"width": 480, "height": 300, "format": "jpg", "path": "pictures/.."}, ...], by width
@@ -152,6 +208,25 @@ class Upload(models.Model):
         """Is the long side under the hint (phones send 900 px; it is no reason to refuse)?"""
         return max(self.width, self.height) < settings.PICTURE_HINT_PIXELS
 
+    @property
+    def focus(self) -> tuple[int, int]:
+        """The point a crop keeps, in percent: the one that was set, or the middle; of an upright
+        picture the upper third, where the faces are.
+        """
+        usual = 33 if self.height > self.width else 50
+        return (
+            50 if self.focus_x is None else self.focus_x,
+            usual if self.focus_y is None else self.focus_y,
+        )
+
+    @property
+    def focus_class(self) -> str:
+        """The classes that keep the focus in sight; empty for the middle. In tenths: styles
+        written into a page are forbidden there.
+        """
+        x, y = (round(value / 10) for value in self.focus)
+        return "" if (x, y) == (5, 5) else f"fx-{x} fy-{y}"
+
     def enqueue(self) -> None:
         """Ask the worker to make the sizes, after commit."""
         transaction.on_commit(lambda: make_sizes.enqueue(self.pk))
@@ -167,7 +242,8 @@ class Upload(models.Model):
         storage = self.original.storage
         try:
             with self.original.open("rb") as file:
-                (width, height), sizes = render_apart(file) if apart else render(file)
+                make = render_apart if apart else render
+                seen, sizes = make(file, self.cut)
                 for size in sizes:
                     path = f"pictures/{self.key[:2]}/{self.key}-{size.width}.{size.format}"
                     storage.delete(path)
@@ -185,9 +261,10 @@ class Upload(models.Model):
             self.state, self.failure = self.State.FAILED, str(error) if known else BROKEN
             self.save(update_fields=["state", "failure"])
             return
-        self.width, self.height, self.renditions = width, height, made
+        self.width, self.height, self.looks = seen.width, seen.height, seen.looks
+        self.renditions = made
         self.state, self.failure = self.State.READY, ""
-        self.save(update_fields=["width", "height", "renditions", "state", "failure"])
+        self.save(update_fields=["width", "height", "looks", "renditions", "state", "failure"])
 
     def remove(self) -> bool:
         """Delete the row, and its files when the transaction has committed.

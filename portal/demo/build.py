@@ -19,6 +19,7 @@ from articles.models import (
     ArticleImage,
     Byline,
     HotWord,
+    LibraryPicture,
     Placement,
     PromotedResult,
     Section,
@@ -221,6 +222,7 @@ def _published(piece: dict[str, Any], now: dt.datetime) -> None:
             caption=picture["caption"],
             photographer=picture["photographer"],
         )
+    LibraryPicture.objects.keep_all_of(article)
     if piece["state"] == "withdrawn":
         chief = User.objects.get(username="zongbian")
         article.withdraw(by=chief, note=piece["note"] or "演示撤稿")
