@@ -59,6 +59,10 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@DEBUG=1 $(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.rush
 	@$(BIN)/python -m benchmarks.searching
+	@$(BIN)/python -m benchmarks.desk_lists
+
+handbook: $(VENV)/.dev ## 照手册走一遍演示报纸，重拍手册里的图（要有 Chromium）
+	@HANDBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_handbook.py
 
 lock: $(VENV)/.dev ## 重新编译带校验和的依赖清单
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -61,13 +61,20 @@ FACTS = {
 MOST = 300
 
 
+def kind_of(entry: LogEntry) -> ContentType:
+    """Return what kind of thing an entry is about, without asking the database each time."""
+    if not LogEntry.content_type.is_cached(entry):
+        entry.content_type = ContentType.objects.get_for_id(entry.content_type_id)
+    return entry.content_type
+
+
 def what(entry: LogEntry) -> str:
     """Return what happened, in the desk's words."""
     facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
     event = facts.get("event", "")
     if event != "step":
         return EVENTS.get(event, "") or ACTIONS.get(entry.action, "")
-    model: Any = entry.content_type.model_class()
+    model: Any = kind_of(entry).model_class()
     try:
         return model.step_named(facts["step"]).label
     except (AttributeError, KeyError):
@@ -77,6 +84,7 @@ def what(entry: LogEntry) -> str:
 def details(entry: LogEntry) -> list[str]:
     """Return the changed fields and the facts of an entry, a line each."""
     lines = []
+    kind_of(entry)
     for name, values in (entry.changes_display_dict or {}).items():
         if isinstance(values, list | tuple) and len(values) == 2 and entry.action != 0:
             old, new = (str(value) if value not in (None, "None", "") else "空" for value in values)

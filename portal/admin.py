@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from articles.desk_editor import EditorPages
-from correspondents.history import EVENTS, details, what
+from correspondents.history import EVENTS, details, kind_of, what
 from correspondents.lifecycle import record
 from portal import redirects
 from portal.models import (
@@ -113,8 +113,10 @@ class AuditAdmin(LogEntryAdmin):
 
     list_display = ["when", "who", "what", "thing", "told", "where"]
     list_display_links = ["when"]
-    list_filter = [EventFilter, "content_type"]
-    list_select_related = ["actor", "content_type"]
+    list_filter = [EventFilter, "timestamp", "content_type"]
+    # The kinds of things are few and remembered; joined, they are what the log is read by.
+    list_select_related = ["actor"]
+    date_hierarchy = None  # would look for the years in every row; the filters know the months
     fieldsets = [(None, {"fields": ["when", "who", "what", "thing", "told", "where"]})]
     readonly_fields = ["when", "who", "what", "thing", "told", "where"]
     show_full_result_count = False
@@ -147,7 +149,7 @@ class AuditAdmin(LogEntryAdmin):
 
     @admin.display(description="对象")
     def thing(self, entry: LogEntry) -> str:
-        return f"{entry.content_type.name} {entry.object_pk}：{entry.object_repr}"
+        return f"{kind_of(entry).name} {entry.object_pk}：{entry.object_repr}"
 
     @admin.display(description="网络地址")
     def where(self, entry: LogEntry) -> str:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import Resolver404, path, resolve
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from articles.search.query import read
-from portal import desk_search, workload
+from portal import desk_search, planning, workload
 from portal.dashboard import figures
+from portal.models import MOST_KEPT, KeptList
 from portal.views.home import as_it_will_be
 
+# What a calendar can show without leaving Python's.
+EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2199, 12, 1)
 # How the filters of a list ask, by the end of the parameter, and what their values look like.
 _NUMBER, _DAY = re.compile(r"[0-9]{1,2}"), re.compile(r"[12][0-9]{3}-[0-9 :+.T-]{1,40}")
 LOOKUPS = {
@@ -89,6 +96,8 @@ class NewsroomSite(AdminSite):
             path("find/", self.admin_view(self.find), name="find"),
             path("front/", self.admin_view(self.front), name="front"),
             path("workload/", self.admin_view(self.workload), name="workload"),
+            path("calendar/", self.admin_view(self.calendar), name="calendar"),
+            path("kept-lists/", self.admin_view(self.kept_lists), name="kept_lists"),
         ]
         return [*own, *super().get_urls()]
 
@@ -117,6 +126,58 @@ class NewsroomSite(AdminSite):
         }
         return TemplateResponse(request, "admin/workload.html", context)
 
+    def calendar(self, request: HttpRequest) -> TemplateResponse:
+        """Show a month of what is planned, by default this one."""
+        if not request.user.has_perm("articles.view_article"):
+            raise PermissionDenied
+        first = (
+            parse_date_or_none(request.GET.get("yue", "") + "-01") or timezone.localdate()
+        ).replace(day=1)
+        first = min(max(first, EARLIEST), LATEST)
+        context = {
+            **self.each_context(request),
+            "title": "发布日历",
+            "first": first,
+            "before": (first - dt.timedelta(days=1)).replace(day=1),
+            "after": (first + dt.timedelta(days=31)).replace(day=1),
+            "names": ["一", "二", "三", "四", "五", "六", "日"],
+            "weeks": planning.month_of(request.user, first),  # type: ignore[arg-type]
+        }
+        return TemplateResponse(request, "admin/calendar.html", context)
+
+    def kept_lists(self, request: HttpRequest) -> HttpResponse:
+        """Keep the filters of a list under a name, or drop one, by POST."""
+        if request.method != "POST":
+            raise PermissionDenied
+        own: Any = KeptList.objects.filter(user=request.user)  # type: ignore[misc]
+        if drop := request.POST.get("drop", ""):
+            row = get_object_or_404(own, pk=int(drop) if drop.isdecimal() else 0)
+            row.delete()
+            return HttpResponseRedirect(row.path)
+        name, path = request.POST.get("name", "").strip(), request.POST.get("path", "")
+        query = kept_query(QueryDict(request.POST.get("query", "")))
+        if not _is_list(path):
+            raise PermissionDenied
+        if not name or len(name) > 20 or not query or len(query) > 400:
+            messages.error(request, "没有保存：名称要填，不超过 20 字；筛选条件不能太长。")
+        elif own.count() >= MOST_KEPT and not own.filter(path=path, name=name).exists():
+            messages.error(request, f"没有保存：常用筛选最多 {MOST_KEPT} 个，请先删除用不着的。")
+        else:
+            own.update_or_create(user=request.user, path=path, name=name, defaults={"query": query})
+            messages.success(request, f"已存为常用筛选“{name}”。")
+        return HttpResponseRedirect(f"{path}?{query}")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the own filters of a list; asked for by the pages that show them."""
+
+        def own() -> list[KeptList]:
+            return list(KeptList.objects.filter(user=request.user, path=request.path))  # type: ignore[misc]
+
+        return super().each_context(request) | {
+            "kept_lists": SimpleLazyObject(own),
+            "kept_query": kept_query(request.GET),
+        }
+
     def find(self, request: HttpRequest) -> TemplateResponse:
         """Search articles in every state and manuscripts."""
         query = read(request.GET.get("q", ""))
@@ -127,6 +188,23 @@ class NewsroomSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for a decision before the list of tables."""
         return super().index(request, (extra_context or {}) | {"figures": figures(request.user)})
+
+
+def kept_query(asked: QueryDict) -> str:
+    """Return what an address filters by, without the number of the page."""
+    kept = asked.copy()
+    for name in ("p", "all", "e", "_changelist_filters"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def _is_list(path: str) -> bool:
+    """Is it the address of one of the desk's lists?"""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    return found.namespaces == ["admin"] and found.view_name.endswith("_changelist")
 
 
 def parse_datetime_or_none(text: str) -> Any:

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, Section
 from correspondents.models import Correspondent, Letter
-from portal.models import ScheduledJob
+from portal.models import KeptList, ScheduledJob
 from submissions.models import AuthorRequest, Manuscript
 
 OVERDUE = dt.timedelta(hours=24)
@@ -37,6 +37,7 @@ def figures(user: Any) -> dict[str, Any]:
         "queue": waiting.select_related("sent_section", "author__organisation")[:8],
         "pieces": _longest(user),
         "mine": _mine(user),
+        "kept": KeptList.objects.filter(user=user),
         "today": _published(user)[:10],
         "scheduled": _scheduled(user)[:10],
         "chart": _chart(user),

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -98,16 +98,33 @@ class UseFilter(admin.SimpleListFilter):
         return queryset
 
 
+class YearFilter(admin.SimpleListFilter):
+    """By the year of a picture: the two ends of the index tell which there are."""
+
+    title = "年份"
+    parameter_name = "nian"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        ends = LibraryPicture.objects.aggregate(first=models.Min("day"), last=models.Max("day"))
+        if ends["first"] is None:
+            return []
+        years = range(ends["last"].year, ends["first"].year - 1, -1)
+        return [(str(year), f"{year} 年") for year in years]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        year = self.value() or ""
+        return queryset.filter(day__year=int(year)) if year.isdecimal() else queryset
+
+
 @admin.register(LibraryPicture)
 class LibraryAdmin(admin.ModelAdmin):
     form = PictureForm
     list_display = ["shown", "words", "photographer", "organisation", "day", "used"]
     list_display_links = None
     list_select_related = ["upload", "organisation"]
-    list_filter = [UseFilter]
+    list_filter = [UseFilter, "day", YearFilter]
     search_fields = ["caption", "people", "photographer", "alt", "organisation__name"]
     search_help_text = "图片说明、人物、拍摄者、单位。"
-    date_hierarchy = "day"
     list_per_page = SHOWN
     show_full_result_count = False
     ordering = ["-pk"]
@@ -252,11 +269,14 @@ class LibraryAdmin(admin.ModelAdmin):
             self.log_addition(request, picture, [{"added": {}}])
         if taken:
             messages.success(request, f"收下 {taken} 张图片。")
+        to = reverse("admin:articles_librarypicture_changelist")
         if refused:
             again = QueryDict(mutable=True)
             again.update({name: request.POST.get(name, "") for name in form.fields})
-            return HttpResponseRedirect(f"{request.path}?{again.urlencode()}")
-        return HttpResponseRedirect(reverse("admin:articles_librarypicture_changelist"))
+            to = f"{request.path}?{again.urlencode()}"
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            return JsonResponse({"to": to})
+        return HttpResponseRedirect(to)
 
     def cut_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make a part of a picture a picture of its own, by POST."""

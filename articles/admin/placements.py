@@ -57,6 +57,9 @@ class PlacementAdmin(OfOwnOrPublicArticles, admin.ModelAdmin):
     search_fields = ["title", "article__title"]
     fields = ["kind", "article", "title", "crop", "position", ("since", "until")]
 
+    class Media:
+        js = ["js/desk_order.js"]
+
 
 class TopicBlockInline(admin.TabularInline):
     model = TopicBlock

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('upload', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='library', to='correspondents.upload', verbose_name='图片')),
             ],
             options={
-                'verbose_name': '图库',
+                'verbose_name': '图库图片',
                 'verbose_name_plural': '图库',
                 'ordering': ['-pk'],
             },

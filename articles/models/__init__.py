@@ -34,6 +34,7 @@ from articles.models.section import (
     all_genres,
     all_sections,
     check_slug,
+    limits_of,
     reserved_slugs,
 )
 from articles.models.similar import Match, matches_of, passages
@@ -95,6 +96,7 @@ __all__ = [
     "keep",
     "keep_all",
     "likenesses_of",
+    "limits_of",
     "matches_of",
     "new_edition",
     "once_an_edition",

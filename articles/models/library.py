@@ -88,7 +88,7 @@ class LibraryPicture(PublicThing):
     objects = LibraryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "图库"
+        verbose_name, verbose_name_plural = "图库图片", "图库"
         ordering = ["-pk"]
 
     def __str__(self) -> str:

@@ -72,8 +72,8 @@ class SectionQuerySet(PublicQuerySet):
 
     def of_desk(self, user: User) -> SectionQuerySet:
         """Sections this person reads: the assigned ones, or all when none are assigned."""
-        assigned = DeskAssignment.objects.filter(user=user)
-        return self.filter(assignments__in=assigned) if assigned.exists() else self.all()
+        limits = limits_of(user)
+        return self.filter(pk__in=limits) if limits else self.all()
 
     def labelled(self, label: str) -> SectionQuerySet:
         """Sections an old page means by ``label``: name, full name or an alias."""
@@ -204,11 +204,20 @@ class DeskAssignmentManager(models.Manager["DeskAssignment"]):
         return list(self.filter(user=user).values_list("section_id", flat=True))
 
 
+def limits_of(user: User) -> frozenset[int]:
+    """Return the sections a person is limited to; empty: he reads all.
+
+    Asked for many times by every page of the desk, so remembered on the user object.
+    """
+    if not hasattr(user, "_limits"):
+        user._limits = frozenset(DeskAssignment.objects.sections_of(user))  # type: ignore[attr-defined]
+    return user._limits  # type: ignore[attr-defined, no-any-return]
+
+
 def reads(user: User, section_id: int) -> bool:
-    """Does this person read that section? Asked often, so remembered on the user object."""
-    if not hasattr(user, "_reads"):
-        user._reads = set(DeskAssignment.objects.sections_of(user))  # type: ignore[attr-defined]
-    return not user._reads or section_id in user._reads  # type: ignore[attr-defined]
+    """Does this person read that section?"""
+    limits = limits_of(user)
+    return not limits or section_id in limits
 
 
 class DeskAssignment(models.Model):

@@ -15,9 +15,9 @@
         box.querySelector('span').textContent = part < 100 ? '已上传 ' + part + '%' : '正在检查图片……';
       };
       request.onload = function () {
-        if (request.responseURL && request.responseURL !== window.location.href) {
-          window.location.assign(request.responseURL);
-        } else { failed('没有上传成功，请检查选了几张图片，再点“上传”。'); }
+        // The page that is asked for shows the messages: it must not be fetched before.
+        var to = /json/.test(request.getResponseHeader('Content-Type')) && JSON.parse(request.response).to;
+        if (to) { window.location.assign(to); } else { failed('没有上传成功，请检查选了几张图片，再点“上传”。'); }
       };
       request.onerror = function () { failed('没有上传成功。网络不通或服务器暂时没有响应，请稍后再点“上传”。'); };
       function failed(words) {
@@ -25,6 +25,7 @@
         box.querySelector('span').textContent = words;
       }
       request.open('POST', window.location.href);
+      request.setRequestHeader('X-Requested-With', 'XMLHttpRequest');
       request.send(new FormData(many));
     });
   }

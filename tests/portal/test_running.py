@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -191,6 +192,55 @@ class TestProcesses:
         os.kill(children[-1], signal.SIGKILL)
         assert process.wait(30) != 0
         assert self.gone(children)
+
+    def ask(self, environment, words: str) -> str:
+        """What a few lines of Python say within that site."""
+        begin = "import django; django.setup(); from tests import factories as f; "
+        done = subprocess.run(
+            [sys.executable, "-c", begin + words], cwd=ROOT, check=True, capture_output=True,
+            env=environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"}, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def status_of(self, port: int, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def test_stopped_over_a_scheduled_minute_it_is_made_good_once(self, environment):
+        path, due = self.ask(
+            environment,
+            "import datetime as dt; from django.utils import timezone\n"
+            "readers = [f.editor(), f.managing(), f.chief()]\n"
+            "piece = f.article_in('signed', readers)\n"
+            "at = timezone.now() + dt.timedelta(seconds=12)\n"
+            "piece.schedule(by=readers[2], at=at)\n"
+            "print(piece.get_absolute_url(), at.timestamp())",
+        ).split()
+        process, port, _ = self.start(environment)
+        assert self.status_of(port, path) == 404
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert time.time() < float(due), "stopped too late to show anything"
+        time.sleep(float(due) - time.time() + 1)
+        told = (
+            "from auditlog.models import LogEntry; from articles.models import *\n"
+            "steps = [e.additional_data or {} for e in LogEntry.objects.all()]\n"
+            "print(Article.objects.get().state, PublicEntry.objects.count(),"
+            " sum(s.get('step') == 'publish' for s in steps))"
+        )
+        assert self.ask(environment, told).split()[0::2] == ["signed", "0"]
+        for _ in range(2):  # the second start finds nothing left to do
+            process, port, _ = self.start(environment)
+            assert self.status_of(port, path) == 200
+            deadline = time.monotonic() + 30
+            while self.ask(environment, told).split() != ["published", "1", "1"]:
+                assert time.monotonic() < deadline, self.ask(environment, told)
+                time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
 
     def test_production_without_its_secrets_does_not_start(self):
         environment = os.environ | {"DEBUG": "0", "SECRET_KEY": ""}
