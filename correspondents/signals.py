@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 # The public registry changed (a person or unit was added, renamed, withdrawn); no arguments.
 registry_changed = Signal()
+# The sizes of a picture have been made; ``upload`` is the picture.
+picture_ready = Signal()
 # Inside the transaction, after every row that named ``merged`` names ``kept``; ``by`` is the actor.
 person_merged = Signal()
 organisation_merged = Signal()

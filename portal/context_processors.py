@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from correspondents import second_factor
-from portal.display import Display
+from portal.display import SIZE_LABELS
 from portal.frame import Frame, current_frame
+from portal.slots import MARKS
 
+SIZES = [(value, label, MARKS[f"size-{value}"]) for value, label in SIZE_LABELS]
 FRAMED = ("newspaper", "masthead", "main_menu", "links_menu")
 
 
@@ -19,7 +21,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "frame": frame,
         # Not "site": django-allauth gives its pages a "site" of its own.
         **{name: _of(frame, name) for name in FRAMED},
-        "display": Display.of(request),
+        "slots": MARKS,
+        "sizes": SIZES,
         "second_factor_demanded": SimpleLazyObject(lambda: second_factor.demanded_of(request.user)),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -27,16 +28,16 @@ class Display:
     @classmethod
     def of(cls, request: HttpRequest) -> Display:
         """Read the cookies; anything unknown is the default."""
+        return cls.of_cookies(request.COOKIES)
+
+    @classmethod
+    def of_cookies(cls, cookies: Mapping[str, str]) -> Display:
+        """Read the values of cookies by their names."""
         values = {}
         for name, allowed in CHOICES.items():
-            value = request.COOKIES.get(name, "")
+            value = cookies.get(name, "")
             values[name] = value if value in allowed else allowed[0]
         return cls(**values)
-
-    @property
-    def sizes(self) -> list[tuple[str, str, bool]]:
-        """Return (value, word, chosen) of the four sizes."""
-        return [(value, label, value == self.size) for value, label in SIZE_LABELS]
 
 
 def remember(response: HttpResponse, wanted: dict[str, str]) -> HttpResponse:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from correspondents import second_factor
 from correspondents.addresses import client_address
+from portal import slots
+from portal.display import Display
 
 
 class PrivateResponses:
@@ -26,6 +28,20 @@ class PrivateResponses:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class ReadersChoices:
+    """Fills the reader's choices into the page, unless the page is to be kept for all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        page = response.get("Content-Type", "").startswith("text/html")
+        if page and not response.streaming and not request.META.get("newsroom.unfilled"):
+            response.content = slots.filled(response.content, Display.of(request))
         return response
 
 

@@ -64,6 +64,8 @@ _EDIT = [
 _LEAD = [
     "articles.publish_article",
     "articles.withdraw_article",
+    "taggit.change_tag",
+    "taggit.delete_tag",
     "correspondents.manage_correspondent",
     "correspondents.add_correspondent",
     "correspondents.change_correspondent",

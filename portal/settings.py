@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.middleware.ReadersChoices",
     "portal.middleware.OddInput",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -131,6 +132,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://site_cache")}
+
+# Pages kept ready in the memory of each process (docs/decisions/0018); 0 keeps none.
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", default=24 * 1024 * 1024)
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -9,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+_django = get_wsgi_application()
+from portal.kept_pages import KeptPages  # noqa: E402 -- needs what was set up above
+
 UTF_8 = frozenset({"utf-8", "utf8"})
 REFUSAL = "请用 UTF-8 编码提交。"
 
@@ -39,7 +42,7 @@ class OnlyUtf8:
         return parameters.get("charset", "utf-8").strip().lower() in UTF_8
 
 
-application = OnlyUtf8(get_wsgi_application())
+application = OnlyUtf8(KeptPages(_django))
 # What is loaded now stays for the life of the process: no collection has to look at it again,
 # and the workers of one server go on sharing its memory.
 gc.collect()

@@ -17,6 +17,7 @@ from articles.models import (
     Genre,
     Section,
     SectionAlias,
+    new_edition,
 )
 from articles.reindexing import have_found_anew
 
@@ -87,6 +88,15 @@ class TagsAdmin(TagAdmin):
         super().save_model(request, obj, form, change)
         if "name" in form.changed_data:
             have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
+        new_edition()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        new_edition()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)
+        new_edition()
 
 
 Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"

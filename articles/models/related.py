@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from articles.models.edition import PublicQuerySet, PublicThing
 from articles.models.search import ARTICLE, MOST, PublicEntry, number_of
 from articles.models.similar import size
 from articles.search.backend import Ask, Filter
@@ -35,7 +36,7 @@ TAG_WEIGHT = 2.0
 _NUMBERS = re.compile("[0-9一二三四五六七八九十百千]+")
 
 
-class RelatedArticle(models.Model):
+class RelatedArticle(PublicThing):
     """One article that stands under another; the desk's choice comes first."""
 
     article = models.ForeignKey(
@@ -50,6 +51,8 @@ class RelatedArticle(models.Model):
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
     score = models.FloatField(default=0, editable=False)
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "相关阅读"

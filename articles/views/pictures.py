@@ -9,6 +9,7 @@ from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
 
 DAY = 24 * 3600
+YEAR = 365 * DAY
 
 
 def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResponse | FileResponse:
@@ -20,8 +21,9 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
     using = Article.objects.filter(images__upload=upload)
     if using.published().exists():
         response = send_picture(upload, width, format)
-        # A day, not a year: a withdrawn picture must not live on in caches for long.
-        response["Cache-Control"] = f"public, max-age={DAY}"
+        # The name belongs to these pixels for ever. Caches that many share keep it for a day:
+        # what is withdrawn must not live on in them for long.
+        response["Cache-Control"] = f"public, max-age={YEAR}, s-maxage={DAY}, immutable"
         return response
     own = request.user.is_authenticated and upload.owner_id == request.user.pk
     if not own and not may_see_unpublished(request, using) and not _of_library(request, upload):

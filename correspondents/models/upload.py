@@ -17,6 +17,7 @@ from django_tasks import task
 
 from correspondents.merging import references
 from correspondents.rendering import render_apart
+from correspondents.signals import picture_ready
 from correspondents.uploads import (
     BROKEN,
     DOCUMENTS,
@@ -265,6 +266,7 @@ class Upload(models.Model):
         self.renditions = made
         self.state, self.failure = self.State.READY, ""
         self.save(update_fields=["width", "height", "looks", "renditions", "state", "failure"])
+        picture_ready.send(sender=Upload, upload=self)
 
     def remove(self) -> bool:
         """Delete the row, and its files when the transaction has committed.

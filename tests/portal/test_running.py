@@ -209,6 +209,31 @@ class TestProcesses:
         except urllib.error.HTTPError as error:
             return error.code
 
+    def test_a_withdrawal_is_seen_by_another_process_within_a_second(self, environment):
+        number, path = self.ask(
+            environment,
+            "piece = f.published('一会儿撤稿'); print(piece.pk, piece.get_absolute_url())",
+        ).split()
+        servers = [self.start(environment)[:2] for _ in range(2)]
+        ports = [port for _, port in servers]
+        for port in (*ports, *ports):
+            assert self.status_of(port, path) == 200
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+                assert "一会儿撤稿" in answer.read().decode()
+        self.ask(
+            environment,
+            "from articles.models import Article\n"
+            f"Article.objects.get(pk={number}).withdraw(by=f.chief(), note='撤稿')",
+        )
+        time.sleep(0.9)
+        for port in ports:
+            assert self.status_of(port, path) == 410
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+                assert "一会儿撤稿" not in answer.read().decode()
+        for process, _ in servers:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+
     def test_stopped_over_a_scheduled_minute_it_is_made_good_once(self, environment):
         path, due = self.ask(
             environment,

@@ -1,0 +1,30 @@
+"""When the public site next changes by itself: a time that is reached, without anybody's deed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from articles.models.article import Article
+from articles.models.placement import Placement
+from articles.models.steps import PUBLISHED, SIGNED
+from articles.models.topic import Topic
+
+
+def next_moment() -> dt.datetime:
+    """Return the next time at which something begins or ends; midnight at the latest."""
+    now = timezone.now()
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    found = [timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))]
+    coming = Article.objects.filter(state__in=[SIGNED, PUBLISHED])
+    found.append(coming.filter(published_at__gt=now).aggregate(at=Min("published_at"))["at"])
+    ending = coming.filter(expires_at__gt=now)
+    found.append(ending.aggregate(at=Min("expires_at"))["at"])
+    for model in (Placement, Topic):
+        times = model._default_manager.aggregate(
+            since=Min("since", filter=Q(since__gt=now)), until=Min("until", filter=Q(until__gt=now))
+        )
+        found += times.values()
+    return min(moment for moment in found if moment is not None)

@@ -1,0 +1,388 @@
+"""Pages kept ready in the memory of each process, asked before Django builds a request.
+
+A page is kept for one edition (:mod:`articles.models.edition`) and until the next moment at which
+something begins or ends by the clock; after ``LONGEST`` seconds it is made anew in any case, for
+what ages without an edition (most read). The edition is looked at every ``LOOK_EVERY`` seconds by
+the first request that notices, so a withdrawal is seen by every process within that time; a page
+that is there costs no query otherwise.
+
+Only what every stranger gets is kept: GET without a session, status 200, no cookie set, nothing
+that says "private" or "no-store". The reader's choices (theme, elder mode, size) are filled into
+the body when it is sent; the compressed pieces between them are joined as they are (a gzip member
+is a sequence of deflate blocks, RFC 1951; each piece ends on a byte and begins without a memory).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http.request import split_domain_port, validate_host
+
+from articles.models import current_edition
+from articles.models.due import next_moment
+from portal import slots
+from portal.display import CHOICES, Display
+
+LOOK_EVERY = 0.5
+LONGEST = 600.0
+# What a reader waits for a page that another request is making, before he makes it himself.
+PATIENCE = 10.0
+LONGEST_ADDRESS = 300
+# Below these nothing is the same for everybody, or nothing is worth keeping.
+LIVE = (
+    "/admin/", "/zhanghu/", "/tougao/", "/search/", "/xianshi/", "/healthz/", "/static/",
+    "/pictures/", "/tongxunyuan/renling/", "/ShowNews.aspx",
+)  # fmt: skip
+# Names that views of kept pages read; every other one is left out before Django sees it.
+KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai"})
+# Lists that are searched: kept without a question only.
+ASKED = frozenset({"/tongxunyuan/"})
+# What marks a person, or a page made for one.
+PERSONAL = (settings.SESSION_COOKIE_NAME, "messages", settings.CSRF_COOKIE_NAME)
+HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
+END = b"\x03\x00"  # an empty last block
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass
+class Page:
+    """One kept page: head lines, the pieces of its body compressed, and what stands between."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    pieces: list[bytes]
+    names: list[str]
+    tag: str
+    edition: int
+    until: float
+    ready: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return sum(len(piece) for piece in self.pieces) + 1500
+
+    def body(self, display: Display) -> bytes:
+        """Return the body for one reader, compressed; the usual reader's is remembered."""
+        choice = (display.theme, display.mode, display.size)
+        if choice in self.ready:
+            return self.ready[choice]
+        chosen = slots.values(display)
+        out, whole = [HEAD], b""
+        for place, piece in enumerate(self.pieces):
+            out.append(piece)
+            whole += _plain(piece)
+            if place < len(self.names):
+                value = chosen[self.names[place]]
+                out.append(_packed(value, level=1))
+                whole += value
+        out += [END, zlib.crc32(whole).to_bytes(4, "little"), len(whole).to_bytes(4, "little")]
+        made = b"".join(out)
+        if choice == USUAL:
+            self.ready[choice] = made
+        return made
+
+
+USUAL = (CHOICES["theme"][0], CHOICES["mode"][0], CHOICES["size"][0])
+
+
+def _packed(data: bytes, level: int = 9) -> bytes:
+    """Return deflate blocks that end on a byte and need nothing before them."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+def _plain(blocks: bytes) -> bytes:
+    return zlib.decompressobj(-15).decompress(blocks)
+
+
+class Shelf:
+    """The pages of one process, the ones asked for last, up to a number of bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.bytes = 0
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Key, threading.Lock] = {}
+        self._edition = -1
+        self._looked = 0.0
+
+    def edition(self) -> int:
+        """Return the edition as it was seen at most ``LOOK_EVERY`` seconds ago."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_EVERY:
+            self._looked = now  # the others go on with what was seen, and do not wait
+            self.look()
+        return self._edition
+
+    def look(self) -> int:
+        """Return the edition as it is now."""
+        connection.close_if_unusable_or_obsolete()
+        self._edition = current_edition()
+        self._looked = time.monotonic()
+        return self._edition
+
+    def find(self, key: Key) -> Page | None:
+        """Return a page that is still good."""
+        page = self._pages.get(key)
+        if page is None or page.edition != self.edition() or page.until <= time.time():
+            return None
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+        return page
+
+    def keep(self, key: Key, page: Page) -> None:
+        """Take a page in, and let go of those that were not asked for."""
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self.bytes += page.size
+            while self.bytes > self.most and self._pages:
+                self._drop(next(iter(self._pages)))
+
+    def _drop(self, key: Key) -> None:
+        old = self._pages.pop(key, None)
+        if old is not None:
+            self.bytes -= old.size
+
+    def lock_for(self, key: Key) -> threading.Lock:
+        """Return the lock of whoever makes this page."""
+        with self._lock:
+            return self._making.setdefault(key, threading.Lock())
+
+    def made(self, key: Key) -> None:
+        """Forget the lock: those who hold it still share it, later ones find the page."""
+        with self._lock:
+            self._making.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything: for tests and benchmarks."""
+        with self._lock:
+            self._pages.clear()
+            self._making.clear()
+            self.bytes, self._looked = 0, 0.0
+
+
+class KeptPages:
+    """WSGI middleware: answers from the shelf, or has Django make the page and keeps it."""
+
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], most: int | None = None
+    ) -> None:
+        self.application = application
+        self.shelf = Shelf(settings.KEPT_PAGES_BYTES if most is None else most)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        asked = self._asked(environ) if self.shelf.most else None
+        if asked is None:
+            return self.application(environ, start_response)
+        key, cookies = asked
+        display = Display.of_cookies(cookies)
+        try:
+            page = self.shelf.find(key) or self._made(key, environ, start_response)
+        except DatabaseError:  # Django says so in its own way
+            return self.application(environ, start_response)
+        if not isinstance(page, Page):
+            return page
+        return _send(page, display, environ, start_response)
+
+    def _made(
+        self, key: Key, environ: dict[str, Any], start_response: Any
+    ) -> Page | Iterable[bytes]:
+        """Make a page, one request at a time; the others wait and take it from the shelf."""
+        lock = self.shelf.lock_for(key)
+        alone = lock.acquire(timeout=PATIENCE)
+        try:
+            page = self.shelf.find(key)
+            return page if page is not None else self._make(key, environ, start_response)
+        finally:
+            if alone:
+                lock.release()
+                self.shelf.made(key)
+
+    def _make(
+        self, key: Key, environ: dict[str, Any], start_response: Any
+    ) -> Page | Iterable[bytes]:
+        edition = self.shelf.look()
+        until = min(next_moment().timestamp(), time.time() + LONGEST)
+        answer = Answer()
+        unfilled = environ | {
+            "newsroom.unfilled": True, "QUERY_STRING": key[3], "HTTP_COOKIE": "",
+            "REQUEST_METHOD": "GET",
+        }  # fmt: skip
+        # What a stranger asks conditionally is answered from the page that is kept.
+        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+            unfilled.pop(name, None)
+        body = answer.of(self.application, unfilled)
+        if not answer.may_be_kept():
+            return answer.sent(body, environ, start_response)
+        pieces, names = slots.parts_of(body)
+        digest = hashlib.blake2b(body, digest_size=9)
+        page = Page(
+            answer.status,
+            [(name, value) for name, value in answer.headers if name.lower() not in OWN_HEADS],
+            [_packed(piece) for piece in pieces],
+            names,
+            digest.hexdigest(),
+            edition,
+            until,
+        )
+        self.shelf.keep(key, page)
+        return page
+
+    def _asked(self, environ: dict[str, Any]) -> tuple[Key, dict[str, str]] | None:
+        """Return the key of a page that may be kept and the reader's cookies; else ``None``."""
+        path = environ.get("PATH_INFO", "")
+        if (
+            environ.get("REQUEST_METHOD") not in ("GET", "HEAD")
+            or environ.get("HTTP_AUTHORIZATION")
+            or environ.get("CONTENT_LENGTH") not in (None, "", "0")
+            or len(path) > LONGEST_ADDRESS
+            or path.startswith(LIVE)
+        ):
+            return None
+        cookies = _cookies(environ.get("HTTP_COOKIE", ""))
+        if any(name in cookies for name in PERSONAL):
+            return None
+        host = environ.get("HTTP_HOST", "").lower()
+        if not _is_ours(host):
+            return None
+        asked = environ.get("QUERY_STRING", "")
+        if asked and path in ASKED:
+            return None
+        return (_scheme(environ), host, path, _known(asked) if asked else ""), cookies
+
+
+OWN_HEADS = frozenset({"content-length", "etag", "content-encoding", "vary", "cache-control"})
+
+
+class Answer:
+    """What Django answered."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: list[tuple[str, str]] = []
+
+    def of(self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> bytes:
+        """Ask the application; return the whole body."""
+
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            self.status, self.headers = status, headers
+
+        parts = application(environ, begin)
+        try:
+            return b"".join(parts)
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+
+    def may_be_kept(self) -> bool:
+        """Is it what every stranger gets?"""
+        heads = {name.lower(): value.lower() for name, value in self.headers}
+        control = heads.get("cache-control", "")
+        return (
+            self.status.startswith("200 ")
+            and "set-cookie" not in heads
+            and heads.get("content-type", "").startswith(("text/html", "application/", "text/"))
+            and "content-encoding" not in heads
+            and not any(word in control for word in ("private", "no-store", "no-cache"))
+        )
+
+    def sent(self, body: bytes, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """Send what is not kept, with the reader's choices."""
+        display = Display.of_cookies(_cookies(environ.get("HTTP_COOKIE", "")))
+        body = slots.filled(body, display)
+        headers = [(n, v) for n, v in self.headers if n.lower() != "content-length"]
+        start_response(self.status, [*headers, ("Content-Length", str(len(body)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _send(
+    page: Page, display: Display, environ: dict[str, Any], start_response: Any
+) -> list[bytes]:
+    zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    choice = f"{display.theme[0]}{display.mode[0]}{display.size}" if page.names else ""
+    tag = f'"{page.tag}{choice}{"z" if zipped else ""}"'
+    headers = [
+        *page.headers,
+        ("ETag", tag),
+        ("Cache-Control", "no-cache"),
+        ("Vary", "Accept-Encoding, Cookie"),
+    ]
+    if _has(environ.get("HTTP_IF_NONE_MATCH", ""), tag):
+        start_response("304 Not Modified", [h for h in headers if h[0] != "Content-Type"])
+        return []
+    body = page.body(display)
+    if zipped:
+        headers.append(("Content-Encoding", "gzip"))
+    else:
+        body = zlib.decompress(body, 31)
+    headers.append(("Content-Length", str(len(body))))
+    start_response(page.status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
+        name, _, rest = part.partition(";")
+        if name.strip() == "gzip":
+            return rest.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _has(asked: str, tag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2)."""
+    return any(one.strip().removeprefix("W/") in (tag, "*") for one in asked.split(","))
+
+
+def _cookies(line: str) -> dict[str, str]:
+    if not line:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+    except CookieError:
+        return dict.fromkeys(PERSONAL, "")  # whatever it is, it is not kept
+
+
+@lru_cache(maxsize=64)
+def _is_ours(host: str) -> bool:
+    domain, _ = split_domain_port(host)
+    allowed = settings.ALLOWED_HOSTS
+    if settings.DEBUG and not allowed:
+        allowed = [".localhost", "127.0.0.1", "[::1]"]
+    return bool(domain) and validate_host(domain, allowed)
+
+
+def _scheme(environ: dict[str, Any]) -> str:
+    scheme: str = environ.get("wsgi.url_scheme", "http")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        if environ.get(name, "").split(",")[0].strip() == secure:
+            return "https"
+    return scheme
+
+
+def _known(asked: str) -> str:
+    """Return the parameters that a view may read, in one order, the last of each name."""
+    try:
+        pairs = dict(parse_qsl(asked, max_num_fields=50))
+    except ValueError:
+        return ""
+    known = sorted((name, value) for name, value in pairs.items() if name in KNOWN)
+    return urlencode(known)[:LONGEST_ADDRESS]

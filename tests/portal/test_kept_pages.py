@@ -1,0 +1,306 @@
+"""Pages kept in memory: fast for strangers, never wrong, never somebody else's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import re
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, ArticleImage, Placement, Topic
+from correspondents.models import Upload
+from portal import kept_pages, slots
+from portal.kept_pages import KeptPages
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Site:
+    """The site as a WSGI server sees it."""
+
+    def __init__(self) -> None:
+        self.kept = KeptPages(get_wsgi_application(), most=4_000_000)
+
+    def ask(self, path: str, method: str = "GET", **heads: str) -> Answered:
+        asked = RequestFactory(HTTP_HOST="testserver").generic(method, path)
+        environ = {**asked.environ, **heads}
+        got: dict[str, Any] = {}
+
+        def begin(status: str, headers: list[tuple[str, str]], exc: Any = None) -> None:
+            got.update(status=int(status[:3]), headers=headers)
+
+        parts = self.kept(environ, begin)
+        body = b"".join(parts)
+        close = getattr(parts, "close", None)
+        if close:
+            close()
+        return Answered(got["status"], got["headers"], body)
+
+    def queries(self, path: str, **heads: str) -> tuple[int, Answered]:
+        with CaptureQueriesContext(connection) as caught:
+            answer = self.ask(path, **heads)
+        return len(caught), answer
+
+
+class Answered:
+    def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+    def __getitem__(self, name: str) -> str:
+        return next((v for n, v in self.headers if n.lower() == name.lower()), "")
+
+    @property
+    def text(self) -> str:
+        zipped = self["Content-Encoding"] == "gzip"
+        return (gzip.decompress(self.body) if zipped else self.body).decode()
+
+
+@pytest.fixture
+def web() -> Site:
+    return Site()
+
+
+class TestKeeping:
+    def test_the_second_reader_costs_no_query(self, web):
+        article = f.published("一篇文章")
+        path = article.get_absolute_url()
+        first, made = web.queries(path)
+        again, kept = web.queries(path)
+        assert first > 5 and again == 0
+        assert kept.text == made.text
+        assert "一篇文章" in kept.text
+
+    def test_compressed_or_plain_it_is_the_same(self, web):
+        path = f.published("压缩", body=f"<p>{'煤' * 3000}</p>").get_absolute_url()
+        plain = web.ask(path)
+        zipped = web.ask(path, HTTP_ACCEPT_ENCODING="br, gzip;q=0.8")
+        none = web.ask(path, HTTP_ACCEPT_ENCODING="gzip;q=0")
+        assert zipped["Content-Encoding"] == "gzip"
+        assert none["Content-Encoding"] == ""
+        assert zipped.text == plain.text == none.text
+        assert len(zipped.body) < len(plain.body) / 2
+        assert int(zipped["Content-Length"]) == len(zipped.body)
+        assert plain["ETag"] != zipped["ETag"]
+
+    def test_a_page_that_is_known_is_not_sent_again(self, web):
+        path = f.published().get_absolute_url()
+        tag = web.ask(path)["ETag"]
+        known = web.ask(path, HTTP_IF_NONE_MATCH=f'"other", W/{tag}')
+        assert (known.status, known.body, known["ETag"]) == (304, b"", tag)
+        assert web.ask(path, HTTP_IF_NONE_MATCH='"other"').status == 200
+        dark = web.ask(path, HTTP_IF_NONE_MATCH=tag, HTTP_COOKIE="theme=dark")
+        assert dark.status == 200  # the other face of it
+
+    def test_head_has_the_heads_alone(self, web):
+        path = f.published().get_absolute_url()
+        got, head = web.ask(path), web.ask(path, method="HEAD")
+        assert head.body == b"" and head.headers == got.headers
+
+    def test_odd_parameters_make_no_other_page(self, web):
+        f.published("列表里的")
+        web.ask("/zonglan/?page=&utm_source=weixin")
+        number, page = web.queries("/zonglan/?from=singlemessage&isappinstalled=0")
+        assert "singlemessage" not in page.text
+        assert web.ask("/zonglan/?page=older-1-1").text != page.text
+        again, _ = web.queries("/zonglan/?x=1")
+        assert again == 0 or number == 0
+
+    def test_other_hosts_other_pages(self, web, settings):
+        settings.ALLOWED_HOSTS = ["testserver", "m.example.com"]
+        kept_pages._is_ours.cache_clear()
+        path = f.published().get_absolute_url()
+        web.ask(path)
+        number, _ = web.queries(path, HTTP_HOST="m.example.com")
+        assert number > 0
+        assert web.ask(path, HTTP_HOST="evil.example").status == 400
+        kept_pages._is_ours.cache_clear()
+
+    def test_the_shelf_has_an_end(self):
+        web = Site()
+        web.kept.shelf.most = 60_000
+        paths = [f.published(f"第{n}篇").get_absolute_url() for n in range(12)]
+        for path in paths:
+            web.ask(path)
+        assert web.kept.shelf.bytes <= 60_000
+        assert web.queries(paths[-1])[0] == 0
+        assert web.queries(paths[0])[0] > 0
+
+
+class TestNeverSomebodyElses:
+    def test_a_signed_in_person_is_asked_for_anew(self, web):
+        li = f.correspondent("li")
+        path = f.published().get_absolute_url()
+        stranger = web.ask(path)
+        client = f.signed_in(li.user)
+        cookie = f"sessionid={client.cookies['sessionid'].value}"
+        own = web.ask(path, HTTP_COOKIE=cookie)
+        assert "我的稿件" in own.text and "我的稿件" not in stranger.text
+        assert own["Cache-Control"] == "private, no-store"
+        assert "我的稿件" not in web.ask(path).text
+
+    def test_the_desks_preview_and_drafts_are_never_kept(self, web):
+        wang = f.editor()
+        draft = f.article(by=wang)
+        client = f.signed_in(wang)
+        cookie = f"sessionid={client.cookies['sessionid'].value}"
+        preview = f"/admin/articles/article/{draft.pk}/preview/"
+        assert draft.title in web.ask(preview, HTTP_COOKIE=cookie).text
+        assert draft.title not in web.ask(preview).text
+        assert web.ask(draft.get_absolute_url()).status == 404
+        assert web.ask(draft.get_absolute_url(), HTTP_COOKIE=cookie).status == 404
+
+    def test_no_kept_page_sets_a_cookie_and_no_form_is_kept(self, web):
+        f.published()
+        f.person("周砚秋")
+        for path in ("/", "/zonglan/", "/jukuang/", "/tongxunyuan/", "/gengzheng/"):
+            web.ask(path)
+            number, page = web.queries(path)
+            assert number == 0, path
+            assert page["Set-Cookie"] == ""
+        web.ask("/zhanghu/login/")
+        number, page = web.queries("/zhanghu/login/")
+        assert number > 0 or page["Set-Cookie"]
+
+    def test_one_readers_choices_do_not_reach_another(self, web):
+        path = f.published().get_absolute_url()
+        usual = web.ask(path).text
+        elder = web.ask(path, HTTP_COOKIE="mode=elder; size=xl; theme=dark").text
+        assert 'data-mode="elder"' in elder and 'data-theme="dark"' in elder
+        assert re.search(r'data-size="xl"', elder)
+        assert re.search(r'size=xl[^>]*aria-current="true"', elder)
+        assert "data-mode" not in usual and 'data-size="m"' in usual
+        assert web.ask(path).text == usual
+        odd = web.ask(path, HTTP_COOKIE='theme="><script>; mode=x; size=').text
+        assert odd == usual
+        assert web.ask(path, HTTP_COOKIE="mode=elder; size=xl; theme=dark").text == elder
+
+    def test_no_mark_is_ever_sent(self, web, client):
+        article = f.published(f"标题里有 {slots.MARKS['root']} 一样的字")
+        for answer in (
+            web.ask("/").text,
+            web.ask(article.get_absolute_url()).text,
+            web.ask("/no-such-page/").text,
+            client.get("/zhanghu/login/").content.decode(),
+        ):
+            for mark in slots.MARKS.values():
+                assert mark not in answer
+
+    def test_a_private_answer_is_not_kept(self, web):
+        def private(environ, begin):
+            begin("200 OK", [("Content-Type", "text/html"), ("Cache-Control", "private")])
+            return [b"own"]
+
+        def cookie(environ, begin):
+            begin("200 OK", [("Content-Type", "text/html"), ("Set-Cookie", "a=b")])
+            return [b"own"]
+
+        for application in (private, cookie):
+            web.kept.application = application
+            web.kept.shelf.clear()
+            assert web.ask("/").text == "own"
+            assert web.kept.shelf.bytes == 0
+
+
+class TestFresh:
+    """Whatever changes is seen within the time a process may look away."""
+
+    @pytest.fixture(autouse=True)
+    def look_at_once(self, monkeypatch):
+        monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0)
+
+    def test_withdrawn_changed_and_published(self, web):
+        readers = [f.editor(), f.managing(), f.chief()]
+        article = f.article_in("signed", readers)
+        home = web.ask("/").text
+        assert article.title not in home
+        article.publish(by=readers[2])
+        assert article.title in web.ask("/").text
+        assert web.ask(article.get_absolute_url()).status == 200
+        article.withdraw(by=readers[2], note="撤稿")
+        gone = web.ask(article.get_absolute_url())
+        assert gone.status == 410
+        assert article.title not in web.ask("/").text
+
+    def test_without_looking_again_the_old_page_stays_for_half_a_second(self, web, monkeypatch):
+        monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0.5)
+        article = f.published("还在")
+        web.ask(article.get_absolute_url())
+        article.withdraw(by=f.chief(), note="撤稿")
+        time.sleep(0.6)
+        assert web.ask(article.get_absolute_url()).status == 410
+
+    def test_a_time_that_is_reached_needs_no_deed(self, web):
+        now = timezone.now()
+        soon = now + dt.timedelta(seconds=1.2)
+        f.published("一直在")
+        coming = f.published("马上公开", published_at=soon)
+        ending = f.published("马上到期")
+        Article.objects.filter(pk=ending.pk).update(expires_at=soon)
+        placed = f.published("老文章", published_at=now - dt.timedelta(days=90))
+        Placement.objects.create(kind="headline", article=placed, since=soon)
+        Topic.objects.create(title="马上结束的专题", slug="mashang", until=soon)
+        home = web.ask("/").text
+        assert "马上公开" not in home and "马上到期" in home and "马上结束的专题" in home
+        assert web.ask(coming.get_absolute_url()).status == 404
+        time.sleep(1.4)
+        home = web.ask("/").text
+        assert "马上公开" in home and "马上到期" not in home
+        assert "老文章" in home and "马上结束的专题" not in home
+        assert web.ask(coming.get_absolute_url()).status == 200
+        assert web.ask(ending.get_absolute_url()).status == 404
+
+    def test_pictures_that_become_ready_later(self, web):
+        article = f.published("有图的", "tupian")
+        upload = Upload.objects.accept(f.photo(), owner=None)
+        ArticleImage.objects.create(article=article, upload=upload, caption="说明文字")
+        assert upload.key not in web.ask(article.get_absolute_url()).text
+        f.work()
+        assert upload.key in web.ask(article.get_absolute_url()).text
+
+    def test_tags_are_renamed(self, web):
+        article = f.published("有词的")
+        article.tags.add("旧词")
+        web.ask(article.get_absolute_url())
+        zhao = f.signed_in(f.managing())
+        tag = article.tags.get()
+        zhao.post(f"/admin/taggit/tag/{tag.pk}/change/", {"name": "新词", "slug": tag.slug})
+        assert "新词" in web.ask(article.get_absolute_url()).text
+
+
+class TestBurst:
+    def test_fifty_at_once_make_a_page_once(self, web):
+        path = f.published("大家都在看").get_absolute_url()
+        inner, made, lock = web.kept.application, [], threading.Lock()
+
+        def counting(environ, begin):
+            with lock:
+                made.append(environ["PATH_INFO"])
+            time.sleep(0.2)
+            return inner(environ, begin)
+
+        web.kept.application = counting
+        texts: list[str] = []
+
+        def read() -> None:
+            try:
+                texts.append(web.ask(path).text)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=read) for _ in range(50)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(texts) == 50 and len(set(texts)) == 1 and "大家都在看" in texts[0]
+        assert made == [path]
