@@ -35,6 +35,7 @@ app_name = "articles"
 urlpatterns = [
     path("zonglan/", lists.roll, name="roll"),
     path("articles/<int:pk>/", reading.detail, name="detail"),
+    path("articles/<int:pk>/erweima.svg", reading.code, name="code"),
     path("zhuanti/<slug:slug>/", topics.topic, name="topic"),
     path("zhuanti/<slug:slug>/tu.jpg", pictures.topic_picture, name="topic_picture"),
     path("gengzheng/", lists.corrections, name="corrections"),

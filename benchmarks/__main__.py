@@ -20,8 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FOLDER = tempfile.mkdtemp(prefix="newsroom-bench-")
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+FOLDER = os.environ.get("BENCH_FOLDER") or tempfile.mkdtemp(prefix="newsroom-bench-")
+if "BENCH_FOLDER" not in os.environ:  # a caller that names a folder clears it up itself
+    atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ.update(
     DEBUG="0",
     TESTING="1",

@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http.request import split_domain_port, validate_host
 
-from articles.models import current_edition
+from articles.models import current_edition, edition_seen
 from articles.models.due import next_moment
 from portal import slots
 from portal.display import CHOICES, Display
@@ -228,7 +228,8 @@ class KeptPages:
         # What a stranger asks conditionally is answered from the page that is kept.
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
             unfilled.pop(name, None)
-        body = answer.of(self.application, unfilled)
+        with edition_seen(edition):
+            body = answer.of(self.application, unfilled)
         if not answer.may_be_kept():
             return answer.sent(body, environ, start_response)
         pieces, names = slots.parts_of(body)
@@ -268,6 +269,7 @@ class KeptPages:
         return (_scheme(environ), host, path, _known(asked) if asked else ""), cookies
 
 
+KINDS = ("text/", "application/", "image/svg+xml")
 OWN_HEADS = frozenset({"content-length", "etag", "content-encoding", "vary", "cache-control"})
 
 
@@ -299,7 +301,7 @@ class Answer:
         return (
             self.status.startswith("200 ")
             and "set-cookie" not in heads
-            and heads.get("content-type", "").startswith(("text/html", "application/", "text/"))
+            and heads.get("content-type", "").startswith(KINDS)
             and "content-encoding" not in heads
             and not any(word in control for word in ("private", "no-store", "no-cache"))
         )

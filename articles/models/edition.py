@@ -7,7 +7,9 @@ of the database, so that every process and machine sees the same one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -39,8 +41,27 @@ class Edition(models.Model):
         return str(self.number)
 
 
+_seen: ContextVar[int | None] = ContextVar("edition", default=None)
+
+
+@contextmanager
+def edition_seen(number: int) -> Iterator[None]:
+    """Take the edition that has just been looked at as the present one, for what is made within.
+
+    For a page that is read only: what it says belongs to that edition, even when the next one
+    begins meanwhile.
+    """
+    token = _seen.set(number)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def current_edition() -> int:
     """Return the number of the edition that is public now; 0 before the first change."""
+    if (seen := _seen.get()) is not None:
+        return seen
     with connection.cursor() as cursor:  # every page asks: without the query builder
         cursor.execute(f"SELECT number FROM {Edition._meta.db_table} WHERE id = 1")  # noqa: S608
         row = cursor.fetchone()

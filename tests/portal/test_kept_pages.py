@@ -136,6 +136,19 @@ class TestKeeping:
         assert web.queries(paths[0])[0] > 0
 
 
+class TestCode:
+    def test_the_code_is_made_here_and_kept_and_gone_with_its_article(self, web):
+        article = f.published("扫码看")
+        path = article.get_absolute_url()
+        assert f'src="{path}erweima.svg"' in web.ask(path).text
+        code = web.ask(f"{path}erweima.svg")
+        assert code["Content-Type"] == "image/svg+xml" and "<svg" in code.text
+        assert web.queries(f"{path}erweima.svg")[0] == 0
+        article.withdraw(by=f.chief(), note="撤稿")
+        time.sleep(0.6)
+        assert web.ask(f"{path}erweima.svg").status == 404
+
+
 class TestNeverSomebodyElses:
     def test_a_signed_in_person_is_asked_for_anew(self, web):
         li = f.correspondent("li")

@@ -1,0 +1,284 @@
+"""Pages as a server sends them, beside nginx sending the same bytes as files. Needs nginx and wrk.
+
+One throw-away site of generated articles on SQLite, two granian workers; nginx with two workers
+and ``gzip_static``; ``wrk`` with eight connections, all on loopback. Printed per request: CPU
+milliseconds of the whole process tree (user and system), the steadier figure, and requests a
+second; as ratios to nginx within the run. ``python -m benchmarks.serving [articles]``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SECONDS, ROUNDS, PAGES = 3, 3, 300
+TICKS = os.sysconf("SC_CLK_TCK")
+BARE = """
+import gc
+from django.conf import settings
+settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[])
+import django
+django.setup()
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+BODY = open({body!r}, "rb").read()
+urlpatterns = [path("<path:rest>", lambda request, rest: HttpResponse(BODY))]
+application = get_wsgi_application()
+gc.freeze()
+"""
+NGINX = """
+daemon off; master_process on; worker_processes 2; pid {folder}/nginx.pid;
+error_log {folder}/error.log; events {{ worker_connections 512; }}
+http {{ access_log off; sendfile on; tcp_nopush on; default_type text/html; keepalive_requests 1000000;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/files; gzip_static on; charset utf-8;
+    location / {{ try_files $uri/index.html =404; }} }} }}
+"""
+LUA = """
+local paths = {{}}
+for line in io.lines({paths!r}) do paths[#paths + 1] = line end
+local at = 0
+request = function()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at], {{["Accept-Encoding"] = "gzip", ["Host"] = "127.0.0.1:{port}"}})
+end
+"""
+
+
+@dataclass
+class Figure:
+    """Requests a second, and CPU milliseconds of the server for one."""
+
+    rate: float
+    cpu: float
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def tree(pid: int) -> list[int]:
+    """Return the numbers of a process and of all below it."""
+    found = [pid]
+    for number in found:
+        listed = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True
+        )
+        found += [int(child) for child in listed.stdout.split()]
+    return found
+
+
+def cpu_of(pids: list[int]) -> float:
+    """Return the CPU seconds that processes have used."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / TICKS
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int, path: str, **environment: str) -> Iterator[int]:
+    """Run a server until the block ends; it answers on ``path`` before the block begins."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                fetch(port, path)
+                break
+            except OSError:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise
+                time.sleep(0.2)
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def fetch(port: int, path: str) -> bytes:
+    """Return a page as it is sent, uncompressed."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return bytes(answer.read())
+
+
+def load(pid: int, port: int, paths: list[str], folder: Path, warm: int = 1) -> Figure:
+    """Ask for the paths in turn, several rounds after ``warm`` seconds; return the medians."""
+    listed, script = folder / "paths.txt", folder / "ask.lua"
+    listed.write_text("\n".join(paths) + "\n")
+    script.write_text(LUA.format(paths=str(listed), port=port))
+    command = ["wrk", "-t1", "-c8", f"-d{SECONDS}s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    subprocess.run([*command[:3], f"-d{warm}s", *command[4:]], capture_output=True, check=True)
+    rates, costs = [], []
+    for _ in range(ROUNDS):
+        pids = tree(pid)
+        before = cpu_of(pids)
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        number = int(re.search(r"(\d+) requests in", told)[1])  # type: ignore[index]
+        if "Non-2xx" in told:
+            raise SystemExit(told)
+        costs.append((cpu_of(pids) - before) / number * 1000)
+        rates.append(float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]))  # type: ignore[index]
+    return Figure(statistics.median(rates), statistics.median(costs))
+
+
+def prepare(folder: Path, total: int) -> dict[str, list[str]]:
+    """Fill a site in a process of its own; return the paths of each kind of page."""
+    script = (
+        f"from benchmarks.__main__ import *\nfrom benchmarks.serving import kinds\n"
+        f"call_command('setup_site', verbosity=0)\nfill({total})\n"
+        "from portal.planner import refresh_statistics\nrefresh_statistics()\nkinds()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"BENCH_FOLDER": str(folder)},
+        stdout=subprocess.PIPE, text=True, check=True,
+    ).stdout  # fmt: skip
+    found: dict[str, list[str]] = {}
+    for line in told.splitlines():
+        kind, _, path = line.partition("\t")
+        if path:
+            found.setdefault(kind, []).append(path)
+    return found
+
+
+def kinds() -> None:
+    """Print the kinds of pages and their paths, within the site."""
+    from articles.models import Article  # noqa: PLC0415 -- Django is set up by the caller
+    from articles.paging import page_of  # noqa: PLC0415
+
+    pages = Article.objects.published().order_by("?").values_list("pk", flat=True)[:PAGES]
+    for pk in pages:
+        print(f"文章\t/articles/{pk}/")
+    print("首页\t/")
+    print("栏目第一页\t/jukuang/")
+    rows = Article.objects.published().filter(section__slug="jukuang")
+    cursor = ""
+    for _ in range(199):
+        older = page_of(rows, cursor).older
+        if not older:
+            break
+        cursor = older
+    print(f"栏目第 200 页\t/jukuang/?page={cursor}")
+
+
+def main(total: int) -> int:
+    """Measure and print."""
+    for tool in ("nginx", "wrk"):
+        if shutil.which(tool) is None and not Path(f"/usr/sbin/{tool}").exists():
+            print(f"没有 {tool}，不能与静态文件对比（Debian：apt-get install {tool}）。")
+            return 0
+    folder = Path(tempfile.mkdtemp(prefix="newsroom-serving-"))
+    folder.chmod(0o755)
+    try:
+        return compare(folder, total)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def compare(folder: Path, total: int) -> int:
+    """Serve the site with and without its kept pages, and the same bytes by nginx."""
+    paths = prepare(folder, total)
+    site = {
+        "DATA_DIR": str(folder), "DEBUG": "0", "TESTING": "0", "SECRET_KEY": "for-figures-only" * 4,
+        "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "LOG_LEVEL": "ERROR",
+        "STATIC_ROOT": str(folder / "static"),
+    }  # fmt: skip
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"],
+        cwd=ROOT, env=os.environ | site, check=True,
+    )  # fmt: skip
+
+    def granian(port: int, application: str) -> list[str]:
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host",
+            "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "1",
+            "--log-level", "error", application,
+        ]  # fmt: skip
+
+    rows: list[tuple[str, Figure]] = []
+    port = free_port()
+    with running(granian(port, "portal.wsgi:application"), port, "/healthz/", **site) as pid:
+        write_files(folder / "files", port, paths)
+        for kind in paths:
+            warm = 1 + len(paths[kind]) // 10  # both workers have met each page
+            rows.append((f"{kind}　在架", load(pid, port, paths[kind], folder, warm)))
+    with running(
+        granian(port, "portal.wsgi:application"), port, "/healthz/", **site, KEPT_PAGES_BYTES="0"
+    ) as pid:
+        rows += [(f"{kind}　现做", load(pid, port, paths[kind], folder)) for kind in paths]
+    body = folder / "bare.html"
+    body.write_bytes(fetch_file(folder, paths["文章"][0]))
+    (folder / "bare_app.py").write_text(BARE.format(body=str(body)))
+    python = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    with running(granian(port, "bare_app:application"), port, "/x/", PYTHONPATH=python) as pid:
+        rows.append(("框架空视图", load(pid, port, paths["文章"], folder)))
+    port = free_port()
+    config = folder / "nginx.conf"
+    config.write_text(NGINX.format(folder=folder, port=port))
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    files = {kind: [path.split("?")[0] for path in found] for kind, found in paths.items()}
+    with running([nginx, "-c", str(config)], port, files["文章"][0]) as pid:
+        base = load(pid, port, files["文章"], folder)
+        rows.append(("文章　nginx 静态文件", base))
+        rows.append(("首页　nginx 静态文件", load(pid, port, files["首页"], folder)))
+    tell(rows, base)
+    return 0
+
+
+def write_files(folder: Path, port: int, paths: dict[str, list[str]]) -> None:
+    """Put the pages where nginx finds them, plain and compressed."""
+    for found in paths.values():
+        for path in found:
+            place = folder / path.split("?")[0].strip("/") / "index.html"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            body = fetch(port, path)
+            place.write_bytes(body)
+            place.with_name("index.html.gz").write_bytes(gzip.compress(body, 9))
+
+
+def fetch_file(folder: Path, path: str) -> bytes:
+    """Return what nginx sends for a path."""
+    return (folder / "files" / path.strip("/") / "index.html").read_bytes()
+
+
+def tell(rows: list[tuple[str, Figure]], base: Figure) -> None:
+    """Print the table and what follows from it."""
+    print(f"{'每次请求的处理器毫秒':>16}{'对 nginx':>10}{'每秒请求':>12}{'对 nginx':>10}  页面")
+    for name, figure in rows:
+        print(
+            f"{figure.cpu:16.4f}{figure.cpu / base.cpu:10.2f}{figure.rate:12.0f}"
+            f"{figure.rate / base.rate:10.2f}  {name}"
+        )
+    found = dict(rows)
+    print(f"\n文章现做比框架空视图多 {found['文章　现做'].cpu - found['框架空视图'].cpu:.2f} 毫秒")
+    deep = found["栏目第 200 页　现做"].cpu / found["栏目第一页　现做"].cpu
+    print(f"第 200 页对第一页 {deep:.2f} 倍")
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
