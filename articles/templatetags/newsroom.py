@@ -25,8 +25,15 @@ SIZES = {
 @register.inclusion_tag("articles/_picture.html")
 def picture(image: Any, slot: str, alt: str | None = None, lead: bool = False) -> dict[str, Any]:
     """Print one picture for a slot (see ``SIZES``); ``lead`` loads it first."""
-    text = image.alt or image.caption if alt is None else alt
-    return {"image": image, "sizes": SIZES[slot], "alt": text, "lead": lead}
+    if alt is None:
+        alt = "" if image.is_decorative else image.alt or image.caption
+    return {"image": image, "sizes": SIZES[slot], "alt": alt, "lead": lead}
+
+
+@register.filter
+def stamp(value: dt.datetime | None) -> str:
+    """Return a moment for ``<time datetime>``: to the second, which is all that HTML takes surely."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
 
 
 @register.filter
