@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHEETS = ("static/css/site.css",)
-SCRIPTS = ("static/js/site.js", "static/js/write.js")
+SCRIPTS = ("static/js/site.js", "static/js/gallery.js", "static/js/write.js")
 CSS = {
     r"(?m)^\s*inset(?:-[a-z-]+)?\s*:": "inset 87",
     r":is\(|:where\(": ":is() 88",
