@@ -3,6 +3,7 @@
 from auditlog.registry import auditlog
 
 from articles.models import (
+    AccidentFacts,
     Article,
     ArticleImage,
     Byline,
@@ -13,14 +14,17 @@ from articles.models import (
     DeskPerson,
     Genre,
     HotWord,
+    InterviewInfo,
     LibraryPicture,
     Placement,
     PromotedResult,
     RelatedArticle,
     Section,
+    Series,
     Topic,
     TopicBlock,
     TopicItem,
+    VendorInfo,
     WordRule,
 )
 
@@ -43,6 +47,8 @@ def register() -> None:
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
     auditlog.register(ArticleImage)
     for model in (LibraryPicture, WordRule, Placement, Topic, TopicBlock, TopicItem):
+        auditlog.register(model)
+    for model in (AccidentFacts, VendorInfo, InterviewInfo, Series):
         auditlog.register(model)
     auditlog.register(ChecklistRule)
     auditlog.register(Correction)

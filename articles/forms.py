@@ -34,6 +34,8 @@ class ArticleForm(forms.ModelForm):
             "section",
             "genre",
             "layout",
+            "series",
+            "chapter",
             "kicker",
             "title",
             "subtitle",
@@ -76,9 +78,25 @@ class ArticleForm(forms.ModelForm):
                 "这次没有保存。两边的文字在下面对照；您的文字也已留在“修订”里。",
                 code="stale",
             )
+        self._check_chapter(data)
         if data.get("proof_correction") and self.instance.pk:
             self._check_proof_correction(data)
         return data
+
+    def _check_chapter(self, data: dict[str, Any]) -> None:
+        """A serial's chapters are numbered, each number once."""
+        series, chapter = data.get("series"), data.get("chapter")
+        if not series:
+            data["chapter"] = None
+        elif not chapter:
+            self.add_error("chapter", "请填写这是连载的第几章。")
+        else:
+            own = {self.instance.pk, self.instance.copy_of_id}
+            rows = Article.objects.filter(series=series, chapter=chapter, copy_of=None)
+            gone = (Article.State.DISCARDED, Article.State.WITHDRAWN)
+            other = rows.exclude(pk__in=own - {None}).exclude(state__in=gone).first()
+            if other is not None:
+                self.add_error("chapter", f"第 {chapter} 章已经有了：{other.title}。")
 
     def _check_proof_correction(self, data: dict[str, Any]) -> None:
         stored = Article.objects.values(*TEXT_FIELDS).get(pk=self.instance.pk)

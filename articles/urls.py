@@ -38,6 +38,7 @@ urlpatterns = [
     path("articles/<int:pk>/erweima.svg", reading.code, name="code"),
     path("zhuanti/<slug:slug>/", topics.topic, name="topic"),
     path("zhuanti/<slug:slug>/tu.jpg", pictures.topic_picture, name="topic_picture"),
+    path("lianzai/<slug:slug>/", lists.series, name="series"),
     path("gengzheng/", lists.corrections, name="corrections"),
     path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
     path("archive/", lists.archive, name="archive"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles import comparing
-from articles.models import Byline, all_sections
+from articles.models import SATELLITES, Byline, Series, all_sections
+from articles.models.image import work_words
 
 LABELS = {
     "kicker": "引题",
@@ -24,6 +25,10 @@ LABELS = {
     "layout": "版式",
     "tags": "关键词",
     "corrections": "更正说明",
+    "series": "连载",
+    "accident": "事故要素",
+    "vendor": "厂商信息",
+    "interview": "受访人",
 }
 ORIGINS = {"original": "原创", "reprint": "转载", "compiled": "综合"}
 
@@ -53,8 +58,15 @@ def compared(old: Version, new: Version) -> dict[str, Any]:
     }
 
 
-def picture_words(caption: str, photographer: str) -> str:
-    """Return a picture in words."""
+def picture_words(caption: str, photographer: str, *more: Any) -> str:
+    """Return a picture in words; ``more``: what a revision keeps of it besides."""
+    work = more[1] if len(more) > 1 else {}
+    words = work_words(work) + ("\u3000受访人肖像" if work.get("is_portrait") else "")
+    own = _own_words(caption, photographer)
+    return f"{own}\u3000{words}" if words else own
+
+
+def _own_words(caption: str, photographer: str) -> str:
     return f"{caption or '（没有说明）'}{'　' + photographer + ' 摄' if photographer else ''}"
 
 
@@ -72,16 +84,32 @@ def version_of(content: dict[str, Any]) -> Version:
         ),
         "tags": "、".join(content.get("tags", [])),
         "corrections": "\n".join(content.get("corrections", [])),
+        "series": _series_words(content),
     }
+    values |= {name: model.words(content.get(name, {})) for name, model in SATELLITES.items()}
     return Version(
         title=content.get("title", ""),
         body=content.get("body", ""),
         lines={LABELS[name]: values[name] for name in LABELS},
         pictures=[
-            picture_words(caption, photographer)
-            for _, _, caption, photographer, *_ in content.get("images", [])
+            picture_words(caption, photographer, *more)
+            for _, _, caption, photographer, *more in content.get("images", [])
         ],
     )
+
+
+def beside(content: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what stands beside a text in its layout, in words under its name."""
+    lines = version_of(content).lines
+    names = ("series", *SATELLITES)
+    return [(LABELS[name], lines[LABELS[name]]) for name in names if lines[LABELS[name]]]
+
+
+def _series_words(content: dict[str, Any]) -> str:
+    if not content.get("series_id"):
+        return ""
+    series = Series.objects.filter(pk=content["series_id"]).first()
+    return f"{series or '（已删除）'} 第 {content.get('chapter')} 章"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ _SEE = [
     "articles.view_articleimage",
     "articles.view_byline",
     "articles.view_librarypicture",
+    "articles.view_accidentfacts",
+    "articles.view_vendorinfo",
+    "articles.view_interviewinfo",
+    "articles.view_series",
     "articles.view_reading",
     "articles.view_revision",
     "articles.view_bylineclaim",
@@ -60,6 +64,11 @@ _EDIT = [
     "articles.add_relatedarticle",
     "articles.change_relatedarticle",
     "articles.delete_relatedarticle",
+    *(
+        f"articles.{verb}_{noun}"
+        for noun in ("accidentfacts", "vendorinfo", "interviewinfo", "series")
+        for verb in ("add", "change")
+    ),
 ]
 _LEAD = [
     "articles.publish_article",
@@ -113,6 +122,7 @@ _LEAD = [
         for verb in ("view", "add", "change", "delete")
     ),
     "articles.delete_librarypicture",
+    "articles.delete_series",
     "articles.view_wordrule",
     "articles.add_wordrule",
     "articles.change_wordrule",

@@ -80,7 +80,7 @@ def test_no_migration_is_missing():
 
 PUBLIC = {
     "portal:home", "portal:display", "portal:page", "portal:health", "portal:robots",
-    "portal:favicon", "portal:topic_feed", "articles:topic", "articles:topic_picture", "articles:corrections",
+    "portal:favicon", "portal:topic_feed", "articles:topic", "articles:series", "articles:topic_picture", "articles:corrections",
     "articles:roll", "articles:detail", "articles:code", "articles:by_tag", "articles:archive",
     "articles:archive_day", "articles:search", "articles:suggest", "articles:opensearch", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",

@@ -23,6 +23,7 @@ from articles.admin.inlines import (
     ReadingInline,
     editable,
 )
+from articles.admin.layouts import of_layout
 from articles.admin.library import tell_alike
 from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
@@ -106,7 +107,7 @@ class ArticleAdmin(
     search_fields = ["title"]  # any: it is the index that is asked
     search_help_text = "标题、正文、署名、单位、关键词；整句加引号。"
     date_hierarchy = None
-    autocomplete_fields = ["responsible_editor"]
+    autocomplete_fields = ["responsible_editor", "series"]
     readonly_fields = ["state", "provenance", "created_by", "first_published_at", "published_at"]
     fieldsets = [
         (
@@ -115,6 +116,7 @@ class ArticleAdmin(
                 "fields": [
                     "opened_revision",
                     ("section", "genre", "layout"),
+                    ("series", "chapter"),
                     "kicker",
                     "title",
                     "subtitle",
@@ -150,10 +152,10 @@ class ArticleAdmin(
     ]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        """Corrections only where readers have seen something to be corrected."""
+        """What the layout asks for; corrections only where readers have seen what is corrected."""
         rows = super().get_inlines(request, obj)
         seen = obj is not None and obj.first_published_at is not None
-        return [row for row in rows if seen or row is not CorrectionInline]
+        return of_layout(obj, [row for row in rows if seen or row is not CorrectionInline])
 
     @admin.display(description="标题", ordering="title")
     def piece(self, article: Article) -> str:

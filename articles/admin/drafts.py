@@ -25,7 +25,7 @@ MOST_KEPT = 600_000
 # Fields of the form that are kept; rows of bylines and pictures are saved with it alone.
 KEPT = (
     *TEXT_FIELDS, "section", "genre", "layout", "byline_text", "origin", "source", "source_url",
-    "original_title", "original_author", "editor_name", "tags",
+    "original_title", "original_author", "editor_name", "tags", "series", "chapter",
 )  # fmt: skip
 
 
@@ -182,7 +182,9 @@ class DraftPages(ArticlePages):
 def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
     """Return the content of an article with what somebody typed in its fields."""
     content = article.content()
-    names = [name for name in KEPT if name in content and name not in ("tags", "section")]
+    names = [
+        name for name in KEPT if name in content and name not in ("tags", "section", "chapter")
+    ]
     words = {name: str(typed[name]) for name in names if name in typed}
     if "body" in words:
         words["body"] = clean(words["body"])

@@ -19,7 +19,7 @@ from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
 from articles.typography import full_width, normalise
-from articles.versions import compared, version_of
+from articles.versions import beside, compared, version_of
 from correspondents.history import details, what
 from correspondents.lifecycle import StepNotAllowed
 
@@ -83,6 +83,7 @@ class ReviewPages(ArticlePages):
             "obstacles": _obstacles(article, user),
             "override": _override(article, user),
             "bylines": article.bylines.all(),
+            "beside": beside(article.content()),
             "images": article.images.select_related("upload"),
             "log": _log(article),
             "next": self._next(request, article),

@@ -25,6 +25,14 @@ from articles.models.placement import Placement
 from articles.models.reading import Reading
 from articles.models.related import RelatedArticle, relate
 from articles.models.revision import Revision
+from articles.models.satellites import (
+    SATELLITES,
+    AccidentFacts,
+    InterviewInfo,
+    Satellite,
+    VendorInfo,
+    chain_of,
+)
 from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry, found_numbers
 from articles.models.section import (
     DeskAssignment,
@@ -38,6 +46,7 @@ from articles.models.section import (
     limits_of,
     reserved_slugs,
 )
+from articles.models.series import Series
 from articles.models.similar import Match, matches_of, passages
 from articles.models.topic import Topic, TopicBlock, TopicItem
 from articles.models.wording import HintDecision, WordRule, hints_of
@@ -45,6 +54,8 @@ from articles.models.wording import HintDecision, WordRule, hints_of
 __all__ = [
     "ARTICLE",
     "MANUSCRIPT",
+    "SATELLITES",
+    "AccidentFacts",
     "Article",
     "ArticleImage",
     "Byline",
@@ -62,6 +73,7 @@ __all__ = [
     "Genre",
     "HintDecision",
     "HotWord",
+    "InterviewInfo",
     "LibraryPicture",
     "Likeness",
     "LikenessConfirmation",
@@ -75,16 +87,20 @@ __all__ = [
     "Reading",
     "RelatedArticle",
     "Revision",
+    "Satellite",
     "Scope",
     "Section",
     "SectionAlias",
+    "Series",
     "Told",
     "Topic",
     "TopicBlock",
     "TopicItem",
+    "VendorInfo",
     "WordRule",
     "all_genres",
     "all_sections",
+    "chain_of",
     "check_slug",
     "current_edition",
     "edition_seen",

@@ -21,8 +21,10 @@ from articles.models.library import LibraryPicture, with_picture_replaced
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision, characters_changed, fingerprint_of
+from articles.models.satellites import satellites_of
 from articles.models.search import ARTICLE
 from articles.models.section import Genre, Section, reads
+from articles.models.series import Series
 from articles.models.steps import (
     ARTICLE_STEPS,
     DISCARDED,
@@ -88,8 +90,17 @@ class Article(LifeCycle):
         max_length=10,
         choices=Section.Layout.choices,
         blank=True,
-        help_text="不选则用栏目的版式。",
+        help_text="不选则用栏目的版式。事故、厂商、访谈各有一栏资料，保存后在下面填写。",
     )
+    series = models.ForeignKey(
+        Series,
+        verbose_name="连载",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="chapters",
+    )
+    chapter = models.PositiveSmallIntegerField("第几章", null=True, blank=True)
     kicker = models.CharField("引题", max_length=60, blank=True)
     title = models.CharField("标题", max_length=60)
     subtitle = models.CharField("副题", max_length=60, blank=True, help_text="不用写前面的破折号。")
@@ -227,6 +238,11 @@ class Article(LifeCycle):
     def page_layout(self) -> str:
         """The layout in force: the article's own or the section's."""
         return self.layout or self.section.layout
+
+    @property
+    def is_advertisement(self) -> bool:
+        """Is it printed as what it is? 《广告法》 article 14: never in the form of news."""
+        return Section.Layout.VENDOR in (self.layout, self.section.layout)
 
     @property
     def headline(self) -> str:
@@ -756,7 +772,8 @@ class Article(LifeCycle):
 
         Bylines count as they are printed: a later link to the registry is no change of the text.
         """
-        fresh = Article.objects.get(pk=self.pk)
+        beside = Article.objects.select_related("accident", "vendor", "interview")
+        fresh = beside.get(pk=self.pk)
         names = (
             *TEXT_FIELDS,
             "byline_text",
@@ -778,7 +795,7 @@ class Article(LifeCycle):
                     image.caption,
                     image.photographer,
                     # Only where it is so: texts signed before it could be said stay the same.
-                    *([True] if image.is_decorative else []),
+                    *image.told_besides(),
                 ]
                 for image in fresh.images.select_related("upload")
             ],
@@ -786,7 +803,9 @@ class Article(LifeCycle):
         }
         if corrections := list(fresh.corrections.values_list("text", flat=True)):
             content["corrections"] = corrections
-        return content
+        if fresh.series_id is not None:
+            content |= {"series_id": fresh.series_id, "chapter": fresh.chapter}
+        return content | satellites_of(fresh)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""

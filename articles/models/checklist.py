@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from articles.models.satellites import SATELLITES
 from articles.models.section import Section
 from articles.models.wording import hints_of
 from articles.proofreading import LONGEST_TITLE, Hint, Level
@@ -39,6 +40,12 @@ class ChecklistRule(models.Model):
         TAGS = "tags", "有关键词"
         ALIKE = "alike", "重复稿件已核对"
         WORDING = "wording", "校对提示里的错误已处理"
+        OFFICIAL = "official", "事故写明官方通报单位"
+        FACTS = "facts", "事故要素齐全"
+        VENDOR = "vendor", "厂商信息写明广告主和联系方式"
+        EXPIRY = "expiry", "厂商信息有有效期"
+        GUEST = "guest", "访谈写明受访人"
+        WORKS = "works", "书画写明作品名和作者"
 
     class Weight(models.TextChoices):
         BLOCK = "block", "不办好不能签发"
@@ -85,6 +92,12 @@ DEFAULTS = {
     Item.TAGS: Weight.ADVISE,
     Item.ALIKE: Weight.BLOCK,
     Item.WORDING: Weight.ADVISE,
+    Item.OFFICIAL: Weight.BLOCK,
+    Item.FACTS: Weight.ADVISE,
+    Item.VENDOR: Weight.BLOCK,
+    Item.EXPIRY: Weight.ADVISE,
+    Item.GUEST: Weight.ADVISE,
+    Item.WORKS: Weight.ADVISE,
 }
 
 
@@ -181,6 +194,66 @@ def _wording(article: Article, hints: list[Hint]) -> str:
     return f"校对提示里有 {errors} 处错误没有处理。" if errors else ""
 
 
+def _facts_of(article: Article, layout: str) -> Any:
+    """What stands beside an article of a layout, or ``None``; ``False`` in another layout."""
+    if article.page_layout != layout:
+        return False
+    model = next(model for model in SATELLITES.values() if layout == model.LAYOUT)
+    return model._base_manager.filter(article=article).first()
+
+
+def _official(article: Article, hints: list[Hint]) -> str:
+    """An accident is reported after those who have the right to tell of it, by name."""
+    facts = _facts_of(article, Section.Layout.ACCIDENT)
+    if facts is False or (facts is not None and facts.source):
+        return ""
+    reprinted = article.origin == article.Origin.REPRINT and article.source
+    return "" if facts is None and reprinted else "事故没有写官方通报单位。"
+
+
+def _facts(article: Article, hints: list[Hint]) -> str:
+    facts = _facts_of(article, Section.Layout.ACCIDENT)
+    if facts is False:
+        return ""
+    if facts is None:
+        return "没有填事故要素。"
+    if facts.has_figures and facts.as_of is None:
+        return "写了伤亡人数，没有写截至什么时候。"
+    there = (("发生日期", facts.happened_on), ("地点", facts.place), ("事故类别", facts.kind))
+    lacks = [word for word, value in there if not value]
+    return f"事故要素缺{'、'.join(lacks)}。" if lacks else ""
+
+
+def _vendor(article: Article, hints: list[Hint]) -> str:
+    """《广告法》: an advertisement says whose it is."""
+    facts = _facts_of(article, Section.Layout.VENDOR)
+    if facts is False:
+        return ""
+    reached = facts is not None and (facts.phone or facts.email or facts.website or facts.address)
+    there = (("广告主", facts and facts.company), ("联系方式", reached))
+    lacks = [word for word, value in there if not value]
+    return f"厂商信息缺{'、'.join(lacks)}。" if lacks else ""
+
+
+def _expiry(article: Article, hints: list[Hint]) -> str:
+    if article.page_layout != Section.Layout.VENDOR or article.expires_at is not None:
+        return ""
+    return "厂商信息没有有效期，请填“到期下线”。"
+
+
+def _guest(article: Article, hints: list[Hint]) -> str:
+    facts = _facts_of(article, Section.Layout.INTERVIEW)
+    return "" if facts is False or (facts is not None and facts.name) else "访谈没有写受访人。"
+
+
+def _works(article: Article, hints: list[Hint]) -> str:
+    """Where anything is said of works, title and author are said of each."""
+    said = models.Q(work_title="", work_author="", medium="", size="", year="")
+    works = article.images.exclude(said)
+    bare = works.filter(models.Q(work_title="") | models.Q(work_author="")).count()
+    return f"{bare} 件作品缺作品名或作者。" if bare else ""
+
+
 ITEMS: dict[str, tuple[str, Callable[[Article, list[Hint]], str]]] = {
     Item.TITLE: ("id_title", _title),
     Item.SOURCE: ("id_source", _source),
@@ -191,4 +264,10 @@ ITEMS: dict[str, tuple[str, Callable[[Article, list[Hint]], str]]] = {
     Item.TAGS: ("id_tags", _tags),
     Item.ALIKE: ("alike", _alike),
     Item.WORDING: ("hints", _wording),
+    Item.OFFICIAL: ("accident-group", _official),
+    Item.FACTS: ("accident-group", _facts),
+    Item.VENDOR: ("vendor-group", _vendor),
+    Item.EXPIRY: ("id_expires_at", _expiry),
+    Item.GUEST: ("interview-group", _guest),
+    Item.WORKS: ("images-group", _works),
 }

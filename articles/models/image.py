@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
 from correspondents.models import Upload
+
+# What is said of a work, or of where and when a photograph was taken; blank for most pictures.
+WORK = ("work_title", "work_author", "medium", "size", "year", "place", "taken_on", "is_portrait")
 
 
 class ArticleImage(models.Model):
@@ -24,6 +29,18 @@ class ArticleImage(models.Model):
     is_decorative = models.BooleanField(
         "仅作装饰", default=False, help_text="画面不说明事情的，不用写替代文字。"
     )
+    work_title = models.CharField("作品名", max_length=60, blank=True, help_text="不用写书名号。")
+    work_author = models.CharField("作品作者", max_length=40, blank=True)
+    medium = models.CharField(
+        "类别", max_length=40, blank=True, help_text="如：国画，纸本设色；书法，行书。"
+    )
+    size = models.CharField("尺寸", max_length=40, blank=True, help_text="如：138 厘米×69 厘米。")
+    year = models.CharField("年代", max_length=20, blank=True)
+    place = models.CharField("拍摄地点", max_length=60, blank=True)
+    taken_on = models.DateField("拍摄日期", null=True, blank=True)
+    is_portrait = models.BooleanField(
+        "受访人肖像", default=False, help_text="访谈用：印在开头的受访人栏里。"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "图片"
@@ -31,6 +48,23 @@ class ArticleImage(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.alt or str(self.upload)
+
+    def told_besides(self) -> list[Any]:
+        """Return what a revision keeps of it beside its words; nothing where nothing is said."""
+        work = {name: getattr(self, name) for name in WORK if getattr(self, name)}
+        if self.taken_on is not None:
+            work["taken_on"] = self.taken_on.isoformat()
+        return [self.is_decorative, work] if work else [True] if self.is_decorative else []
+
+    @property
+    def is_work(self) -> bool:
+        """Does it show somebody's work, which is seen whole?"""
+        return bool(self.work_title or self.medium)
+
+    @property
+    def work_words(self) -> str:
+        """Title, author, kind, size and year of a work; or place and day of a photograph."""
+        return work_words({name: getattr(self, name) for name in WORK})
 
     @property
     def sizes(self) -> list[dict[str, object]]:
@@ -64,3 +98,24 @@ class ArticleImage(models.Model):
 
     def _url(self, width: int, format: str) -> str:
         return reverse("articles:picture", args=[self.upload.key, width, format])
+
+
+def values_told(more: list[Any]) -> dict[str, Any]:
+    """Return the fields of a picture from what :meth:`ArticleImage.told_besides` gave."""
+    work = more[1] if len(more) > 1 else {}
+    values: dict[str, Any] = {"is_decorative": bool(more and more[0])}
+    for name in WORK:
+        field: Any = ArticleImage._meta.get_field(name)
+        said = work.get(name)
+        values[name] = field.get_default() if said is None else field.to_python(said)
+    return values
+
+
+def work_words(said: dict[str, Any]) -> str:
+    """Return what is said of a work or a photograph in one line, empty where nothing is."""
+    title = said.get("work_title")
+    taken_on = said.get("taken_on")
+    parts = [f"《{title}》" if title else ""]
+    parts += [str(said.get(name) or "") for name in ("work_author", "medium", "size", "year")]
+    parts += [str(said.get("place") or ""), str(taken_on or "")]
+    return "\u3000".join(part for part in parts if part)

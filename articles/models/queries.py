@@ -29,7 +29,16 @@ INDEX_FIELDS = (
     "section_id", "genre_id", "kicker", "title", "subtitle", "body", "byline_text", "source",
     "original_author", "state", "published_at", "expires_at", "created_at", "copy_of_id",
 )  # fmt: skip
-HIT_FIELDS = ("title", "body", "section_id", "state", "published_at", "expires_at", "copy_of_id")
+HIT_FIELDS = (
+    "title",
+    "body",
+    "section_id",
+    "layout",
+    "state",
+    "published_at",
+    "expires_at",
+    "copy_of_id",
+)
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

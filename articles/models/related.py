@@ -149,9 +149,20 @@ def _scored(article: Article, own: PublicEntry) -> list[tuple[int, float]]:
     ids = PublicEntry.objects.any_of(words(*(word.text for word in weights)), window, CANDIDATES)
     rows = {row.id: row for row in PublicEntry.objects.candidates(ids) if row.id != own.pk}
     ranked = sorted(((_fit(weights, row, article), row.id) for row in rows.values()), reverse=True)
+    chapters = _other_chapters(article)
+    ranked = [(score, number) for score, number in ranked if number not in chapters]
     kept = _distinct(own, [(score, rows[number]) for score, number in ranked[: 3 * SHOWN]])
     keys = dict(PublicEntry.objects.filter(pk__in=kept).values_list("pk", "object_id"))
     return [(keys[number], score) for number, score in kept.items() if number in keys]
+
+
+def _other_chapters(article: Article) -> set[int]:
+    """The entries of the other chapters of its serial, which has a table of contents of its own."""
+    if article.series_id is None:
+        return set()
+    keys = type(article).objects.filter(series=article.series_id).values_list("pk", flat=True)
+    entries = PublicEntry.objects.filter(kind=ARTICLE, object_id__in=list(keys))
+    return set(entries.values_list("pk", flat=True))
 
 
 def _fit(weights: Sequence[Word], row: Candidate, article: Article) -> float:

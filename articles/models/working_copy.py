@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from articles.models.image import WORK, values_told
 from articles.models.revision import Revision, fingerprint_of
+from articles.models.satellites import SATELLITES, copy_satellites, put_satellites
+from articles.models.series import Series
 from articles.models.steps import FIRST, SIGNED
 from correspondents.models import Upload
 
@@ -24,12 +27,12 @@ if TYPE_CHECKING:
 COPIED = (
     "section", "genre", "layout", "kicker", "title", "subtitle", "summary", "body", "byline_text",
     "origin", "source", "source_url", "original_title", "original_author", "responsible_editor",
-    "editor_name", "expires_at",
+    "editor_name", "expires_at", "series", "chapter",
 )  # fmt: skip
 BYLINE = ("position", "role", "name", "unit_text", "correspondent_id", "organisation_id")
 READING = ("is_override", "stage", "signed_by", "signed_at", "note", "fingerprint", "report")
 LOOKED = ("kind", "object_id", "title", "percent", "remark", "confirmed_by", "confirmed_at")
-IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative")
+IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative", *WORK)
 
 
 def copy_of(original: Article) -> Article:
@@ -50,6 +53,7 @@ def copy_of(original: Article) -> Article:
         copy.bylines.create(**_values(row, BYLINE))
     for image in original.images.all():
         copy.images.create(**_values(image, IMAGE))
+    copy_satellites(original, copy)
     copy.tags.set(original.tags.all())
     for note in original.corrections.all():
         copy.corrections.create(text=note.text, shown_at=note.shown_at, copied_from=note)
@@ -90,6 +94,7 @@ def take_over(copy: Article, original: Article, when: dt.datetime) -> None:
     original.save()
     put_bylines(original, [_values(row, BYLINE) for row in copy.bylines.all()])
     put_images(original, [_values(row, IMAGE) for row in copy.images.all()])
+    copy_satellites(copy, original)
     original.tags.set(copy.tags.all())
     _take_corrections(copy, original, when)
     _take_readings(copy, original, when)
@@ -147,10 +152,13 @@ def put_content(article: Article, content: dict[str, Any]) -> None:
     Bylines keep their links to the registry where the printed words are the same; a picture that
     has been deleted for good is left out.
     """
-    beside = {"bylines", "images", "tags", "corrections"}
-    for name, value in content.items():
-        if name not in beside:
-            setattr(article, name, value)
+    beside = {"bylines", "images", "tags", "corrections", *SATELLITES}
+    plain = {"series_id": None, "chapter": None}
+    plain |= {name: value for name, value in content.items() if name not in beside}
+    if plain["series_id"] and not Series.objects.filter(pk=plain["series_id"]).exists():
+        plain |= {"series_id": None, "chapter": None}
+    for name, value in plain.items():
+        setattr(article, name, value)
     article.save()
     put_bylines(
         article,
@@ -165,11 +173,12 @@ def put_content(article: Article, content: dict[str, Any]) -> None:
         article,
         [
             {"position": place, "upload_id": uploads[key], "alt": alt, "caption": caption,
-             "photographer": photographer, "is_decorative": bool(more)}
+             "photographer": photographer, **values_told(more)}
             for place, (key, alt, caption, photographer, *more) in enumerate(content["images"])
             if key in uploads
         ],
     )  # fmt: skip
+    put_satellites(article, content)
     article.tags.set(content["tags"])
     _put_corrections(article, content.get("corrections", []))
 

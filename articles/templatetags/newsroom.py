@@ -9,7 +9,13 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from articles.models import Article, Byline
+from articles.models import Article, ArticleImage, Byline, Section
+from articles.typesetting import (
+    as_advertisement,
+    as_questions,
+    with_all_sizes,
+    with_tables_in_boxes,
+)
 
 register = template.Library()
 
@@ -19,14 +25,64 @@ SIZES = {
     "thumb": "(max-width:47.99em) 106px, 168px",
     "strip": "(max-width:47.99em) 86vw, 580px",
     "figure": "(max-width:47.99em) 100vw, 684px",
+    "tile": "(max-width:37.49em) 100vw, 336px",
+    "portrait": "(max-width:47.99em) 96px, 128px",
 }
 
 
 @register.inclusion_tag("articles/_picture.html")
 def picture(image: Any, slot: str, alt: str | None = None, lead: bool = False) -> dict[str, Any]:
     """Print one picture for a slot (see ``SIZES``); ``lead`` loads it first."""
-    text = image.alt or image.caption if alt is None else alt
-    return {"image": image, "sizes": SIZES[slot], "alt": text, "lead": lead}
+    if alt is None:
+        alt = "" if image.is_decorative else image.alt or image.caption
+    return {"image": image, "sizes": SIZES[slot], "alt": alt, "lead": lead}
+
+
+@register.simple_tag
+def text_of(article: Article) -> str:
+    """Return the text of an article as its layout prints it; ``_body.html`` prints what it gives."""
+    html = with_tables_in_boxes(article.body)
+    there = {image.upload.key: image for image in article.images.all()}
+
+    def sizes_of(key: str) -> str:
+        image = there.get(key)
+        return _attributes(image) if image is not None and image.upload.is_ready else ""
+
+    html = with_all_sizes(html, sizes_of)
+    if article.is_advertisement:
+        html = as_advertisement(html)
+    if article.page_layout == Section.Layout.INTERVIEW:
+        guest = getattr(article, "interview", None)
+        html = as_questions(html, [guest.name if guest is not None else ""])
+    return html
+
+
+def _attributes(image: ArticleImage) -> str:
+    largest = image.largest
+    if largest is None:
+        return ""
+    return (
+        f'srcset="{image.srcset_jpg}" sizes="{SIZES["figure"]}" '
+        f'width="{largest["width"]}" height="{largest["height"]}" loading="lazy"'
+    )
+
+
+@register.filter
+def tabled(html: str) -> str:
+    """Return a text of our own with its tables in boxes that scroll; for ``_body.html``."""
+    return with_tables_in_boxes(html)
+
+
+@register.filter
+def first_lines(text: str, number: int) -> list[str]:
+    """Return the first lines of verse from an excerpt, in which a space stands for a line's end."""
+    return text.split()[:number]
+
+
+@register.filter
+def stamp(value: dt.datetime | None) -> str:
+    """Return a moment for ``<time datetime>``: to the second, which is all that HTML takes surely."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
 
 
 @register.filter

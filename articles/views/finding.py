@@ -51,6 +51,7 @@ class Hit:
     title: SafeString
     text: SafeString
     section: Section
+    is_ad: bool
     by: str
     at: dt.datetime
     image: Any
@@ -175,6 +176,7 @@ def _hit(article: Article, wanted: Wanted, found: Findings) -> Hit:
         title=marked(article.headline, found.words),
         text=snippet(readable(article), found.words),
         section=section,
+        is_ad=article.is_advertisement,
         by=short_byline(article),
         at=timezone.localtime(article.published_at),
         image=article.lead_image,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, Correction, FormerSlug, Placement, Section
+from articles.models import Article, Correction, FormerSlug, Placement, Section, Series
 from articles.paging import page_of
 
 LONGEST_QUERY = 200
@@ -28,7 +28,10 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     # What stands on top stands there alone.
     top = Placement.objects.on_top_of(found)
     public = public.exclude(pk__in=[article.pk for article in top])
-    page = page_of(public.for_lists(), cursor)
+    rows = public.for_lists()
+    if found.layout == Section.Layout.ACCIDENT:
+        rows = rows.select_related("section", "accident")
+    page = page_of(rows, cursor)
     context = {
         "section": found,
         "page": page,
@@ -36,6 +39,17 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "latest": _latest(exclude=found),
     }
     return render(request, "articles/section.html", context)
+
+
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the contents of a serial: every public chapter, in order."""
+    found = get_object_or_404(Series, slug=slug)
+    chapters = list(found.public_chapters().for_lists())
+    if not chapters:
+        raise Http404("这部连载还没有发表")
+    context = {"series": found, "chapters": chapters, "section": chapters[0].section,
+               "latest": _latest()}  # fmt: skip
+    return render(request, "articles/series.html", context)
 
 
 def roll(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Section, chain_of
 
 RELATED = 6
 RAIL = 6
@@ -21,7 +21,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
     article = get_object_or_404(
         # taggit's manager prefetches like a relation, whatever the type checker says
-        Article.objects.select_related("section").prefetch_related(  # type: ignore[misc]
+        Article.objects.select_related(
+            "section", "series", "accident", "vendor", "interview"
+        ).prefetch_related(  # type: ignore[misc]
             "bylines__correspondent__organisation",
             "bylines__correspondent__photo",
             "images__upload",
@@ -57,15 +59,21 @@ def page_of(article: Article) -> dict[str, Any]:
     )
     newer, older = _neighbours(article)
     address = settings.SITE_URL + article.get_absolute_url()
+    ready = [image for image in article.images.all() if image.upload.is_ready]
+    portrait = next((image for image in ready if image.is_portrait), None)
     return {
         "article": article,
         "section": article.section,
-        # What stands in the text already is not shown a second time.
+        "layout": article.page_layout,
+        "portrait": portrait,
+        # What stands in the text already, or at the head, is not shown a second time.
         "images": [
             image
-            for image in article.images.all()
-            if image.upload.is_ready and f"/pictures/{image.upload.key}/" not in article.body
+            for image in ready
+            if image is not portrait and f"/pictures/{image.upload.key}/" not in article.body
         ],
+        "serial": article.series.contents(article) if article.series else None,
+        "reports": _reports(article),
         "newer": newer,
         "older": older,
         "newest": newest,
@@ -90,10 +98,21 @@ def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
     )
 
 
+def _reports(article: Article) -> list[Article]:
+    """All public reports of the accident it tells of, the newest first; none where it is alone."""
+    if article.page_layout != Section.Layout.ACCIDENT:
+        return []
+    public = Article.objects.published().filter(pk__in=chain_of(article))
+    rows = list(public.select_related("section", "accident").newest())
+    return rows if len(rows) > 1 else []
+
+
 def _related(article: Article) -> list[Article]:
     """What the desk chose and what was found when it was published; else by tag."""
     public = Article.objects.published().in_visible_sections()
     public = public.select_related("section").prefetch_related("bylines")
+    if article.series_id is not None:  # its chapters have a box of their own
+        public = public.exclude(series=article.series_id)
     keys = list(
         article.related.filter(is_barred=False).values_list("other", flat=True)[: 2 * RELATED]
     )

@@ -78,7 +78,7 @@ class Front:
                 for group in news
                 for article in group.newest
                 # Advertising is never set as news.
-                if article.section.layout != Section.Layout.VENDOR
+                if not article.is_advertisement
             ),
             key=_newness,
             reverse=True,
@@ -90,7 +90,7 @@ class Front:
             article
             for group in self.groups
             for article in group.newest
-            if article.lead_image is not None and article.section.layout != Section.Layout.VENDOR
+            if article.lead_image is not None and not article.is_advertisement
         ]
         with_picture.sort(key=_newness, reverse=True)
         chosen = [a for a in self._placed(Placement.Kind.SLIDE) if a.lead_image is not None]
