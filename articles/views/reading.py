@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import segno
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from articles.models import Article, Section, chain_of
+from articles.models import SATELLITES, Article, Section, all_sections, chain_of
 
 RELATED = 6
 RAIL = 6
+HEADLINE = ("title", "section_id", "published_at", "layout", "expires_at", "state", "copy_of_id")
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
     article = get_object_or_404(
         # taggit's manager prefetches like a relation, whatever the type checker says
-        Article.objects.select_related(
-            "section", "series", "accident", "vendor", "interview"
-        ).prefetch_related(  # type: ignore[misc]
+        Article.objects.select_related("series", *SATELLITES).prefetch_related(  # type: ignore[misc]
             "bylines__correspondent__organisation",
             "bylines__correspondent__photo",
             "images__upload",
-            "corrections",
             "tags",
         ),
         pk=pk,
     )
+    _give_sections([article])
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
@@ -50,15 +51,10 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of(article: Article) -> dict[str, Any]:
     """Return what the article's template needs; the desk's preview uses it too."""
-    public = Article.objects.published().in_section(article.section)
-    newest = list(
-        public.exclude(pk=article.pk)
-        .newest()
-        .select_related("section")
-        .prefetch_related("bylines")[:RAIL]
-    )
-    newer, older = _neighbours(article)
+    public = Article.objects.published().in_section(article.section).exclude(pk=article.pk)
+    newer, older = _neighbours(article, public)
     address = settings.SITE_URL + article.get_absolute_url()
+    seen_before = article.changed_at or article.copy_of_id
     ready = [image for image in article.images.all() if image.upload.is_ready]
     portrait = next((image for image in ready if image.is_portrait), None)
     return {
@@ -76,26 +72,47 @@ def page_of(article: Article) -> dict[str, Any]:
         "reports": _reports(article),
         "newer": newer,
         "older": older,
-        "newest": newest,
+        "newest": _headlines(public.newest(), RAIL, article.section),
         "related": _related(article),
-        "corrections": [note for note in article.corrections.all() if note.shown_at],
+        # There are some only where a text has been replaced.
+        "corrections": article.corrections.shown().reverse() if seen_before else [],
         "address": address,
         "shown_at": article.published_at or timezone.now(),
         "current_entry": article.section.get_absolute_url(),
     }
 
 
-def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
+def _headlines(rows: Any, number: int, section: Section | None = None) -> list[Article]:
+    """Return the first articles with what a headline needs: few fields, few queries.
+
+    ``section``: they are all in this one.
+    """
+    found = list(rows.only(*HEADLINE)[:number])
+    if section is None:
+        _give_sections(found)
+    for article in found:
+        article.section = section or article.section
+    if any(article.section.author_in_title for article in found):
+        prefetch_related_objects(found, "bylines")
+    return found
+
+
+def _give_sections(articles: Iterable[Article]) -> None:
+    """Give articles their sections, which are kept for an edition."""
+    sections = {section.pk: section for section in all_sections()}
+    for article in articles:
+        article.section = sections[article.section_id]
+
+
+def _neighbours(article: Article, public: Any) -> tuple[Article | None, Article | None]:
     """The public articles just after and just before it in its section."""
     if article.published_at is None:
         return None, None
-    public = Article.objects.published().in_section(article.section).exclude(pk=article.pk)
     later = public.filter(published_at__gte=article.published_at).order_by("published_at", "pk")
     earlier = public.filter(published_at__lt=article.published_at).newest()
-    return (
-        later.select_related("section").prefetch_related("bylines").first(),
-        earlier.select_related("section").prefetch_related("bylines").first(),
-    )
+    newer = _headlines(later, 1, article.section)
+    older = _headlines(earlier, 1, article.section)
+    return newer[0] if newer else None, older[0] if older else None
 
 
 def _reports(article: Article) -> list[Article]:
@@ -110,13 +127,13 @@ def _reports(article: Article) -> list[Article]:
 def _related(article: Article) -> list[Article]:
     """What the desk chose and what was found when it was published; else by tag."""
     public = Article.objects.published().in_visible_sections()
-    public = public.select_related("section").prefetch_related("bylines")
     if article.series_id is not None:  # its chapters have a box of their own
         public = public.exclude(series=article.series_id)
-    keys = list(
-        article.related.filter(is_barred=False).values_list("other", flat=True)[: 2 * RELATED]
-    )
-    there = public.in_bulk(keys)
+    rows = article.related.filter(is_barred=False).values_list("other", flat=True)
+    keys = list(rows[: 2 * RELATED])
+    if not keys:
+        return _with_its_tags(article, public)
+    there = {other.pk: other for other in _headlines(public.filter(pk__in=keys), 2 * RELATED)}
     found = [there[key] for key in keys if key in there][:RELATED]
     return found or _with_its_tags(article, public)
 
@@ -126,4 +143,4 @@ def _with_its_tags(article: Article, public: Any) -> list[Article]:
     if not tags:
         return []
     others = public.filter(tags__in=tags).exclude(pk=article.pk)
-    return list(others.distinct().newest()[:RELATED])
+    return _headlines(others.distinct().newest(), RELATED)
