@@ -50,6 +50,7 @@ def page_of(article: Article) -> dict[str, Any]:
     newer, older = _neighbours(article)
     address = settings.SITE_URL + article.get_absolute_url()
     ready = [image for image in article.images.all() if image.upload.is_ready]
+    reports = _reports(article)
     portrait = next((image for image in ready if image.is_portrait), None)
     return {
         "article": article,
@@ -63,11 +64,11 @@ def page_of(article: Article) -> dict[str, Any]:
             if image is not portrait and f"/pictures/{image.upload.key}/" not in article.body
         ],
         "serial": article.series.contents(article) if article.series else None,
-        "reports": _reports(article),
+        "reports": reports,
         "newer": newer,
         "older": older,
         "newest": newest,
-        "related": _related(article),
+        "related": _related(article, reports),
         "corrections": [note for note in article.corrections.all() if note.shown_at],
         "address": address,
         "shown_at": article.published_at or timezone.now(),
@@ -98,11 +99,15 @@ def _reports(article: Article) -> list[Article]:
     return rows if len(rows) > 1 else []
 
 
-def _related(article: Article) -> list[Article]:
-    """What the desk chose and what was found when it was published; else by tag."""
+def _related(article: Article, reports: list[Article]) -> list[Article]:
+    """What the desk chose and what was found when it was published; else by tag.
+
+    Chapters of its serial and reports of its accident have a place of their own on the page.
+    """
     public = Article.objects.published().in_visible_sections()
     public = public.select_related("section").prefetch_related("bylines")
-    if article.series_id is not None:  # its chapters have a box of their own
+    public = public.exclude(pk__in=[report.pk for report in reports])
+    if article.series_id is not None:
         public = public.exclude(series=article.series_id)
     keys = list(
         article.related.filter(is_barred=False).values_list("other", flat=True)[: 2 * RELATED]
