@@ -43,6 +43,7 @@ class AccidentFactsForm(forms.ModelForm):
 class AccidentInline(OneRow):
     model = AccidentFacts
     form = AccidentFactsForm
+    fk_name = "article"  # what it follows is an article too
     autocomplete_fields = ["follows"]
     fields = [
         ("happened_on", "happened_at"), ("place", "unit"), ("kind", "grade"),

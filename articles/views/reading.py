@@ -56,6 +56,7 @@ def page_of(article: Article) -> dict[str, Any]:
     address = settings.SITE_URL + article.get_absolute_url()
     seen_before = article.changed_at or article.copy_of_id
     ready = [image for image in article.images.all() if image.upload.is_ready]
+    reports = _reports(article)
     portrait = next((image for image in ready if image.is_portrait), None)
     return {
         "article": article,
@@ -69,11 +70,11 @@ def page_of(article: Article) -> dict[str, Any]:
             if image is not portrait and f"/pictures/{image.upload.key}/" not in article.body
         ],
         "serial": article.series.contents(article) if article.series else None,
-        "reports": _reports(article),
+        "reports": reports,
         "newer": newer,
         "older": older,
         "newest": _headlines(public.newest(), RAIL, article.section),
-        "related": _related(article),
+        "related": _related(article, reports),
         # There are some only where a text has been replaced.
         "corrections": article.corrections.shown().reverse() if seen_before else [],
         "address": address,
@@ -124,10 +125,15 @@ def _reports(article: Article) -> list[Article]:
     return rows if len(rows) > 1 else []
 
 
-def _related(article: Article) -> list[Article]:
-    """What the desk chose and what was found when it was published; else by tag."""
+def _related(article: Article, reports: list[Article]) -> list[Article]:
+    """What the desk chose and what was found when it was published; else by tag.
+
+    Chapters of its serial and reports of its accident have a place of their own on the page.
+    """
     public = Article.objects.published().in_visible_sections()
-    if article.series_id is not None:  # its chapters have a box of their own
+    if reports:
+        public = public.exclude(pk__in=[report.pk for report in reports])
+    if article.series_id is not None:
         public = public.exclude(series=article.series_id)
     rows = article.related.filter(is_barred=False).values_list("other", flat=True)
     keys = list(rows[: 2 * RELATED])

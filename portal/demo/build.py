@@ -15,22 +15,26 @@ from articles import reindexing
 from articles.legacy import read
 from articles.legacy.store import store
 from articles.models import (
+    AccidentFacts,
     Article,
     ArticleImage,
     Byline,
     HotWord,
+    InterviewInfo,
     LibraryPicture,
     Placement,
     PromotedResult,
     Section,
+    Series,
     Topic,
     TopicBlock,
     TopicItem,
+    VendorInfo,
     relate,
 )
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
-from portal.demo.content import older, people_file, pieces, queue, seed_page
+from portal.demo.content import front, older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
 from portal.site_facts import take_over
@@ -59,18 +63,30 @@ def build(progress: Progress) -> None:
     Liaison.objects.create(organisation=liaison.organisation, correspondent=liaison)
     Section.objects.filter(slug="anquan").update(needs_unit_approval=True)
     _older(now)
+    laid = front()
+    for row in laid["series"]:
+        Series.objects.create(**row)
+    there: dict[str, Article] = {}
     for piece in progress(pieces(), "演示稿件"):
         if piece["state"] == "declined":
             _declined(piece, now)
         else:
-            _published(piece, now)
+            there[piece["key"]] = _published(piece, now, there)
     _queue(now)
-    _layout()
+    _layout(laid, there)
     _search()
 
 
-def _layout() -> None:
-    """Place a headline, and make a topic of what was written about safety."""
+def _layout(laid: dict[str, Any], there: dict[str, Article]) -> None:
+    """Place a headline, slides and notices, and make a topic of what was written about safety."""
+    for place, row in enumerate(laid["places"]):
+        Placement.objects.create(
+            kind=row["kind"],
+            article=there[row["key"]],
+            title=row["title"],
+            crop=row["crop"],
+            position=place,
+        )
     lead = Article.objects.published().filter(title__startswith="鹿鸣塬煤矿智能化综采").first()
     if lead is not None:
         Placement.objects.create(kind=Placement.Kind.HEADLINE, article=lead)
@@ -78,6 +94,8 @@ def _layout() -> None:
         title="班组里的安全",
         slug="banzuanquan",
         lead="<p>制度写在墙上，安全长在班组里。这里收着各矿班组的办法、故事和教训。</p>",
+        picture=_picture(laid["topic"]),
+        picture_alt=laid["topic"]["alt"],
     )
     for position, (heading, slug) in enumerate((("办法", "anquan"), ("动态", "anjian"))):
         block = TopicBlock.objects.create(topic=topic, heading=heading, position=position)
@@ -191,7 +209,8 @@ def _older(now: dt.datetime) -> None:
                 row.credit(Correspondent.objects.named(name).get())
 
 
-def _published(piece: dict[str, Any], now: dt.datetime) -> None:
+def _published(piece: dict[str, Any], now: dt.datetime, there: dict[str, Article]) -> Article:
+    """Store a public piece with what stands beside it; ``there``: those before it, by their key."""
     section = Section.objects.get(slug=piece["section"])
     article = Article.objects.import_public(
         provenance=Article.Provenance.DEMO,
@@ -208,6 +227,8 @@ def _published(piece: dict[str, Any], now: dt.datetime) -> None:
         original_title=piece["original_title"],
         original_author=piece["original_author"],
         editor_name=piece["editor"],
+        series=Series.objects.filter(slug=piece.get("series", "")).first(),
+        chapter=piece.get("chapter"),
         published_at=now - dt.timedelta(hours=piece["hours_ago"]),
     )
     article.tags.add(*piece["tags"])
@@ -221,11 +242,52 @@ def _published(piece: dict[str, Any], now: dt.datetime) -> None:
             alt=picture["alt"],
             caption=picture["caption"],
             photographer=picture["photographer"],
+            **_work(picture, now),
         )
+    _beside(article, piece, there)
     LibraryPicture.objects.keep_all_of(article)
     if piece["state"] == "withdrawn":
         chief = User.objects.get(username="zongbian")
         article.withdraw(by=chief, note=piece["note"] or "演示撤稿")
+    return article
+
+
+def _work(picture: dict[str, Any], now: dt.datetime) -> dict[str, Any]:
+    """What is said of a work, or where and when a photograph was taken: a day of last year."""
+    names = ("work_title", "work_author", "medium", "size", "year", "place")
+    said = {name: picture[name] for name in names if name in picture}
+    if "taken" in picture:
+        month, day = picture["taken"].split("-")
+        said["taken_on"] = dt.date(now.year - 1, int(month), int(day))
+    return said
+
+
+def _beside(article: Article, piece: dict[str, Any], there: dict[str, Article]) -> None:
+    """Facts of an accident, an advertiser, a guest, a correction: where the piece has them."""
+    assert article.published_at is not None  # noqa: S101 -- it has just been published
+    if facts := dict(piece.get("accident", {})):
+        day = timezone.localdate(article.published_at)
+        as_of = day - dt.timedelta(days=facts.pop("as_of_days"))
+        hour = dt.time.fromisoformat(facts.pop("as_of_time"))
+        follows = facts.pop("follows", "")
+        AccidentFacts.objects.create(
+            article=article,
+            happened_on=day - dt.timedelta(days=facts.pop("days_before")),
+            happened_at=dt.time.fromisoformat(facts.pop("happened_at")),
+            as_of=timezone.make_aware(dt.datetime.combine(as_of, hour)),
+            follows=there[follows] if follows else None,
+            **facts,
+        )
+    if vendor := dict(piece.get("vendor", {})):
+        valid = dt.timedelta(days=vendor.pop("valid_days"))
+        Article.objects.filter(pk=article.pk).update(expires_at=article.published_at + valid)
+        VendorInfo.objects.create(article=article, **vendor)
+    if guest := piece.get("interview"):
+        InterviewInfo.objects.create(article=article, **guest)
+    if "correction" in piece:
+        when = article.published_at + dt.timedelta(hours=20)
+        article.corrections.create(text=piece["correction"], shown_at=when)
+        Article.objects.filter(pk=article.pk).update(changed_at=when)
 
 
 def _byline(article: Article, position: int, row: dict[str, str]) -> None:

@@ -25,6 +25,11 @@ def pieces() -> list[dict[str, Any]]:
     return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
 
 
+def front() -> dict[str, Any]:
+    """Return what is placed by hand, the serials, and the picture of the topic."""
+    return tomllib.loads((HERE / "front.toml").read_text(encoding="utf-8"))
+
+
 def older() -> list[dict[str, Any]]:
     """Return short pieces of earlier years."""
     return tomllib.loads((HERE / "older.toml").read_text(encoding="utf-8"))["pieces"]
