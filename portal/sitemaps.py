@@ -28,7 +28,7 @@ from articles.signals import article_published, article_withdrawn
 from correspondents.models import Correspondent, Organisation
 from portal.feeds import legal
 from portal.models import Page, SiteProfile
-from portal.structured import kind_of
+from portal.structured import iso, kind_of
 
 # The limits of the protocol: addresses of a file; of a news sitemap, and how old they may be.
 LARGEST = 50_000
@@ -86,7 +86,7 @@ def _facts(month: str) -> tuple[int, str] | None:
     if not found["number"]:
         return None
     latest = max(time for time in (found["newest"], found["changed"]) if time is not None)
-    return found["number"], _time(latest)
+    return found["number"], iso(latest)
 
 
 def months() -> dict[str, tuple[int, str]]:
@@ -208,7 +208,7 @@ def part(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404("没有这一份站点地图")
     lines = [
         f"<url><loc>{_address(path)}</loc>"
-        + (f"<lastmod>{_time(changed)}</lastmod>" if changed else "")
+        + (f"<lastmod>{iso(changed)}</lastmod>" if changed else "")
         + "</url>"
         for path, changed in rows
     ]
@@ -248,7 +248,7 @@ def news(request: HttpRequest) -> HttpResponse:
     lines = [
         f"<url><loc>{_address(article.get_absolute_url())}</loc><news:news><news:publication>"
         f"<news:name>{name}</news:name><news:language>zh-cn</news:language></news:publication>"
-        f"<news:publication_date>{_time(article.published_at)}</news:publication_date>"
+        f"<news:publication_date>{iso(article.published_at)}</news:publication_date>"
         f"<news:title>{escape(legal(article.headline))}</news:title></news:news></url>"
         for article in recent[:MOST_NEWS]
         if kind_of(article.section, article.page_layout) == "NewsArticle"
@@ -258,11 +258,6 @@ def news(request: HttpRequest) -> HttpResponse:
 
 def _address(path: str) -> str:
     return escape(iri_to_uri(settings.SITE_URL + path))
-
-
-def _time(when: Any) -> str:
-    """A time as W3C Datetime writes it."""
-    return timezone.localtime(when).isoformat(timespec="seconds")
 
 
 def _xml(root: str, spaces: str, lines: list[str]) -> HttpResponse:

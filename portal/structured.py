@@ -6,6 +6,7 @@ address of a profile without consent.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -162,7 +163,7 @@ def kind_of(section: Section, layout: str) -> str:
     return "NewsArticle"
 
 
-def changed_at(article: Article) -> Any:
+def changed_at(article: Article) -> dt.datetime:
     """Return when readers last saw something new in it: publication, exchange, or correction."""
     times = [article.published_at, article.changed_at]
     times += [note.shown_at for note in article.corrections.all()]
@@ -203,8 +204,8 @@ def article(article: Article, newspaper: SiteProfile) -> Node:
         "headline": article.headline,
         "mainEntityOfPage": address,
         "url": address,
-        "datePublished": _time(article.published_at),
-        "dateModified": _time(changed_at(article)),
+        "datePublished": iso(article.published_at),
+        "dateModified": iso(changed_at(article)),
         "author": authors(article, newspaper),
         "publisher": publisher(newspaper),
         "articleSection": section.label,
@@ -230,7 +231,7 @@ def article(article: Article, newspaper: SiteProfile) -> Node:
 
 def _corrections(article: Article) -> list[Node]:
     return [
-        {"@type": "CorrectionComment", "text": note.text, "datePublished": _time(note.shown_at)}
+        {"@type": "CorrectionComment", "text": note.text, "datePublished": iso(note.shown_at)}
         for note in article.corrections.all()
         if note.shown_at is not None
     ]
@@ -250,7 +251,8 @@ def _source(article: Article) -> Node | None:
     return node
 
 
-def _time(when: Any) -> str:
+def iso(when: dt.datetime) -> str:
+    """Return a time of the site as W3C Datetime and ISO 8601 write it."""
     return timezone.localtime(when).isoformat(timespec="seconds")
 
 

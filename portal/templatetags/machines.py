@@ -48,10 +48,17 @@ def card(
         "description": _block(context, "description"),
         "newspaper": context["newspaper"],
         "article": article,
-        "changed_at": structured.changed_at(article) if article else None,
+        **_times(article),
         "picture": _picture(article, picture),
         "icon": structured.icon(),
     }
+
+
+def _times(article: Article | None) -> dict[str, str]:
+    if article is None or article.published_at is None:
+        return {}
+    changed = structured.changed_at(article)
+    return {"published": structured.iso(article.published_at), "changed": structured.iso(changed)}
 
 
 def _is_for_readers(match: Any) -> bool:
@@ -86,7 +93,8 @@ def _block(context: Any, name: str) -> str:
     """What a block of the page says, a second time: one place for each title and description."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
-    return block.render(context).strip() if block is not None else ""
+    # Escaped where the block printed it; an attribute asks for the same.
+    return SafeString(block.render(context).strip()) if block is not None else ""
 
 
 def _picture(article: Article | None, picture: Any) -> dict[str, Any] | None:

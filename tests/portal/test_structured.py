@@ -22,7 +22,7 @@ from tests import factories as f
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
-HOSTILE = "</script><script>alert(1)</script><!--“&amp;”\u2028"
+HOSTILE = "</script><script>alert(1)</script><!--“&amp;\u2028”"
 
 
 class Head(HTMLParser):
