@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 from django.conf import settings
 from django.core.cache import cache
@@ -23,7 +24,7 @@ from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import condition
 from taggit.models import Tag
 
-from articles.models import Article, Section, Topic, current_edition
+from articles.models import Article, Section, Topic, all_sections, current_edition
 from articles.signals import article_published, article_withdrawn
 from correspondents.models import Correspondent, Organisation
 from portal.feeds import legal
@@ -33,7 +34,7 @@ from portal.structured import iso, kind_of
 # The limits of the protocol: addresses of a file; of a news sitemap, and how old they may be.
 LARGEST = 50_000
 MOST_NEWS, NEWS_HOURS = 1_000, 48
-KNOWN, KNOWN_FOR = "sitemap-months", 24 * 3600
+KNOWN_FOR = 24 * 3600
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 BY_MONTH = re.compile(r"articles-((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-([1-9]\d{0,2}))?", re.ASCII)
@@ -51,10 +52,16 @@ def connect() -> None:
 
 
 def _look_anew(sender: Any, article: Article, **_: Any) -> None:
-    known: Months | None = cache.get(KNOWN)
+    known: Months | None = cache.get(_known())
     if known is not None and article.published_at is not None:
         known[_month_of(article.published_at)] = None
-        cache.set(KNOWN, known, KNOWN_FOR)
+        cache.set(_known(), known, KNOWN_FOR)
+
+
+def _known() -> str:
+    """The name under which the months are kept: other visible sections, other numbers."""
+    shown = ",".join(str(section.pk) for section in all_sections() if section.is_visible)
+    return f"sitemap-months-{crc32(shown.encode()):x}"
 
 
 def _month_of(when: dt.datetime) -> str:
@@ -91,12 +98,12 @@ def _facts(month: str) -> tuple[int, str] | None:
 
 def months() -> dict[str, tuple[int, str]]:
     """Return how many addresses each month has and its last change, the newest month first."""
-    known: Months = cache.get(KNOWN) or dict.fromkeys(_months_with_any())
+    known: Months = cache.get(_known()) or dict.fromkeys(_months_with_any())
     missing = [month for month, facts in known.items() if facts is None]
     if missing:
         known |= {month: _facts(month) for month in missing}
         known = {month: facts for month, facts in known.items() if facts is not None}
-        cache.set(KNOWN, known, KNOWN_FOR)
+        cache.set(_known(), known, KNOWN_FOR)
     return {month: known[month] for month in sorted(known, reverse=True)}  # type: ignore[misc]
 
 

@@ -127,6 +127,15 @@ def test_what_is_hidden_stands_in_no_file():
     assert not [one for one in found if "/tags/" in one or "/jukuang/" in one]
 
 
+def test_a_month_that_only_a_hidden_section_has_is_left_out_at_once():
+    f.published("旧文", published_at=on(2014, 5, 31))
+    f.published("看得见的", slug="anquan")
+    may = f"{SITE}/sitemap-articles-2014-05.xml"
+    assert may in rows("/sitemap.xml")
+    Section.objects.filter(slug="jukuang").update(is_visible=False)
+    assert may not in rows("/sitemap.xml")
+
+
 def test_a_long_month_is_parted(monkeypatch):
     monkeypatch.setattr(sitemaps, "LARGEST", 3)
     pieces = [f.published(f"第{day}篇", published_at=on(2014, 5, day)) for day in range(1, 8)]
@@ -149,8 +158,8 @@ def test_one_month_costs_one_month(django_assert_num_queries, django_assert_max_
     [asked] = [row["sql"] for row in captured if 'FROM "articles_article"' in row["sql"]]
     assert "COUNT(" not in asked and asked.count('"published_at" >=') == 1
     rows("/sitemap.xml")
-    assert cache.get(sitemaps.KNOWN)
-    with django_assert_num_queries(1):
+    assert cache.get(sitemaps._known())
+    with django_assert_num_queries(2):  # the sections, what is kept
         assert len(sitemaps.months()) == 2
 
 
