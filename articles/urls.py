@@ -1,9 +1,7 @@
 """Addresses of what readers see."""
 
-from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path, register_converter
 
-from articles.sitemaps import SITEMAPS
 from articles.views import (
     claims,
     finding,
@@ -57,13 +55,6 @@ urlpatterns = [
     ),
     path("danwei/<int:pk>/", profiles.by_organisation, name="by_organisation"),
     path("pictures/<str:key>/<int:width>.<str:format>", pictures.picture, name="picture"),
-    path(
-        "sitemap.xml",
-        index,
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "articles:sitemap_part"},
-        name="sitemap",
-    ),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("newshtml/<str:date>/<int:legacy_id>.shtml", moved.static_page, name="legacy_static"),
     path("ShowNews.aspx", moved.dynamic_page, name="legacy_dynamic"),
     path("<slug:slug>/", lists.section, name="section"),

@@ -6,10 +6,12 @@ class PortalConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        from portal import audit, checks
+        from portal import audit, checks, pushing, sitemaps
 
         audit.register()
         # Two packages without a Chinese name for the desk's first page.
         for label, name in (("auditlog", "审计"), ("taggit", "关键词")):
             apps.get_app_config(label).verbose_name = name
         checks.register()
+        pushing.connect()
+        sitemaps.connect()

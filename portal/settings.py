@@ -36,6 +36,12 @@ else:
 # The address that absolute links carry (feeds, sitemap, letters); never taken from the request.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# Telling search engines of new addresses; without a key nothing is ever sent.
+INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
+INDEXNOW_URL = env.str("INDEXNOW_URL", default="https://api.indexnow.org/indexnow")
+BAIDU_PUSH_TOKEN = env.str("BAIDU_PUSH_TOKEN", default="")
+BAIDU_PUSH_URL = env.str("BAIDU_PUSH_URL", default="http://data.zz.baidu.com/urls")
+
 INSTALLED_APPS = [
     "portal",
     "submissions",
@@ -48,7 +54,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.contrib.syndication",
     "allauth",
     "allauth.account",

@@ -140,7 +140,7 @@ def test_comparing_long_texts_is_bounded():
 
 def test_control_characters_do_not_break_the_feeds():
     f.published("标\x08题", body="<p>正\x0b文</p>")
-    assert "标题" in Client().get("/feeds/").content.decode()
+    assert "标题" in Client().get("/feeds/rss.xml").content.decode()
 
 
 def test_a_tag_with_a_stroke_is_one_part_of_an_address():

@@ -101,7 +101,7 @@ def test_a_manuscript_becomes_an_article_and_is_read():
     f.signed_in(sun).post(step, {"_step": "withdraw", "_note": "数据有误"})
     assert reader.get(article.get_absolute_url()).status_code == 410
     assert "该稿件已撤回" in reader.get(article.get_absolute_url()).content.decode()
-    for address in ("/", "/jukuang/", "/feeds/", li.get_absolute_url()):
+    for address in ("/", "/jukuang/", "/feeds/rss.xml", li.get_absolute_url()):
         assert "白桦沟煤矿主通风机一次切换成功" not in reader.get(address).content.decode()
     assert reader.get(picture).status_code == 404
     assert "已撤稿" in browser.get(manuscript.get_absolute_url()).content.decode()

@@ -1,12 +1,13 @@
-"""Static pages and the health probe."""
+"""Static pages, what robots ask for, and the health probe."""
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.templatetags.static import static
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
+from articles.models import Section, Topic
 from portal.models import Page
 
 
@@ -23,9 +24,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
-def favicon(request: HttpRequest) -> HttpResponse:
-    """Lead browsers that ask here without looking at the page to the mark."""
-    return redirect(static("img/mark.svg"))
+def feeds(request: HttpRequest) -> HttpResponse:
+    """List what readers may subscribe to."""
+    context = {"sections": Section.objects.visible(), "topics": Topic.objects.shown()}
+    return render(request, "portal/feeds.html", context)
+
+
+def key_file(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the key of IndexNow at its address, which proves that the site is ours."""
+    if not settings.INDEXNOW_KEY or not constant_time_compare(key, settings.INDEXNOW_KEY):
+        raise Http404("没有这个文件")
+    return HttpResponse(key, content_type="text/plain; charset=utf-8")
 
 
 @never_cache

@@ -7,6 +7,7 @@ import re
 import pytest
 from auditlog.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, PublicEntry, Revision
 from correspondents.lifecycle import StepNotAllowed
@@ -83,7 +84,8 @@ class TestWithdrawal:
         other = f.published("另一篇")
         other.related.create(other=live)
         surfaces = [
-            "/", "/zonglan/", "/jukuang/", "/feeds/", "/feeds/jukuang/", "/sitemap-articles.xml",
+            "/", "/zonglan/", "/jukuang/", "/feeds/rss.xml", "/feeds/jukuang/",
+            timezone.localtime(live.published_at).strftime("/sitemap-articles-%Y-%m.xml"), "/sitemap-news.xml",
             "/search/?q=皮带检修完成", "/search/tishi/?q=皮带检修", "/tags/皮带检修/", f"/tongxunyuan/{li.pk}/",
             f"/tongxunyuan/{li.pk}/feed/", f"/danwei/{f.unit().pk}/", f"/danwei/{f.unit().pk}/feed/",
             live.published_at.strftime("/archive/%Y/%m/%d/"), other.get_absolute_url(),

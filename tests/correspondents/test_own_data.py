@@ -52,7 +52,7 @@ class TestSeeing:
         article = published_by(li)
         stranger = Client()
         for address in ("/", "/tongxunyuan/", li.get_absolute_url(), article.get_absolute_url(),
-                        li.organisation.get_absolute_url(), "/sitemap-people.xml",
+                        li.organisation.get_absolute_url(), "/sitemap-people-1.xml",
                         f"/tongxunyuan/{li.pk}/feed/"):  # fmt: skip
             page = stranger.get(address).content.decode()
             assert "13812344332" not in page, address

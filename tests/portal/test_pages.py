@@ -148,7 +148,7 @@ class TestSectionsAsData:
         f.published("藏起来的文章")
         self.change(f.section(), is_visible=None)
         reader = Client()
-        for address in ("/", "/zonglan/", "/search/?q=藏起来", "/feeds/"):
+        for address in ("/", "/zonglan/", "/search/?q=藏起来", "/feeds/rss.xml"):
             assert "藏起来的文章" not in reader.get(address).content.decode()
         assert "/jukuang/" not in reader.get("/").content.decode()
         assert "/jukuang/" not in reader.get("/sitemap-sections.xml").content.decode()
@@ -195,7 +195,8 @@ class TestWhatReadersNeverSee:
     @pytest.mark.parametrize(
         "address",
         ["/", "/zonglan/", "/jukuang/", "/tags/皮带/", "/search/?q=文章", "/search/?q=藏着",
-         "/archive/", "/feeds/", "/feeds/jukuang/", "/sitemap-articles.xml"],
+         "/archive/", "/feeds/rss.xml", "/feeds/atom.xml", "/feeds/jukuang/", "/tags/皮带/feed/",
+         "/sitemap-news.xml", f"/sitemap-articles-{timezone.localtime():%Y-%m}.xml"],
     )  # fmt: skip
     def test_in_no_list(self, address):
         page = Client().get(address, follow=True).content.decode()
@@ -247,7 +248,9 @@ class TestLists:
     def test_a_page_that_is_none_is_a_404(self, page):
         assert Client().get("/jukuang/", {"page": page}).status_code == 404
 
-    @pytest.mark.parametrize("address", ["/", "/jukuang/", "/zonglan/", "/search/?q=篇", "/feeds/"])
+    @pytest.mark.parametrize(
+        "address", ["/", "/jukuang/", "/zonglan/", "/search/?q=篇", "/feeds/rss.xml"]
+    )
     def test_a_fixed_number_of_queries(self, address, django_assert_max_num_queries):
         counts = []
         for number in (6, 30):

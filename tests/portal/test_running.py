@@ -327,4 +327,4 @@ def test_robots_are_led_to_the_sitemap():
     text = Client().get("/robots.txt").content.decode()
     assert "Sitemap: http://testserver/sitemap.xml" in text
     assert "Disallow: /admin/" in text
-    assert Client().get("/favicon.ico").headers["Location"] == "/static/img/mark.svg"
+    assert "Sitemap: http://testserver/sitemap-news.xml" in text

@@ -1,0 +1,204 @@
+"""What the head of a public page says to machines: address, card for sharing, structured data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.utils.safestring import SafeString
+
+from articles.models import Article, Section
+from articles.paging import Slice
+from correspondents.models import Correspondent, Organisation
+from portal import structured
+from portal.structured import full
+
+register = template.Library()
+
+# Pages of other apps that anybody reads; those of these two are made for readers.
+READERS_APPS = ("portal", "articles")
+READERS_PAGES = ("submissions:rules", "submissions:calls", "correspondents:notice")
+# Pages of readers' apps that only a signed-in person sees.
+OWN_PAGES = ("articles:claims",)
+
+
+@register.inclusion_tag("_partials/card.html", takes_context=True)
+def card(
+    context: dict[str, Any], article: Article | None = None, address: str = "", picture: Any = None
+) -> dict[str, Any]:
+    """Print canonical address, neighbours of a list's page, and the card for sharing.
+
+    ``address``: the path, where it is not the one that was asked for. Nothing on pages that only
+    their owner sees, and on previews of the desk.
+    """
+    request = context.get("request")
+    if request is None or context.get("preview") or context.get("preview_of"):
+        return {}
+    if not _is_for_readers(request.resolver_match):
+        return {}
+    path = address or escape_uri_path(request.path)
+    return {
+        "address": full(path) + _page_asked(context),
+        "newer": _neighbour(context, "newer", "previous"),
+        "older": _neighbour(context, "older", "next"),
+        "title": _block(context, "title"),
+        "description": _block(context, "description"),
+        "newspaper": context["newspaper"],
+        "article": article,
+        **_times(article),
+        "picture": _picture(article, picture),
+        "icon": structured.icon(),
+    }
+
+
+def _times(article: Article | None) -> dict[str, str]:
+    if article is None or article.published_at is None:
+        return {}
+    changed = structured.changed_at(article)
+    return {"published": structured.iso(article.published_at), "changed": structured.iso(changed)}
+
+
+def _is_for_readers(match: Any) -> bool:
+    if match is None or match.view_name in OWN_PAGES:
+        return False
+    return match.namespace in READERS_APPS or match.view_name in READERS_PAGES
+
+
+def _page_asked(context: dict[str, Any]) -> str:
+    """The page of a list that was turned to; of a narrowed list the whole one is meant."""
+    asked = context["request"].GET.get("page", "")
+    if not asked or context.get("keep"):
+        return ""
+    if isinstance(context.get("page"), Slice):
+        return f"?page={asked}"
+    wanted = context.get("wanted")
+    if context.get("pages") and wanted is not None and not wanted.is_narrowed and wanted.page > 1:
+        return f"?page={wanted.page}"
+    return ""
+
+
+def _neighbour(context: dict[str, Any], in_slice: str, in_pages: str) -> str:
+    page = context.get("page")
+    if isinstance(page, Slice):
+        cursor = getattr(page, in_slice)
+        return f"?{context.get('keep', '')}page={cursor}" if cursor else ""
+    pages = context.get("pages")
+    return pages.get(in_pages, "") if isinstance(pages, dict) else ""
+
+
+def _block(context: Any, name: str) -> str:
+    """What a block of the page says, a second time: one place for each title and description."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    # Escaped where the block printed it; an attribute asks for the same.
+    return SafeString(block.render(context).strip()) if block is not None else ""
+
+
+def _picture(article: Article | None, picture: Any) -> dict[str, Any] | None:
+    if picture is not None:
+        return picture
+    if article is None or article.lead_image is None:
+        return None
+    size = structured.picture_of(article.lead_image)
+    return size and size | {"alt": article.lead_image.alt or article.lead_image.caption}
+
+
+@register.simple_tag
+def topic_picture(topic: Any) -> dict[str, Any] | None:
+    """Return the picture of a topic for its card."""
+    if topic.picture is None or not topic.picture.is_ready:
+        return None
+    jpegs = [size for size in topic.picture.renditions if size["format"] == "jpg"]
+    path = reverse("articles:topic_picture", args=[topic.slug])
+    return jpegs[-1] | {"url": full(path), "alt": topic.picture_alt} if jpegs else None
+
+
+# --- structured data ------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def article_data(context: dict[str, Any], article: Article) -> SafeString | str:
+    """Print the data of an article's page."""
+    if context.get("preview") or not article.is_public:
+        return ""
+    section = article.section
+    return structured.printed(
+        structured.article(article, context["newspaper"]),
+        structured.crumbs(
+            (section.name, section.get_absolute_url()),
+            (article.headline, article.get_absolute_url()),
+        ),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def list_data(
+    context: dict[str, Any], name: str, pieces: Any, address: str = "", description: str = ""
+) -> SafeString:
+    """Print the data of a page that lists pieces."""
+    path = address or escape_uri_path(context["request"].path)
+    here = full(path) + _page_asked(context)
+    return structured.printed(
+        structured.collection(name, here, pieces, description), structured.crumbs((name, path))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def section_data(context: dict[str, Any], section: Section) -> SafeString:
+    """Print the data of a section's page."""
+    pieces = [*context.get("top", []), *context["page"].items]
+    address = section.get_absolute_url()
+    return list_data(context, section.name, pieces, address, section.description)
+
+
+@register.simple_tag(takes_context=True)
+def topic_data(context: dict[str, Any], topic: Any) -> SafeString:
+    """Print the data of a topic's page."""
+    pieces = {piece.pk: piece for _, rows in context["blocks"] for piece in rows}
+    return list_data(context, topic.title, pieces.values(), topic.get_absolute_url())
+
+
+@register.simple_tag
+def person_data(person: Correspondent) -> SafeString:
+    """Print the data of a person's page."""
+    way = (("特约通讯员档案", reverse("articles:directory")),)
+    address = person.get_absolute_url()
+    return structured.printed(
+        {
+            "@type": "ProfilePage",
+            "url": full(address),
+            "inLanguage": "zh-CN",
+            "mainEntity": structured.person(person),
+        },
+        structured.crumbs(*way, (person.name, address)),
+    )
+
+
+@register.simple_tag
+def unit_data(unit: Organisation, above: Any) -> SafeString:
+    """Print the data of a unit's page."""
+    steps = [("特约通讯员档案", reverse("articles:directory"))]
+    steps += [(str(upper), upper.get_absolute_url()) for upper in above]
+    return structured.printed(
+        structured.unit(unit, unit.parent),
+        structured.crumbs(*steps, (unit.name, unit.get_absolute_url())),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_data(context: dict[str, Any], name: str, address: str = "") -> SafeString:
+    """Print the way to a page that is neither a list nor a piece."""
+    return structured.printed(
+        structured.crumbs((name, address or escape_uri_path(context["request"].path)))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def site_data(context: dict[str, Any]) -> SafeString | str:
+    """Print the data of the front page."""
+    if context.get("preview_of"):
+        return ""
+    return structured.printed(*structured.website(context["newspaper"]))
