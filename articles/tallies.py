@@ -19,7 +19,7 @@ from articles.models import Article, Byline, current_edition
 from correspondents.models import Correspondent
 
 FRESH = 300  # seconds
-LATEST_PIECES, MOST_TAGS = 500, 12
+LATEST_PIECES, MOST_TAGS = 500, 60
 
 
 @dataclass

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("xianshi/", display.choose, name="display"),
     path("yemian/<slug:slug>/", pages.page, name="page"),
+    path("caibian/", pages.masthead, name="masthead"),
     path("feeds/", LatestFeed(), name="feed"),
     path("feeds/<slug:slug>/", SectionFeed(), name="section_feed"),
     path("zhuanti/<slug:slug>/feed/", TopicFeed(), name="topic_feed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import segno
@@ -10,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, ArticleReads, Section
+from articles.most_read import hot
 
 RELATED = 6
 RAIL = 6
@@ -61,11 +63,21 @@ def page_of(article: Article) -> dict[str, Any]:
         "newest": newest,
         "related": _related(article),
         "corrections": [note for note in article.corrections.all() if note.shown_at],
+        "hot": [other for other in hot(RAIL + 1, article.section) if other.pk != article.pk][:RAIL],
+        # Asked for by the template, where the site shows figures at all.
+        "reads": partial(_reads, article),
         "address": address,
         "shown_at": article.published_at or timezone.now(),
         "qr": segno.make(address, error="m").svg_data_uri(border=1, omitsize=True),
         "current_entry": article.section.get_absolute_url(),
     }
+
+
+def _reads(article: Article) -> int:
+    """How often it was read; of accidents and advertising no figure is shown."""
+    if article.page_layout in (Section.Layout.ACCIDENT, Section.Layout.VENDOR):
+        return 0
+    return ArticleReads.objects.total_of(article)
 
 
 def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
