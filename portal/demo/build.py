@@ -30,6 +30,7 @@ from articles.models import (
 )
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
+from portal.demo import figures
 from portal.demo.content import older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
@@ -67,6 +68,7 @@ def build(progress: Progress) -> None:
     _queue(now)
     _layout()
     _search()
+    figures.fill()
 
 
 def _layout() -> None:
