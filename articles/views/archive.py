@@ -67,7 +67,8 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     for month in range(1, 13):
         weeks = _weeks(year, month, days, most)
         total = sum(cell.number for week in weeks for cell in week if cell is not None)
-        months.append({"month": month, "total": total, "weeks": weeks})
+        if total:
+            months.append({"month": month, "total": total, "weeks": weeks})
     before, after = _neighbours(years, year)
     context = {
         "year": year,

@@ -63,7 +63,7 @@ def page_of(article: Article) -> dict[str, Any]:
         "newest": newest,
         "related": _related(article),
         "corrections": [note for note in article.corrections.all() if note.shown_at],
-        "hot": [other for other in hot(RAIL + 1, article.section) if other.pk != article.pk][:RAIL],
+        "hot": [other for other in hot(RAIL + 1) if other.pk != article.pk][:RAIL],
         # Asked for by the template, where the site shows figures at all.
         "reads": partial(_reads, article),
         "address": address,

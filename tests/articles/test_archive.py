@@ -219,3 +219,9 @@ class TestLost:
             with CaptureQueriesContext(connection) as queries:
                 Client().get("/admin/nichts/")
         assert not [q for q in queries if 'articles_article"' in q["sql"]]
+
+
+def test_the_roll_names_a_day_once_whatever_the_clock_of_greenwich_says():
+    for hour in (1, 7, 9, 23):  # 08:00 in China is midnight there
+        f.published(f"{hour} 点", published_at=at(2014, 5, 31, hour))
+    assert get("/zonglan/").count("2014年5月31日</h2>") == 1
