@@ -1,7 +1,7 @@
 """Counting reads: in the memory of the process first, in the database now and then.
 
 What a reader leaves behind is a salted hash, in memory alone, for half an hour: his address is
-written down nowhere (《个人信息保护法》 article 6, the least that serves the purpose).
+written down nowhere. 《个人信息保护法》 article 6: no more than the purpose asks for.
 """
 
 from __future__ import annotations

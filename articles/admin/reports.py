@@ -39,7 +39,7 @@ class ErrorReportAdmin(LifeCycleAdmin):
         reports: Any = super().get_queryset(request)
         return reports.of_desk(request.user).select_related("article__section")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without the contact for those who only look on."""
         may = request.user.has_perm(SETTLE)
         return [name for name in self.fields if name != "contact" or may]
