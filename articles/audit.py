@@ -12,6 +12,7 @@ from articles.models import (
     Correction,
     DeskAssignment,
     DeskPerson,
+    ErrorReport,
     Genre,
     HotWord,
     InterviewInfo,
@@ -45,6 +46,8 @@ def register() -> None:
     )
     auditlog.register(Byline)
     auditlog.register(BylineClaim, exclude_fields=["state", "state_changed_at"])
+    # Not what a reader wrote of himself: the log would keep it when it has to go.
+    auditlog.register(ErrorReport, exclude_fields=["state", "state_changed_at", "contact", "text"])
     auditlog.register(ArticleImage)
     for model in (LibraryPicture, WordRule, Placement, Topic, TopicBlock, TopicItem):
         auditlog.register(model)

@@ -1,4 +1,4 @@
-"""Forms of the desk."""
+"""Forms of the desk, and the one in which readers report errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, ArticleImage, LibraryPicture
+from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture
 from articles.models.library import WORDS
 from articles.models.revision import characters_changed
 from articles.models.steps import TEXT_FIELDS
@@ -168,3 +168,42 @@ class ArticleImageForm(forms.ModelForm):
         elif self.instance.upload_id is None and not self.errors:
             raise ValidationError("请选择图片文件，或从图库选一张。")
         return data
+
+
+class ErrorReportForm(forms.ModelForm):
+    """What a reader says is wrong with an article."""
+
+    # No person sees it; who fills it is told thanks, and nothing is kept.
+    website = forms.CharField(
+        label="请留空",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = ErrorReport
+        fields = ["kind", "text", "contact"]
+        labels = {"text": "哪里有误", "contact": "联系方式"}
+        help_texts = {
+            "text": "请写明哪一句、应当是什么，最好附上依据，一千字以内。",
+            "contact": "选填，电话、邮箱均可，只用于核实，不公开，处理完后删除。",
+        }
+        widgets = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 6})}
+        error_messages = {
+            "kind": {"required": "请选择是哪一种问题。"},
+            "text": {
+                "required": "请写明哪里有误。",
+                "max_length": "说明请控制在 %(limit_value)d 字以内，现在是 %(show_value)d 字。",
+            },
+            "contact": {"max_length": "联系方式请控制在 %(limit_value)d 字以内。"},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = ErrorReport.Kind.choices  # without an empty one
+
+    @property
+    def is_robot(self) -> bool:
+        """Was the field filled that nobody sees?"""
+        return bool(self.cleaned_data.get("website"))

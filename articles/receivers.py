@@ -17,6 +17,7 @@ from articles.models import (
     Article,
     Byline,
     BylineClaim,
+    DayCount,
     Entry,
     Told,
     entries_of,
@@ -26,7 +27,13 @@ from articles.models import (
 )
 from articles.models.section import reads
 from articles.reindexing import have_found_anew
-from articles.signals import article_published, findable_asked, findable_now_asked, texts_asked
+from articles.signals import (
+    article_published,
+    article_withdrawn,
+    findable_asked,
+    findable_now_asked,
+    texts_asked,
+)
 from correspondents.models import Correspondent
 from correspondents.signals import (
     organisation_merged,
@@ -45,6 +52,8 @@ def connect() -> None:
     findable_asked.connect(everything, dispatch_uid="findable-articles")
     findable_now_asked.connect(as_they_are, dispatch_uid="findable-articles-now")
     article_published.connect(on_publish, dispatch_uid="related-articles")
+    for signal in (article_published, article_withdrawn):
+        signal.connect(count_its_day, dispatch_uid="days-counted")
     texts_asked.connect(tell_of_articles, dispatch_uid="told-of-articles")
     for signal in (person_merged, organisation_merged, unit_renamed):
         signal.connect(on_new_name, dispatch_uid="articles-under-new-names")
@@ -163,6 +172,12 @@ def on_new_name(sender: Any, kept: Any, **_: Any) -> None:
 def on_publish(sender: Any, article: Article, **_: Any) -> None:
     """Have the worker find what goes with a new article."""
     relate_article.enqueue(article.pk)
+
+
+def count_its_day(sender: Any, article: Article, **_: Any) -> None:
+    """Bring the counts of its day in line, when an article comes or goes."""
+    if article.published_at is not None:
+        DayCount.objects.recount(timezone.localtime(article.published_at).date())
 
 
 @task()

@@ -21,3 +21,5 @@ texts_asked = Signal()
 article_moved = Signal()
 # The whole way of ``article`` is to be printed: receivers return rows of (when, who, what, remark).
 chain_asked = Signal()
+# A byline of something that may be public was linked to a person.
+work_credited = Signal()

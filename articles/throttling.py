@@ -9,12 +9,15 @@ from functools import wraps
 from threading import Lock
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 
 from correspondents.addresses import client_address
 
 MINUTE = 60
+HOUR = 3600
 # Addresses that are remembered at once; a flood of them only makes the oldest count anew.
 REMEMBERED = 10_000
 # RFC 6177: the least that one end site is given.
@@ -43,7 +46,7 @@ class Throttle:
         return number <= most
 
 
-def _asker(address: str | None) -> str:
+def asker(address: str | None) -> str:
     """Who is counted: of IPv6 the network a household or a company gets, and no address as one."""
     if address is None or ":" not in address:
         return address or ""
@@ -61,7 +64,7 @@ def throttled(
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             most = setting()
-            if most and not throttle.allows(_asker(client_address(request)), most):
+            if most and not throttle.allows(asker(client_address(request)), most):
                 response = render(request, "429.html", status=429)
                 response["Retry-After"] = str(MINUTE)
                 return response
@@ -70,3 +73,14 @@ def throttled(
         return inner
 
     return decorate
+
+
+def allows_in_an_hour(purpose: str, address: str, most: int) -> bool:
+    """Take one of ``most`` places an hour for an address, in all processes; false when none is left.
+
+    Places, not a counter: of two requests at once only one gets the last place, whatever the
+    cache. The address goes into the cache as a keyed hash. 0 is no limit.
+    """
+    mark = salted_hmac(purpose, address).hexdigest()[:32]
+    places = (f"an-hour:{purpose}:{mark}:{place}" for place in range(most))
+    return not most or any(cache.add(place, 1, HOUR) for place in places)

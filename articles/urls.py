@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from articles.views import (
+    archive,
     claims,
     finding,
     lists,
@@ -10,7 +11,9 @@ from articles.views import (
     pictures,
     profiles,
     reading,
+    reads,
     registry,
+    reports,
     topics,
 )
 
@@ -34,13 +37,20 @@ urlpatterns = [
     path("zonglan/", lists.roll, name="roll"),
     path("articles/<int:pk>/", reading.detail, name="detail"),
     path("articles/<int:pk>/erweima.svg", reading.code, name="code"),
+    path("yuedu/<int:pk>/", reads.count, name="read"),
+    path("paihang/", reads.ranking, name="ranking"),
+    path("jiucuo/<int:pk>/", reports.report, name="report_error"),
+    path("zhuanti/", topics.index, name="topics"),
     path("zhuanti/<slug:slug>/", topics.topic, name="topic"),
     path("zhuanti/<slug:slug>/tu.jpg", pictures.topic_picture, name="topic_picture"),
     path("lianzai/<slug:slug>/", lists.series, name="series"),
     path("gengzheng/", lists.corrections, name="corrections"),
+    path("tags/", lists.tags, name="tags"),
     path("tags/<str:tag>/", lists.by_tag, name="by_tag"),
-    path("archive/", lists.archive, name="archive"),
-    path("archive/<int:year>/<two:month>/<two:day>/", lists.archive_day, name="archive_day"),
+    path("archive/", archive.index, name="archive"),
+    path("archive/<int:year>/", archive.archive_year, name="archive_year"),
+    path("archive/<int:year>/<two:month>/", archive.archive_month, name="archive_month"),
+    path("archive/<int:year>/<two:month>/<two:day>/", archive.archive_day, name="archive_day"),
     path("search/", finding.search, name="search"),
     path("search/tishi/", finding.suggest, name="suggest"),
     path("opensearch.xml", finding.describe, name="opensearch"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.charts import DayChart, day_chart
-from articles.models import Article, BylineClaim, DeskDraft, Section
+from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
 from correspondents.models import Correspondent, Letter
 from portal.models import KeptList, ScheduledJob
 from submissions.models import AuthorRequest, Manuscript
@@ -132,6 +132,10 @@ def _mine(user: Any) -> list[dict[str, Any]]:
             _list("submissions_authorrequest", "standing__exact=open"),
         ),
     ]
+    if user.has_perm("articles.settle_errorreport"):
+        reports = ErrorReport.objects.of_desk(user).open()
+        query = _list("articles_errorreport", "state__exact=open")
+        rows.append(("读者纠错待处理", reports.count(), query))
     told = [{"label": label, "number": number, "url": url} for label, number, url in rows if number]
     for draft in unsaved[:5]:
         where = (

@@ -53,7 +53,7 @@ class Frame:
     @cached_property
     def footer(self) -> SafeString:
         """The footer, printed."""
-        names = ("newspaper", "masthead", "main_menu", "footer_pages")
+        names = ("newspaper", "masthead", "main_menu", "links_menu", "footer_pages")
         return render_to_string(
             "_partials/footer.html", {name: getattr(self, name) for name in names}
         )

@@ -43,10 +43,12 @@ LONGEST_ADDRESS = 300
 # Below these nothing is the same for everybody, or nothing is worth keeping.
 LIVE = (
     "/admin/", "/zhanghu/", "/tougao/", "/search/", "/xianshi/", "/healthz/", "/static/",
-    "/pictures/", "/tongxunyuan/renling/", "/ShowNews.aspx",
+    "/pictures/", "/tongxunyuan/renling/", "/ShowNews.aspx", "/yuedu/", "/jiucuo/",
 )  # fmt: skip
 # Names that views of kept pages read; every other one is left out before Django sees it.
-KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai"})
+KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai", "bang"})
+# Typed by readers, every one in his own way: such a page is made for him.
+TYPED = "danwei="
 # Lists that are searched: kept without a question only.
 ASKED = frozenset({"/tongxunyuan/"})
 # What marks a person, or a page made for one.
@@ -264,7 +266,7 @@ class KeptPages:
         if not _is_ours(host):
             return None
         asked = environ.get("QUERY_STRING", "")
-        if asked and path in ASKED:
+        if asked and (path in ASKED or TYPED in asked):
             return None
         return (_scheme(environ), host, path, _known(asked) if asked else ""), cookies
 

@@ -38,6 +38,10 @@ class SiteProfile(PublicThing):
         "演示站", default=False, help_text="页脚注明演示内容，人物和单位均为虚构。"
     )
 
+    shows_reads = models.BooleanField(
+        "显示阅读数", default=False,
+        help_text="印在文章和阅读排行上；事故快报和厂商信息从不显示。",
+    )  # fmt: skip
     is_grey = models.BooleanField(
         "全站灰色", default=False, help_text="哀悼日等，读者看到的页面全部去色。"
     )
@@ -109,7 +113,12 @@ class MastheadTerm(PublicThing):
     @classmethod
     def today(cls) -> list[tuple[str, str]]:
         """Return (post, names) of everybody who holds a post today, in the order of posts."""
-        terms = cls.objects.on(timezone.localdate())
+        return cls.of(timezone.localdate())
+
+    @classmethod
+    def of(cls, day: dt.date) -> list[tuple[str, str]]:
+        """Return (post, names) of everybody who held a post on that day, in the order of posts."""
+        terms = cls.objects.on(day)
         posts: dict[str, list[str]] = {}
         for term in terms:
             posts.setdefault(term.post, []).append(term.printed)

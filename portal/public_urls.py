@@ -29,6 +29,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("xianshi/", display.choose, name="display"),
     path("yemian/<slug:slug>/", pages.page, name="page"),
+    path("caibian/", pages.masthead, name="masthead"),
     path("feeds/", pages.feeds, name="feeds"),
     path("feeds/rss.xml", LatestFeed(), name="feed"),
     path("feeds/atom.xml", LatestFeed(Atom), name="atom"),

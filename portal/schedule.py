@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from articles.models import DeskDraft
+from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
 from articles.models.article import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Letter, Membership, Upload
@@ -127,6 +127,22 @@ def drop_unsaved() -> int:
     return DeskDraft.objects.drop_old()
 
 
+def drop_report_contacts() -> int:
+    """Delete how to reach readers whose reports of errors are settled."""
+    return ErrorReport.objects.drop_contacts()
+
+
+def fold_old_reads() -> int:
+    """Keep the reads of long ago by month instead of by day."""
+    before = timezone.localdate() - dt.timedelta(days=settings.KEEP_DAILY_READS_DAYS)
+    return ArticleReads.objects.fold(before)
+
+
+def recount_days() -> int:
+    """Bring the counts of the archive in line, should one have been missed."""
+    return DayCount.objects.recount_all()
+
+
 def tidy_sessions() -> int:
     """Delete sessions that have run out, and the results of old tasks."""
     call_command("clearsessions")
@@ -202,6 +218,21 @@ JOBS: dict[str, Job] = {
     ),
     "drop_unsaved": Job(
         "清除没有保存的改动", lambda: "编辑没有保存、三十天没有再打开的改动。", drop_unsaved
+    ),
+    "drop_report_contacts": Job(
+        "清除纠错读者的联系方式",
+        lambda: f"读者纠错处理完 {settings.KEEP_REPORT_CONTACT_DAYS} 天后，删除留下的联系方式。",
+        drop_report_contacts,
+    ),
+    "fold_old_reads": Job(
+        "归并旧阅读数",
+        lambda: f"阅读数按日保留 {settings.KEEP_DAILY_READS_DAYS} 天，之后按月合计，不再删除。",
+        fold_old_reads,
+    ),
+    "recount_days": Job(
+        "核对每日篇数",
+        lambda: "归档页显示的每日篇数随发布和撤稿更新，每天再核对一次。",
+        recount_days,
     ),
     "refresh_statistics": Job(
         "数据库统计信息",

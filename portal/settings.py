@@ -276,6 +276,11 @@ CLAIM_LINK_DAYS = env.int("CLAIM_LINK_DAYS", default=7)
 KEEP_UNAPPROVED_DAYS = env.int("KEEP_UNAPPROVED_DAYS", default=90)
 KEEP_REJECTED_FILES_DAYS = env.int("KEEP_REJECTED_FILES_DAYS", default=180)
 KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=180)
+KEEP_REPORT_CONTACT_DAYS = env.int("KEEP_REPORT_CONTACT_DAYS", default=30)
+# Reads by day for so long, by month afterwards.
+KEEP_DAILY_READS_DAYS = env.int("KEEP_DAILY_READS_DAYS", default=2 * 365)
+# Reports of errors that one address may send in an hour; 0 is no limit.
+REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=5)
 # 《网络安全法》: network logs are kept for six months at least.
 # Which name of an editor is printed: pen, real, or reprint (real on reprints alone).
 EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")

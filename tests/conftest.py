@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from articles.counting import counter
 from articles.models import DeskEntry, PublicEntry, Section, forget_edition
 from articles.search.engines import engine
 
@@ -36,6 +37,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         cache.clear()
         forget_edition()
         forget_everything()
+        counter.forget()
         if not Section.objects.exists():
             call_command("setup_site", verbosity=0)
     yield

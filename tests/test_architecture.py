@@ -51,7 +51,8 @@ def test_unescaped_html_is_printed_by_one_template_only():
     for path in CODE:
         text = path.read_text(encoding="utf-8")
         assert "mark_safe" not in text, path
-        assert "csrf_exempt" not in text, path
+        # The beacon of a read alone: it changes a counter, and looks at the origin instead.
+        assert "csrf_exempt" not in text or path == ROOT / "articles/views/reads.py", path
         assert '__all__"' not in text.replace("__all__ = [", ""), path
 
 
@@ -83,7 +84,9 @@ PUBLIC = {
     "portal:favicon", "portal:manifest", "portal:key_file", "portal:feeds", "portal:atom",
     "portal:section_atom", "portal:tag_feed", "portal:tag_atom", "portal:topic_feed", "portal:topic_atom", "articles:topic", "articles:series", "articles:topic_picture", "articles:corrections",
     "articles:roll", "articles:detail", "articles:code", "articles:by_tag", "articles:archive",
-    "articles:archive_day", "articles:search", "articles:suggest", "articles:opensearch", "articles:directory", "articles:by_correspondent",
+    "articles:archive_day", "articles:archive_year", "articles:archive_month", "articles:read",
+    "articles:ranking", "articles:report_error", "articles:topics", "articles:tags",
+    "portal:masthead", "articles:search", "articles:suggest", "articles:opensearch", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",
     "submissions:rules", "submissions:rules_version", "submissions:calls",
     "correspondents:claim", "correspondents:notice", "correspondents:notice_version",
@@ -220,6 +223,7 @@ SEES = {
     "admin:correspondents_liaison_changelist": "MCA",
     "admin:correspondents_registryimport_changelist": "MCA",
     "admin:articles_bylineclaim_changelist": "EMCNA",
+    "admin:articles_errorreport_changelist": "EMCNA",
     "admin:portal_scheduledjob_changelist": "MCA",
     "correspondents:own": "EMCNAWO",
     "correspondents:correct": "O",

@@ -14,7 +14,15 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from articles.admin.pages import ArticlePages
-from articles.models import Article, HintDecision, Revision, WordRule, hints_of, points_of
+from articles.models import (
+    Article,
+    ArticleReads,
+    HintDecision,
+    Revision,
+    WordRule,
+    hints_of,
+    points_of,
+)
 from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
@@ -79,6 +87,8 @@ class ReviewPages(ArticlePages):
             "may_edit": self.has_change_permission(request, article),
             "may_copy": article.is_released and user.has_perm("articles.change_article"),
             "working_copy": article.copy,
+            "reports": (original or article).error_reports.open(),
+            "reads": ArticleReads.objects.total_of(original or article),
             "readings": article.readings.select_related("signed_by"),
             "obstacles": _obstacles(article, user),
             "override": _override(article, user),

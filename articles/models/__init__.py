@@ -3,6 +3,7 @@ from articles.models.byline import Byline
 from articles.models.checklist import ChecklistRule, Point, points_of
 from articles.models.claim import BylineClaim
 from articles.models.correction import Correction
+from articles.models.day_count import DayCount, months_of_sections, months_of_site, years_of
 from articles.models.desk_draft import DeskDraft
 from articles.models.desk_person import DeskPerson, signature_of
 from articles.models.edition import (
@@ -15,6 +16,7 @@ from articles.models.edition import (
     new_edition,
     once_an_edition,
 )
+from articles.models.error_report import ErrorReport
 from articles.models.findable import entries_of, forget, keep, keep_all, readable
 from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
@@ -23,6 +25,7 @@ from articles.models.library import LibraryPicture
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.placement import Placement
 from articles.models.reading import Reading
+from articles.models.reads import ArticleReads
 from articles.models.related import RelatedArticle, relate
 from articles.models.revision import Revision
 from articles.models.satellites import (
@@ -58,16 +61,19 @@ __all__ = [
     "AccidentFacts",
     "Article",
     "ArticleImage",
+    "ArticleReads",
     "Byline",
     "BylineClaim",
     "ChecklistRule",
     "Correction",
+    "DayCount",
     "DeskAssignment",
     "DeskDraft",
     "DeskEntry",
     "DeskPerson",
     "Edition",
     "Entry",
+    "ErrorReport",
     "Findings",
     "FormerSlug",
     "Genre",
@@ -116,6 +122,8 @@ __all__ = [
     "likenesses_of",
     "limits_of",
     "matches_of",
+    "months_of_sections",
+    "months_of_site",
     "new_edition",
     "once_an_edition",
     "passages",
@@ -126,4 +134,5 @@ __all__ = [
     "reserved_slugs",
     "signature_of",
     "told_of",
+    "years_of",
 ]

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.byline import Byline
-from articles.models.edition import new_edition
 from articles.models.section import reads
+from articles.signals import work_credited
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, step
 from correspondents.models import Correspondent
 
@@ -89,7 +89,7 @@ class BylineClaim(LifeCycle):
                 raise StepNotAllowed("这个署名已经对应到另一位通讯员，请先在文章里核对。")
             for other in BylineClaim.objects.filter(byline=self.byline, state=WAITING):
                 other.refuse(by=by, note="这个署名已认定为另一位通讯员。")
-            new_edition()
+            transaction.on_commit(lambda: work_credited.send_robust(sender=BylineClaim))
 
     def refuse(self, *, by: User, note: str) -> None:
         """Turn it down with the reason the claimant reads."""

@@ -1,32 +1,149 @@
-"""Lists of articles: sections, tags, the roll, days."""
+"""Lists of articles: sections, tags, the roll."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, Correction, FormerSlug, Placement, Section, Series
+from articles.models import (
+    Article,
+    Correction,
+    FormerSlug,
+    Placement,
+    Section,
+    Series,
+    all_sections,
+    years_of,
+)
+from articles.most_read import hot
 from articles.paging import page_of
+from articles.tallies import MOST_TAGS, popular_tags
+from correspondents.models import Organisation
+from correspondents.numbers import whole_number
 
 LONGEST_QUERY = 200
 LATEST = 8
-OLDEST = 1900
+RANKED = 8
+LONGEST_UNIT = 60
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a list is narrowed to: a day, a year, a section, a unit. 404 for what is none.
+
+    A unit is written by its number or one of its names; a name that is not known stays in the
+    field, and the page says so.
+    """
+
+    day: dt.date | None = None
+    year: int = 0
+    section: Section | None = None
+    unit: Organisation | None = None
+    unit_typed: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Narrowing:
+        """Read the parameters of the address."""
+        typed = " ".join(request.GET.get("danwei", "").split())[:LONGEST_UNIT]
+        unit = _unit(typed)
+        return cls(
+            day=_day(request.GET.get("date", "")),
+            year=_year(request.GET.get("nian", "")),
+            section=_section(request.GET.get("lanmu", "")),
+            unit=unit,
+            unit_typed=unit.name if unit is not None else typed,
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Was anything asked for?"""
+        return bool(self.day or self.year or self.section or self.unit_typed)
+
+    @property
+    def is_lost(self) -> bool:
+        """Was a unit asked for that nobody knows?"""
+        return bool(self.unit_typed) and self.unit is None
+
+    @property
+    def keep(self) -> str:
+        """The query string of the same list, for its other pages."""
+        values = {
+            "date": self.day.isoformat() if self.day else "",
+            "nian": self.year,
+            "lanmu": self.section.slug if self.section else "",
+            "danwei": self.unit.pk if self.unit else self.unit_typed,
+        }
+        asked = urlencode({name: value for name, value in values.items() if value})
+        return asked + "&" if asked else ""
+
+    def narrow(self, articles: Any) -> Any:
+        """Return those of ``articles`` that were asked for."""
+        if self.is_lost:
+            return articles.none()
+        if self.day is not None:
+            articles = articles.on_day(self.day)
+        if self.year:
+            articles = articles.in_year(self.year)
+        if self.section is not None:
+            articles = articles.in_section(self.section)
+        return articles.of(self.unit) if self.unit is not None else articles
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Http404("没有这一天") from error
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Http404("没有这一天")
+    return day
+
+
+def _year(text: str) -> int:
+    year = whole_number(text, digits=4) if text else 0
+    if text and not FIRST_YEAR <= (year or 0) <= LAST_YEAR:
+        raise Http404("没有这一年")
+    return year or 0
+
+
+def _section(slug: str) -> Section | None:
+    found = next((one for one in all_sections() if one.slug == slug and one.is_visible), None)
+    if slug and found is None:
+        raise Http404("没有这个栏目")
+    return found
+
+
+def _unit(typed: str) -> Organisation | None:
+    number = whole_number(typed, digits=9)
+    found = (
+        Organisation.objects.filter(pk=number).select_related("merged_into").first()
+        if number
+        else Organisation.objects.resolve(typed)
+        if typed
+        else None
+    )
+    return found.merged_into or found if found is not None else None
 
 
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a section; an address it once had redirects for ever."""
+    """Show a section, of a year or a unit where asked; an address it once had redirects for ever."""
     found = Section.objects.visible().filter(slug=slug).first()
     if found is None:
         former = get_object_or_404(FormerSlug.objects.select_related("section"), slug=slug)
         return redirect(former.section, permanent=True)
-    public = Article.objects.published().in_section(found)
+    wanted = Narrowing.of(request)
+    public = wanted.narrow(Article.objects.published().in_section(found))
     cursor = request.GET.get("page", "")
+    is_first = not cursor and not wanted.is_narrowed
     # What stands on top stands there alone.
-    top = Placement.objects.on_top_of(found)
+    top = [] if wanted.is_narrowed else Placement.objects.on_top_of(found)
     public = public.exclude(pk__in=[article.pk for article in top])
     rows = public.for_lists()
     if found.layout == Section.Layout.ACCIDENT:
@@ -35,7 +152,11 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "section": found,
         "page": page,
-        "top": [] if cursor else top,
+        "top": top if is_first else [],
+        "wanted": wanted,
+        "keep": wanted.keep,
+        "years": years_of(found),
+        "hot": hot(RANKED, found),
         "latest": _latest(exclude=found),
     }
     return render(request, "articles/section.html", context)
@@ -53,10 +174,22 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def roll(request: HttpRequest) -> HttpResponse:
-    """Show everything in time order, grouped by day: the page 总揽."""
-    public = Article.objects.published().in_visible_sections()
+    """Show everything in time order, grouped by day, narrowed as asked: the page 总揽."""
+    wanted = Narrowing.of(request)
+    public = wanted.narrow(Article.objects.published().in_visible_sections())
     page = page_of(public.for_lists(), request.GET.get("page", ""), size=50)
-    return render(request, "articles/roll.html", {"page": page})
+    context = {
+        "page": page,
+        "wanted": wanted,
+        "keep": wanted.keep,
+        "sections": [one for one in all_sections() if one.is_visible],
+    }
+    return render(request, "articles/roll.html", context)
+
+
+def tags(request: HttpRequest) -> HttpResponse:
+    """Show the keywords that the newest articles carry most."""
+    return render(request, "articles/tags.html", {"tags": popular_tags(MOST_TAGS)})
 
 
 def corrections(request: HttpRequest) -> HttpResponse:
@@ -76,44 +209,6 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
     if not page.items:
         raise Http404("这个关键词下没有文章")
     return render(request, "articles/tag.html", {"tag": found, "page": page, "latest": _latest()})
-
-
-def archive(request: HttpRequest) -> HttpResponse:
-    """Go to the day asked for by ``?date=2014-05-31`` or else to the newest one."""
-    asked = request.GET.get("date", "")
-    try:
-        day = dt.date.fromisoformat(asked)
-    except ValueError:
-        newest = Article.objects.published().newest().values_list("published_at", flat=True).first()
-        day = timezone.localtime(newest).date() if newest else timezone.localdate()
-    return redirect("articles:archive_day", day.year, day.month, day.day)
-
-
-def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    """Show the titles of one day by section, and the nearest days that have any."""
-    try:
-        if year < OLDEST:
-            raise ValueError(year)
-        date = dt.date(year, month, day)
-        start = timezone.make_aware(dt.datetime.combine(date, dt.time()))
-        end = start + dt.timedelta(days=1)
-    except (ValueError, OverflowError) as error:
-        raise Http404("没有这一天") from error
-    public = Article.objects.published().in_visible_sections()
-    by_section: dict[Section, list[Article]] = {}
-    for article in public.on_day(date).newest().for_lists():
-        by_section.setdefault(article.section, []).append(article)
-    times = public.values_list("published_at", flat=True)
-    before = times.filter(published_at__lt=start).order_by("-published_at").first()
-    after = times.filter(published_at__gte=end).order_by("published_at").first()
-    context = {
-        "date": date,
-        "by_section": sorted(by_section.items(), key=lambda pair: pair[0].position),
-        "before": timezone.localtime(before).date() if before else None,
-        "after": timezone.localtime(after).date() if after else None,
-        "total": sum(len(rows) for rows in by_section.values()),
-    }
-    return render(request, "articles/archive_day.html", context)
 
 
 def _latest(exclude: Section | None = None) -> list[Article]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from articles.charts import year_chart
-from articles.models import Article, Byline
+from articles.models import Article, Byline, current_edition
 from articles.paging import page_of
+from articles.tallies import FRESH
 from correspondents.models import Correspondent, Organisation
 
 PER_PAGE = 50
@@ -39,7 +41,7 @@ def by_correspondent(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(person, permanent=True)
     works = Article.objects.published().by(person)
     own = Byline.objects.filter(correspondent=person).select_related("organisation")
-    context = _work(request, works, own) | {
+    context = _work(request, f"person:{pk}", works, own) | {
         "person": person,
         "units": own.filter(article__in=works).per_unit()[:MOST],
         "pictures": works.filter(images__isnull=False).order_by().values("pk").distinct().count(),
@@ -55,7 +57,7 @@ def by_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(unit.merged_into, permanent=True)
     works = Article.objects.published().of(unit)
     own = Byline.objects.of_unit(unit).select_related("correspondent")
-    context = _work(request, works, own) | {
+    context = _work(request, f"unit:{pk}", works, own) | {
         "unit": unit,
         "above": Organisation.objects.filter(pk__in=unit.full_path[:-1]).order_by("path"),
         "below": Organisation.objects.current().filter(parent=unit).order_by("name"),
@@ -82,11 +84,9 @@ def _people_of(unit: Organisation) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["number"], row["person"].spelling))
 
 
-def _work(request: HttpRequest, works: Any, own: Any) -> dict[str, Any]:
+def _work(request: HttpRequest, name: str, works: Any, own: Any) -> dict[str, Any]:
     """Return the figures of a body of work and one page of it, narrowed as asked."""
-    sections = works.per("section__name", "section__slug")
-    genres = [row for row in works.per("genre", "genre__name") if row["genre"]]
-    years = works.per_year()
+    sections, genres, years = _figures(name, works)
     asked = {name: request.GET.get(name, "") for name in ("nian", "lanmu", "ticai")}
     narrowed = works
     chosen: dict[str, Any] = {}
@@ -117,6 +117,17 @@ def _work(request: HttpRequest, works: Any, own: Any) -> dict[str, Any]:
         "rows": [{"article": article, "unit": ""} for article in page.items],
         "keep": urlencode(chosen) + "&" if chosen else "",
     }
+
+
+def _figures(name: str, works: Any) -> tuple[Any, Any, dict[int, int]]:
+    """Pieces by section, by genre and by year, counted once an edition for all pages of a work."""
+    place = f"work:{name}:{current_edition()}"
+    found = cache.get(place)
+    if found is None:
+        genres = [row for row in works.per("genre", "genre__name") if row["genre"]]
+        found = works.per("section__name", "section__slug"), genres, works.per_year()
+        cache.set(place, found, FRESH)
+    return found  # type: ignore[no-any-return]
 
 
 def _shares(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:

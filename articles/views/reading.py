@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import segno
@@ -13,7 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from articles.models import SATELLITES, Article, Section, all_sections, chain_of
+from articles.models import (
+    SATELLITES,
+    Article,
+    ArticleReads,
+    Section,
+    all_sections,
+    chain_of,
+)
+from articles.most_read import hot
 
 RELATED = 6
 RAIL = 6
@@ -77,10 +86,20 @@ def page_of(article: Article) -> dict[str, Any]:
         "related": _related(article, reports),
         # There are some only where a text has been replaced.
         "corrections": article.corrections.shown().reverse() if seen_before else [],
+        "hot": [other for other in hot(RAIL + 1) if other.pk != article.pk][:RAIL],
+        # Asked for by the template, where the site shows figures at all.
+        "reads": partial(_reads, article),
         "address": address,
         "shown_at": article.published_at or timezone.now(),
         "current_entry": article.section.get_absolute_url(),
     }
+
+
+def _reads(article: Article) -> int:
+    """How often it was read; of accidents and advertising no figure is shown."""
+    if article.page_layout in (Section.Layout.ACCIDENT, Section.Layout.VENDOR):
+        return 0
+    return ArticleReads.objects.total_of(article)
 
 
 def _headlines(rows: Any, number: int, section: Section | None = None) -> list[Article]:

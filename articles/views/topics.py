@@ -1,9 +1,17 @@
-"""Topics."""
+"""Topics, and the list of them."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from articles.models import Topic
+
+MOST = 200
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Show every topic that readers may open."""
+    topics = Topic.objects.shown().select_related("picture")[:MOST]
+    return render(request, "articles/topics.html", {"topics": topics})
 
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:

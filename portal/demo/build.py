@@ -34,6 +34,7 @@ from articles.models import (
 )
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
+from portal.demo import figures
 from portal.demo.content import front, older, people_file, pieces, queue, seed_page
 from portal.demo.pictures import draw
 from portal.models import SiteProfile
@@ -75,6 +76,7 @@ def build(progress: Progress) -> None:
     _queue(now)
     _layout(laid, there)
     _search()
+    figures.fill()
 
 
 def _layout(laid: dict[str, Any], there: dict[str, Article]) -> None:

@@ -8,6 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import Context, Engine
 
+from portal.nearest import nearest
+
+# Whoever works there has no use for what readers look for.
+PRIVATE = ("/admin/", "/zhanghu/", "/tougao/")
 log = logging.getLogger(__name__)
 
 
@@ -22,8 +26,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: there is no coal in this seam."""
-    return render(request, "404.html", status=404)
+    """404: there is no coal in this seam; what may have been meant stands there."""
+    context = {} if request.path.startswith(PRIVATE) else nearest(request.path)
+    return render(request, "404.html", context, status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles.models import Article, Placement, Section, Topic
+from articles.most_read import hot
 from articles.richtext import first_stanza, to_text
 from articles.views.registry import busiest_this_month
 from portal.models import MenuItem
@@ -109,6 +110,7 @@ class Front:
             "headlines": headlines[:1],
             "headline_rows": headlines[1:],
             "latest": Article.objects.published().in_visible_sections().newest().for_lists()[:8],
+            "hot": hot(8),
             "notices": self._placed(Placement.Kind.NOTICE)[:3] or self._of("writing", 3),
             "topics": Topic.objects.shown()[:4],
             "rules": SubmissionRules.current(),

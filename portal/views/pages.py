@@ -1,14 +1,19 @@
-"""Static pages, what robots ask for, and the health probe."""
+"""Static pages, what robots ask for, the masthead of a day, and the health probe."""
+
+import datetime as dt
 
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
 from articles.models import Section, Topic
-from portal.models import Page
+from portal.models import MastheadTerm, Page
+
+EARLIEST = 1900
 
 
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -16,6 +21,19 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if slug == "tougaoxuzhi":  # until the rules had versions, they were one of these
         return redirect("submissions:rules", permanent=True)
     return render(request, "portal/page.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+def masthead(request: HttpRequest) -> HttpResponse:
+    """Show who is responsible; ``?date=2014-05-31`` shows who was on that day. 404 for no day."""
+    today, asked = timezone.localdate(), request.GET.get("date", "")
+    try:
+        day = dt.date.fromisoformat(asked) if asked else today
+    except ValueError as error:
+        raise Http404("没有这一天") from error
+    if not day.year >= EARLIEST or day > today:
+        raise Http404("没有这一天的名录")
+    context = {"day": day, "is_past": day < today, "posts": MastheadTerm.of(day)}
+    return render(request, "portal/masthead.html", context)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 from articles.legacy import UnreadablePage, read
 from articles.legacy.store import store
-from articles.models import new_edition
+from articles.models import DayCount, new_edition
+from articles.tallies import forget_older
 from portal.planner import refresh_statistics
 from portal.site_facts import take_over
 
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             new, known = new + is_new, known + (not is_new)
             take_over(page.site)
         if new:
+            DayCount.objects.recount_all()
+            forget_older()
             new_edition()
             refresh_statistics()
         self.stdout.write(f"新导入 {new} 篇，已有 {known} 篇，读不了 {len(refused)} 个文件。")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, call_command
 
 from articles.defaults import install_sections, install_words
-from articles.models import DeskEntry, PublicEntry
+from articles.models import DayCount, DeskEntry, PublicEntry
 from articles.reindexing import everything
 from portal.defaults import install_site
 from portal.planner import refresh_statistics
@@ -24,5 +24,7 @@ class Command(BaseCommand):
         sync_roles()
         if not (PublicEntry.objects.exists() or DeskEntry.objects.exists()) and everything()[0]:
             call_command("rebuild_search")  # a site from before there was a search
+        if not DayCount.objects.exists():
+            DayCount.objects.recount_all()  # a site from before its days were counted
         refresh_statistics()
         self.stdout.write("数据库、栏目、菜单和角色已就绪。")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0016_fill_library'),
+        ('articles', '0017_figures'),
     ]
 
     operations = [
