@@ -16,7 +16,7 @@ from zlib import crc32
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from articles.models import Article, Section, Topic, all_sections, current_editi
 from articles.signals import article_published, article_withdrawn
 from correspondents.models import Correspondent, Organisation
 from portal.feeds import legal
-from portal.models import Page, SiteProfile
+from portal.models import Page, SitemapMonth, SiteProfile
 from portal.structured import iso, kind_of
 
 # The limits of the protocol: addresses of a file; of a news sitemap, and how old they may be.
@@ -41,27 +41,33 @@ BY_MONTH = re.compile(r"articles-((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-([1-9]\d{0
 BY_RANGE = re.compile(r"([a-z]+)-([1-9]\d{0,5})", re.ASCII)
 
 Row = tuple[str, dt.datetime | None]
-# What is known of a month: how many addresses it has, and when one of them changed last.
-Months = dict[str, tuple[int, str] | None]
+# What is known of a month: how many files it has, and when its newest article was published.
+Months = dict[str, tuple[int, dt.datetime] | None]
 
 
 def connect() -> None:
-    """Look anew at the month of an article that came, changed or went."""
+    """Note the month of an article that came, changed or went."""
     for signal in (article_published, article_withdrawn):
-        signal.connect(_look_anew, dispatch_uid="sitemap-month")
+        signal.connect(_note, dispatch_uid="sitemap-month")
 
 
-def _look_anew(sender: Any, article: Article, **_: Any) -> None:
+def _note(sender: Any, article: Article, **_: Any) -> None:
+    if article.published_at is None:
+        return
+    month = _month_of(article.published_at)
+    SitemapMonth.objects.update_or_create(month=month, defaults={"changed_at": timezone.now()})
     known: Months | None = cache.get(_known())
-    if known is not None and article.published_at is not None:
-        known[_month_of(article.published_at)] = None
-        cache.set(_known(), known, KNOWN_FOR)
+    if known is not None:
+        cache.set(_known(), known | {month: None}, KNOWN_FOR)
+
+
+def _hidden() -> list[int]:
+    return [section.pk for section in all_sections() if not section.is_visible]
 
 
 def _known() -> str:
-    """The name under which the months are kept: other visible sections, other numbers."""
-    shown = ",".join(str(section.pk) for section in all_sections() if section.is_visible)
-    return f"sitemap-months-{crc32(shown.encode()):x}"
+    """The name under which the months are kept: other hidden sections, other months."""
+    return f"sitemap-months-{crc32(repr(_hidden()).encode()):x}"
 
 
 def _month_of(when: dt.datetime) -> str:
@@ -76,44 +82,54 @@ def _range(month: str) -> tuple[dt.datetime, dt.datetime]:
 
 
 def _articles() -> Any:
-    return Article.objects.published().in_visible_sections()
+    """What is public in visible sections; without a join, which would lead planners to sort."""
+    public, hidden = Article.objects.published(), _hidden()
+    return public.exclude(section__in=hidden) if hidden else public
 
 
-def _of_month(month: str) -> Any:
+def _within(rows: Any, month: str) -> Any:
     since, until = _range(month)
-    return _articles().filter(published_at__gte=since, published_at__lt=until)
+    return rows.filter(published_at__gte=since, published_at__lt=until)
 
 
-def _facts(month: str) -> tuple[int, str] | None:
-    found = (
-        _of_month(month)
-        .order_by()
-        .aggregate(number=Count("pk"), newest=Max("published_at"), changed=Max("changed_at"))
-    )
-    if not found["number"]:
-        return None
-    latest = max(time for time in (found["newest"], found["changed"]) if time is not None)
-    return found["number"], iso(latest)
+def _newest_of(month: str) -> dt.datetime | None:
+    own = _within(_articles(), month).newest()
+    return own.values_list("published_at", flat=True).first()
 
 
-def months() -> dict[str, tuple[int, str]]:
-    """Return how many addresses each month has and its last change, the newest month first."""
-    known: Months = cache.get(_known()) or dict.fromkeys(_months_with_any())
-    missing = [month for month, facts in known.items() if facts is None]
-    if missing:
-        known |= {month: _facts(month) for month in missing}
-        known = {month: facts for month, facts in known.items() if facts is not None}
-        cache.set(_known(), known, KNOWN_FOR)
-    return {month: known[month] for month in sorted(known, reverse=True)}  # type: ignore[misc]
+def _files_of(month: str) -> int:
+    # By the index of time alone: is there a row that would stand in a second file?
+    rows = _within(Article.objects.order_by("published_at"), month).values_list("pk")
+    if not rows[LARGEST : LARGEST + 1]:
+        return 1
+    return -(-_within(_articles(), month).count() // LARGEST)
 
 
-def _months_with_any() -> Iterator[str]:
-    """From month to month by the index of time: as many look-ups as there are months."""
-    times = Article.objects.published().newest().values_list("published_at", flat=True)
+def months() -> dict[str, tuple[int, dt.datetime]]:
+    """Return how many files each month has and its last change, the newest month first."""
+    kept: Months | None = cache.get(_known())
+    found: dict[str, tuple[int, dt.datetime]] = {}
+    for month, facts in _months_with_any() if kept is None else kept.items():
+        if isinstance(facts, tuple):
+            found[month] = facts
+        elif (newest := facts or _newest_of(month)) is not None:
+            found[month] = _files_of(month), newest
+    if found != kept:
+        cache.set(_known(), found, KNOWN_FOR)
+    changed = dict(SitemapMonth.objects.values_list("month", "changed_at"))
+    return {
+        month: (parts, max(newest, changed.get(month, newest)))
+        for month, (parts, newest) in sorted(found.items(), reverse=True)
+    }
+
+
+def _months_with_any() -> Iterator[tuple[str, dt.datetime]]:
+    """Months and their newest, by the index of time: as many look-ups as there are months."""
+    times = _articles().newest().values_list("published_at", flat=True)
     newest = times.first()
     while newest is not None:
         month = _month_of(newest)
-        yield month
+        yield month, newest
         newest = times.filter(published_at__lt=_range(month)[0]).first()
 
 
@@ -194,10 +210,9 @@ def index(request: HttpRequest) -> HttpResponse:
             for number in range(1, -(-last // LARGEST) + 1)
             if rows.filter(**_range_of_keys(number)).exists()
         ]
-    for month, (number, changed) in months().items():
-        files.append((f"articles-{month}", changed))
-        more = range(2, -(-number // LARGEST) + 1)
-        files += [(f"articles-{month}-{following}", changed) for following in more]
+    for month, (parts, changed) in months().items():
+        files.append((f"articles-{month}", iso(changed)))
+        files += [(f"articles-{month}-{more}", iso(changed)) for more in range(2, parts + 1)]
     lines = [
         f"<sitemap><loc>{_address(reverse('portal:sitemap_part', args=[name]))}</loc>"
         + (f"<lastmod>{changed}</lastmod>" if changed else "")
@@ -238,7 +253,7 @@ def _rows(name: str) -> Iterable[Row]:
 def _month_rows(month: str, number: int) -> list[Row]:
     # OFFSET, but within the month alone.
     start = (number - 1) * LARGEST
-    facts = _of_month(month).newest().values_list("pk", "published_at", "changed_at")
+    facts = _within(_articles(), month).newest().values_list("pk", "published_at", "changed_at")
     return [
         (reverse("articles:detail", args=[key]), changed or published)
         for key, published, changed in facts[start : start + LARGEST]

