@@ -61,6 +61,9 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
 
+pictures: $(VENV)/.dev ## 重拍网站各种页面的样子（docs/design.md）
+	@SITE_PICTURES=docs/pictures/site $(BIN)/python -m pytest -q -m browser tests/browser/test_dresses.py
+
 handbook: $(VENV)/.dev ## 照手册走一遍演示报纸，重拍手册里的图（要有 Chromium）
 	@HANDBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_handbook.py
 

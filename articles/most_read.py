@@ -6,11 +6,13 @@ raises no edition. What is withdrawn is gone from them at once, as they keep num
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 
-from articles.models import Article, ArticleReads, Section
+from articles.models import Article, ArticleReads, Section, current_edition
 
 FRESH = 600  # seconds
 # Days of each list, today included; a day alone would be empty every morning.
@@ -37,8 +39,25 @@ def most_read(
     return found if len(found) >= FEWEST else []
 
 
+_hot: dict[tuple[int, int | None], tuple[tuple[int, int], list[Article]]] = {}
+
+
 def hot(number: int, section: Section | None = None) -> list[Article]:
-    """Return the most read of the week, without their figures; of a section where it has some."""
+    """Return the most read of the week, without their figures; of a section where it has some.
+
+    Nearly every page shows it, so it is remembered for a minute of an edition.
+    """
+    if connection.in_atomic_block:  # it may see what is not committed, and never will be
+        return _most_read(number, section)
+    name = (number, section.pk if section is not None else None)
+    wanted = (current_edition(), int(time.monotonic() / 60))
+    there = _hot.get(name)
+    if there is None or there[0] != wanted:
+        _hot[name] = there = wanted, _most_read(number, section)
+    return list(there[1])
+
+
+def _most_read(number: int, section: Section | None) -> list[Article]:
     rows = most_read(number, section=section)
     if not rows and section is not None:
         rows = most_read(number)

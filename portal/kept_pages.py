@@ -122,6 +122,7 @@ class Shelf:
         self._making: dict[Key, threading.Lock] = {}
         self._edition = -1
         self._looked = 0.0
+        self._due = (-1, 0.0)
 
     def edition(self) -> int:
         """Return the edition as it was seen at most ``LOOK_EVERY`` seconds ago."""
@@ -137,6 +138,12 @@ class Shelf:
         self._edition = current_edition()
         self._looked = time.monotonic()
         return self._edition
+
+    def due(self, edition: int) -> float:
+        """Return the time at which something next begins or ends; asked for once an edition."""
+        if self._due[0] != edition or self._due[1] <= time.time():
+            self._due = edition, next_moment().timestamp()
+        return self._due[1]
 
     def find(self, key: Key) -> Page | None:
         """Return a page that is still good."""
@@ -177,7 +184,7 @@ class Shelf:
         with self._lock:
             self._pages.clear()
             self._making.clear()
-            self.bytes, self._looked = 0, 0.0
+            self.bytes, self._looked, self._due = 0, 0.0, (-1, 0.0)
 
 
 class KeptPages:
@@ -221,7 +228,7 @@ class KeptPages:
         self, key: Key, environ: dict[str, Any], start_response: Any
     ) -> Page | Iterable[bytes]:
         edition = self.shelf.look()
-        until = min(next_moment().timestamp(), time.time() + LONGEST)
+        until = min(self.shelf.due(edition), time.time() + LONGEST)
         answer = Answer()
         unfilled = environ | {
             "newsroom.unfilled": True, "QUERY_STRING": key[3], "HTTP_COOKIE": "",

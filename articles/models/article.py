@@ -16,6 +16,7 @@ from django_tasks import task
 from taggit.managers import TaggableManager
 
 from articles.models.checklist import first_block
+from articles.models.edition import new_edition
 from articles.models.findable import entries_of, keep_all, readable
 from articles.models.library import LibraryPicture, with_picture_replaced
 from articles.models.likeness import Likeness, likenesses_of
@@ -576,6 +577,7 @@ class Article(LifeCycle):
             note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
             published_at=at,
         )
+        new_edition()  # what is kept until its time has to know of it
         transaction.on_commit(lambda: self._publish_at(at))
 
     def pass_back_second(self, *, by: User, note: str) -> None:

@@ -37,6 +37,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "bylines__correspondent__organisation",
             "bylines__correspondent__photo",
             "images__upload",
+            "corrections",
             "tags",
         ),
         pk=pk,
@@ -63,7 +64,6 @@ def page_of(article: Article) -> dict[str, Any]:
     public = Article.objects.published().in_section(article.section).exclude(pk=article.pk)
     newer, older = _neighbours(article, public)
     address = settings.SITE_URL + article.get_absolute_url()
-    seen_before = article.changed_at or article.copy_of_id
     ready = [image for image in article.images.all() if image.upload.is_ready]
     reports = _reports(article)
     portrait = next((image for image in ready if image.is_portrait), None)
@@ -84,8 +84,7 @@ def page_of(article: Article) -> dict[str, Any]:
         "older": older,
         "newest": _headlines(public.newest(), RAIL, article.section),
         "related": _related(article, reports),
-        # There are some only where a text has been replaced.
-        "corrections": article.corrections.shown().reverse() if seen_before else [],
+        "corrections": [note for note in article.corrections.all() if note.shown_at],
         "hot": [other for other in hot(RAIL + 1) if other.pk != article.pk][:RAIL],
         # Asked for by the template, where the site shows figures at all.
         "reads": partial(_reads, article),
@@ -108,13 +107,18 @@ def _headlines(rows: Any, number: int, section: Section | None = None) -> list[A
     ``section``: they are all in this one.
     """
     found = list(rows.only(*HEADLINE)[:number])
-    if section is None:
-        _give_sections(found)
-    for article in found:
-        article.section = section or article.section
-    if any(article.section.author_in_title for article in found):
-        prefetch_related_objects(found, "bylines")
+    _dress(found, section)
     return found
+
+
+def _dress(articles: list[Article], section: Section | None = None) -> None:
+    """Give articles what their headlines need: the section, and bylines where it prints them."""
+    if section is None:
+        _give_sections(articles)
+    for article in articles:
+        article.section = section or article.section
+    if any(article.section.author_in_title for article in articles):
+        prefetch_related_objects(articles, "bylines")
 
 
 def _give_sections(articles: Iterable[Article]) -> None:
@@ -154,12 +158,10 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
         public = public.exclude(pk__in=[report.pk for report in reports])
     if article.series_id is not None:
         public = public.exclude(series=article.series_id)
-    rows = article.related.filter(is_barred=False).values_list("other", flat=True)
-    keys = list(rows[: 2 * RELATED])
-    if not keys:
-        return _with_its_tags(article, public)
-    there = {other.pk: other for other in _headlines(public.filter(pk__in=keys), 2 * RELATED)}
-    found = [there[key] for key in keys if key in there][:RELATED]
+    rows = article.related.filter(is_barred=False, other__in=public).select_related("other")
+    names = [f"other__{name}" for name in HEADLINE]
+    found = [row.other for row in rows.only("article_id", *names)[:RELATED]]
+    _dress(found)
     return found or _with_its_tags(article, public)
 
 

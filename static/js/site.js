@@ -7,17 +7,45 @@
   root.querySelectorAll('[data-js]').forEach(function (part) { part.hidden = false; });
 
   root.addEventListener('click', function (event) {
-    var target = event.target.closest ? event.target.closest('[data-print],[data-copy]') : null;
+    var target = event.target.closest ? event.target.closest('[data-print],[data-copy],[data-share]') : null;
     if (!target) return;
     if (target.hasAttribute('data-print')) {
       event.preventDefault();
       window.print();
-    } else if (navigator.clipboard) {
-      navigator.clipboard.writeText(target.getAttribute('data-copy')).then(function () {
-        target.textContent = '已复制';
-      });
+    } else if (target.hasAttribute('data-share')) {
+      // Given up by the reader, it fails; nothing is to be said about that.
+      navigator.share({ title: root.title, url: target.getAttribute('data-share') }).catch(function () {});
+    } else {
+      copy(target.getAttribute('data-copy')).then(function () { target.textContent = '已复制'; },
+        function () { target.textContent = '请从地址栏复制'; });
     }
   });
+
+  // Without HTTPS, and in old browsers, there is no clipboard to write to: the old way then.
+  function copy(words) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(words);
+    return new Promise(function (done, failed) {
+      var field = root.createElement('textarea');
+      field.value = words;
+      field.setAttribute('readonly', '');
+      field.className = 'vh';
+      root.body.appendChild(field);
+      field.select();
+      var copied = root.execCommand('copy');
+      field.remove();
+      if (copied) done(); else failed();
+    });
+  }
+
+  // The system's own sheet where there is one. Inside WeChat the code cannot be scanned: the menu
+  // at the top right passes the page on.
+  if (navigator.share) {
+    root.querySelectorAll('[data-share]').forEach(function (button) { button.hidden = false; });
+  }
+  if (/MicroMessenger/i.test(navigator.userAgent)) {
+    root.querySelectorAll('[data-scan]').forEach(function (part) { part.hidden = true; });
+    root.querySelectorAll('[data-wechat]').forEach(function (part) { part.hidden = false; });
+  }
 
   // A passkey that did not work says so on the page, in our words, not in the console.
   root.addEventListener('allauth.error', function (event) {

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.demo import build
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
@@ -31,6 +34,14 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture
+def newspaper(settings: Any, monkeypatch: Any) -> None:
+    """The demo newspaper, with small pictures; its password opens nothing outside debug mode."""
+    settings.DEBUG = True
+    monkeypatch.setattr(build, "PICTURE_SIZE", (960, 600))
+    call_command("make_demo", "--once", verbosity=0)
 
 
 @pytest.fixture

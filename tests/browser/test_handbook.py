@@ -20,21 +20,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, LibraryPicture, Placement
-from portal.demo import build
 from portal.demo.pictures import SCENES, draw
 from submissions.models import Manuscript
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDBOOK = Path(__file__).parents[2] / "docs/handbook/README.md"
-
-
-@pytest.fixture
-def newspaper(settings: Any, monkeypatch: Any) -> None:
-    """The demo newspaper, with small pictures; its password opens nothing outside debug mode."""
-    settings.DEBUG = True
-    monkeypatch.setattr(build, "PICTURE_SIZE", (960, 600))
-    call_command("make_demo", "--once", verbosity=0)
 
 
 class Desk:

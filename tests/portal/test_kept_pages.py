@@ -7,17 +7,19 @@ import gzip
 import re
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, ArticleImage, Placement, Topic
+from articles.models import Article, ArticleImage, Placement, RelatedArticle, Topic
 from correspondents.models import Upload
 from portal import kept_pages, slots
 from portal.kept_pages import KeptPages
@@ -67,7 +69,9 @@ class Answered:
 
 
 @pytest.fixture
-def web() -> Site:
+def web(monkeypatch) -> Site:
+    """The site; it looks at the edition when a test says so, not by how slow the machine is."""
+    monkeypatch.setattr(kept_pages, "LOOK_EVERY", 600)
     return Site()
 
 
@@ -149,6 +153,65 @@ def test_every_parameter_that_a_view_reads_is_known():
     assert "page" in read and "date" in read
 
 
+class TestLight:
+    """Budgets of the design: an article without pictures, and what making it asks."""
+
+    def rich(self) -> Article:
+        """An article with all that may stand around it."""
+        li = f.correspondent("li")
+        article = f.published("有作者有关键词的文章")
+        f.published("前一篇")
+        for name, person in ((li.name, li), ("王通讯", f.person("王通讯", public=True))):
+            article.bylines.create(
+                name=name, unit_text="白桦沟煤矿", correspondent=person,
+                organisation=person.organisation,
+            )  # fmt: skip
+        article.tags.add("检修", "安全")
+        other = f.published("相关的一篇")
+        RelatedArticle.objects.create(article=article, other=other)
+        return article
+
+    def test_sixty_kilobytes_in_all_and_fifteen_of_script(self, web):
+        path = self.rich().get_absolute_url()
+        page = web.ask(path, HTTP_ACCEPT_ENCODING="gzip")
+        asked = re.findall(r'(?:src|href)="(/static/[^"?]+)', page.text)
+        files = {name for name in asked if name.endswith((".css", ".js", ".svg"))}
+        assert any(name.endswith(".css") for name in files)
+        assert any(name.endswith(".js") for name in files)
+        sizes = {
+            name: len(gzip.compress(Path(find(name.removeprefix("/static/"))).read_bytes(), 9))
+            for name in files
+        }
+        code = web.ask(re.search(r'src="(/articles/\d+/erweima.svg)"', page.text)[1],
+                       HTTP_ACCEPT_ENCODING="gzip")  # fmt: skip
+        whole = len(page.body) + sum(sizes.values()) + len(code.body)
+        assert whole <= 60 * 1024, (whole, sizes)
+        assert sum(size for name, size in sizes.items() if name.endswith(".js")) <= 15 * 1024
+        assert not re.search(
+            r'(?:src|href)="(?:https?:)?//(?!testserver)', page.text.split("</head>")[0]
+        )
+
+    def test_twelve_queries_however_large_the_archive_is(self, web):
+        path = self.rich().get_absolute_url()
+
+        def asked() -> list[str]:
+            web.ask("/zonglan/")  # what belongs to the edition is there
+            Client().get(path)
+            with CaptureQueriesContext(connection) as caught:
+                web.kept.shelf.clear()
+                web.ask(path)
+            return [row["sql"] for row in caught if "edition" not in row["sql"]]
+
+        small = asked()
+        for number in range(40):
+            f.published(f"又一篇{number}")
+        large = asked()
+        assert len(small) == len(large)
+        # Beside the page's own: what begins or ends next, asked once an edition.
+        own = [sql for sql in large if "MIN(" not in sql]
+        assert len(own) <= 12, own
+
+
 class TestCode:
     def test_the_code_is_made_here_and_kept_and_gone_with_its_article(self, web):
         article = f.published("扫码看")
@@ -158,7 +221,7 @@ class TestCode:
         assert code["Content-Type"] == "image/svg+xml" and "<svg" in code.text
         assert web.queries(f"{path}erweima.svg")[0] == 0
         article.withdraw(by=f.chief(), note="撤稿")
-        time.sleep(0.6)
+        web.kept.shelf.look()
         assert web.ask(f"{path}erweima.svg").status == 404
 
 
@@ -241,7 +304,7 @@ class TestFresh:
     """Whatever changes is seen within the time a process may look away."""
 
     @pytest.fixture(autouse=True)
-    def look_at_once(self, monkeypatch):
+    def look_at_once(self, web, monkeypatch):
         monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0)
 
     def test_withdrawn_changed_and_published(self, web):
