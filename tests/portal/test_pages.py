@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import most_read
 from articles.models import Article, Section, current_edition, forget_edition
 from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
@@ -254,6 +255,7 @@ class TestLists:
             self.many(number)
             cache.clear()
             forget_edition()
+            most_read.forget()
             with django_assert_max_num_queries(40) as captured:
                 Client().get(address)
             counts.append(len(captured))
