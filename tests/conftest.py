@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from articles import most_read
 from articles.counting import counter
 from articles.models import DeskEntry, PublicEntry, Section, forget_edition
 from articles.search.engines import engine
@@ -38,6 +39,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         forget_edition()
         forget_everything()
         counter.forget()
+        most_read.forget()
         if not Section.objects.exists():
             call_command("setup_site", verbosity=0)
     yield
