@@ -222,11 +222,12 @@ def put_satellites(article: Article, content: dict[str, Any]) -> None:
     """Make the rows beside an article say what :func:`satellites_of` once gave."""
     for name, model in SATELLITES.items():
         told = content.get(name)
-        rows: Any = model._base_manager.filter(article=article)
+        anyone: Any = model
+        rows = anyone.objects.filter(article=article)
         if not told:
             rows.delete()
             continue
-        row = rows.first() or model(article=article)
+        row = rows.first() or anyone(article=article)
         fields = {field.attname: field for field in model._meta.concrete_fields}
         for value in model.VALUES:
             there = told.get(value)
@@ -234,7 +235,7 @@ def put_satellites(article: Article, content: dict[str, Any]) -> None:
             setattr(row, value, blank if there is None else fields[value].to_python(there))
         earlier = getattr(row, "follows_id", None)
         if earlier and not type(article)._base_manager.filter(pk=earlier).exists():
-            row.follows_id = None  # type: ignore[attr-defined]
+            row.follows_id = None
         row.save()
 
 
