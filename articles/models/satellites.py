@@ -53,6 +53,8 @@ class Satellite(models.Model):
                 shown = dict(fields[name].flatchoices or ()).get(value, value)
                 if isinstance(shown, dt.datetime):
                     shown = f"{timezone.localtime(shown):%Y-%m-%d %H:%M}"
+                if fields[name].is_relation:
+                    shown = f"编号 {shown}"
                 lines.append(f"{label}：{shown}")
         return "\n".join(lines)
 

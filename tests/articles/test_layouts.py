@@ -408,7 +408,9 @@ class TestTypesetting:
         )
         assert html.count('<div class="scroll" role="region"') == 2
         assert 'aria-label="甲表" tabindex="0"' in html
-        assert 'aria-label="表格 2"' in html
+        assert 'aria-label="表格"' in html
+        twice = with_tables_in_boxes(2 * "<table><tr><td>1</td></tr></table>")
+        assert 'aria-label="表格"' in twice and 'aria-label="表格 2"' in twice
         assert html.startswith("<p>a</p><div") and html.endswith("</table></div><p>b</p>")
 
     def test_a_caption_cannot_leave_its_attribute(self):
