@@ -51,8 +51,8 @@ def register() -> None:
     auditlog.register(ArticleImage)
     for model in (LibraryPicture, WordRule, Placement, Topic, TopicBlock, TopicItem):
         auditlog.register(model)
-    for model in (AccidentFacts, VendorInfo, InterviewInfo, Series):
-        auditlog.register(model)
+    for beside in (AccidentFacts, VendorInfo, InterviewInfo, Series):
+        auditlog.register(beside)
     auditlog.register(ChecklistRule)
     auditlog.register(Correction)
     auditlog.register(Section)

@@ -7,6 +7,7 @@ advertisements say what they are, and questions are told from answers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from articles.richtext import PICTURE
@@ -27,15 +28,16 @@ _SPEAKER = re.compile(r"<p>(?:<strong>)?([\u3400-\u9fff\u00b7A-Za-z]{1,20})\uff1
 def with_tables_in_boxes(html: str) -> str:
     """Put every outer table into a region that a keyboard can scroll, each with its own name."""
     parts: list[str] = []
-    depth = at = number = 0
-    several = len(_TABLE.findall(html)) > 2
+    depth = at = 0
+    names = Counter[str]()
     for tag in _TABLE.finditer(html):
         if not tag[1]:
             if depth == 0:
-                number += 1
                 caption = _CAPTION.match(html, tag.end())
                 words = _TAG.sub("", caption[1]).strip().replace('"', "&quot;") if caption else ""
-                name = words or (f"表格 {number}" if several else "表格")
+                words = words or "表格"
+                names[words] += 1
+                name = words if names[words] == 1 else f"{words} {names[words]}"
                 parts += [
                     html[at : tag.start()],
                     f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">',

@@ -4,7 +4,7 @@ from django.http import FileResponse, Http404
 
 from correspondents.models import Upload
 
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 
 
 def send_picture(upload: Upload, width: int, format: str) -> FileResponse:

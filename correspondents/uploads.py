@@ -2,7 +2,8 @@
 
 One core for everybody: the request sniffs, limits and stores the original (:func:`inspect`);
 the worker re-encodes (:func:`render`). Nothing a browser gets was ever sent by a browser: names
-are ours, position data and every other hidden field are gone, formats are JPEG and WebP.
+are ours, position data and every other hidden field are gone, formats are JPEG and WebP, and
+AVIF for the widths of figures where Pillow can write it.
 Limits come from the settings (``PICTURE_MAX_BYTES``, ``PICTURE_MAX_PIXELS``).
 """
 
@@ -16,10 +17,12 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, features
 
 # Widths in pixels that ``srcset`` offers; a picture is never enlarged.
 WIDTHS = (240, 480, 768, 1368)
+# What AVIF is made for: the pictures of articles, which are most of what a reader loads.
+AVIF_WIDTHS = frozenset({480, 768, 1368})
 TALLEST = 16_000
 PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 # Files kept as they came, by their first bytes: media type and ending.
@@ -60,7 +63,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Made:
-    """One size of a picture: pixels, ``jpg`` or ``webp``, and its bytes."""
+    """One size of a picture: pixels, ``jpg``, ``webp`` or ``avif``, and its bytes."""
 
     width: int
     height: int
@@ -247,12 +250,21 @@ def _sizes(pixels: Image.Image) -> Iterator[Made]:
         height = max(1, round(pixels.height * width / pixels.width))
         small = pixels.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         # A new image: no EXIF, no colour profile, no comment can travel along.
-        for ending, name, options in (
-            ("jpg", "JPEG", {"quality": 78, "optimize": True, "progressive": True}),
-            ("webp", "WEBP", {"quality": 76, "method": 4}),
-        ):
+        for ending, name, options in _formats(width in AVIF_WIDTHS or width == largest):
             buffer = io.BytesIO()
             clean = Image.new("RGB", small.size)
             clean.paste(small)
             clean.save(buffer, name, **options)
             yield Made(width, height, ending, buffer.getvalue())
+
+
+def _formats(avif: bool) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return ending, Pillow's name and options of what one width is written in."""
+    formats: list[tuple[str, str, dict[str, Any]]] = [
+        ("jpg", "JPEG", {"quality": 78, "optimize": True, "progressive": True}),
+        ("webp", "WEBP", {"quality": 76, "method": 4}),
+    ]
+    if avif and features.check("avif"):
+        # One thread: the process that makes it has a limit of memory, and the worker two cores.
+        formats.append(("avif", "AVIF", {"quality": 55, "speed": 8, "max_threads": 1}))
+    return formats

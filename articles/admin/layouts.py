@@ -101,11 +101,12 @@ def of_layout(article: Article | None, inlines: list[Any]) -> list[Any]:
     layout = article.page_layout
     pictures = PICTURES.get(Section.Layout(layout), ArticleImageInline)
     rows = [pictures if row is ArticleImageInline else row for row in inlines]
-    return rows + [
+    beside = [
         BESIDE[name]
         for name, model in SATELLITES.items()
         if layout == model.LAYOUT or getattr(article, name, None) is not None
     ]
+    return [*beside, *rows]
 
 
 @admin.register(Series)

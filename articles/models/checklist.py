@@ -198,8 +198,8 @@ def _facts_of(article: Article, layout: str) -> Any:
     """What stands beside an article of a layout, or ``None``; ``False`` in another layout."""
     if article.page_layout != layout:
         return False
-    model = next(model for model in SATELLITES.values() if layout == model.LAYOUT)
-    return model._base_manager.filter(article=article).first()
+    model: Any = next(model for model in SATELLITES.values() if layout == model.LAYOUT)
+    return model.objects.filter(article=article).first()
 
 
 def _official(article: Article, hints: list[Hint]) -> str:

@@ -88,13 +88,27 @@ class ArticleImage(models.Model):
 
     @property
     def srcset_webp(self) -> str:
-        """``srcset`` in WebP."""
-        return self.srcset("webp")
+        """``srcset`` in WebP; empty where it saves nothing over JPEG."""
+        return self.srcset("webp") if self._saves("webp", "jpg") else ""
+
+    @property
+    def srcset_avif(self) -> str:
+        """``srcset`` in AVIF, of the widths of figures; empty where there is none or it saves nothing."""
+        return self.srcset("avif") if self._saves("avif", "jpg") else ""
 
     @property
     def srcset_jpg(self) -> str:
         """``srcset`` in JPEG."""
         return self.srcset("jpg")
+
+    def _saves(self, one: str, other: str) -> bool:
+        """Is one format smaller than the other, over the widths both have? Old sizes: assumed so."""
+        sizes = self.upload.renditions
+        bytes_of = {(size["format"], size["width"]): size.get("bytes", 0) for size in sizes}
+        widths = [width for format, width in bytes_of if format == one]
+        ones = sum(bytes_of[one, width] for width in widths)
+        others = sum(bytes_of.get((other, width), 0) for width in widths)
+        return bool(widths) and (not others or ones < others)
 
     def _url(self, width: int, format: str) -> str:
         return reverse("articles:picture", args=[self.upload.key, width, format])

@@ -53,6 +53,8 @@ class Satellite(models.Model):
                 shown = dict(fields[name].flatchoices or ()).get(value, value)
                 if isinstance(shown, dt.datetime):
                     shown = f"{timezone.localtime(shown):%Y-%m-%d %H:%M}"
+                if fields[name].is_relation:
+                    shown = f"编号 {shown}"
                 lines.append(f"{label}：{shown}")
         return "\n".join(lines)
 
@@ -222,11 +224,12 @@ def put_satellites(article: Article, content: dict[str, Any]) -> None:
     """Make the rows beside an article say what :func:`satellites_of` once gave."""
     for name, model in SATELLITES.items():
         told = content.get(name)
-        rows: Any = model._base_manager.filter(article=article)
+        anyone: Any = model
+        rows = anyone.objects.filter(article=article)
         if not told:
             rows.delete()
             continue
-        row = rows.first() or model(article=article)
+        row = rows.first() or anyone(article=article)
         fields = {field.attname: field for field in model._meta.concrete_fields}
         for value in model.VALUES:
             there = told.get(value)
@@ -234,7 +237,7 @@ def put_satellites(article: Article, content: dict[str, Any]) -> None:
             setattr(row, value, blank if there is None else fields[value].to_python(there))
         earlier = getattr(row, "follows_id", None)
         if earlier and not type(article)._base_manager.filter(pk=earlier).exists():
-            row.follows_id = None  # type: ignore[attr-defined]
+            row.follows_id = None
         row.save()
 
 

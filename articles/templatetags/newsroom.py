@@ -35,7 +35,8 @@ def picture(image: Any, slot: str, alt: str | None = None, lead: bool = False) -
     """Print one picture for a slot (see ``SIZES``); ``lead`` loads it first."""
     if alt is None:
         alt = "" if image.is_decorative else image.alt or image.caption
-    return {"image": image, "sizes": SIZES[slot], "alt": alt, "lead": lead}
+    return {"image": image, "sizes": SIZES[slot], "alt": alt, "lead": lead,
+            "avif": slot == "figure"}  # fmt: skip
 
 
 @register.simple_tag

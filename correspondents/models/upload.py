@@ -254,6 +254,7 @@ class Upload(models.Model):
                             "width": size.width,
                             "height": size.height,
                             "format": size.format,
+                            "bytes": len(size.data),
                             "path": path,
                         }
                     )

@@ -303,6 +303,35 @@ class TestGallery:
         picture(piece, caption="花边", is_decorative=True)
         assert re.search(r'<img [^>]*alt=""', page(piece))
 
+    def test_a_format_is_offered_only_where_it_is_smaller(self):
+        gallery = f.published("一组图", "sheying")
+        shot = picture(gallery, alt="井口")
+        html = page(gallery)
+        assert 'type="image/webp"' in html
+        assert 'type="image/avif"' in html
+        shot.upload.renditions = [
+            row | {"bytes": {"jpg": 10, "webp": 10, "avif": 20}[row["format"]]}
+            for row in shot.upload.renditions
+        ]
+        shot.upload.save()
+        html = page(gallery)
+        assert 'type="image/webp"' not in html
+        assert 'type="image/avif"' not in html
+
+    def test_a_picture_in_the_text_is_offered_in_its_sizes(self):
+        piece = f.published()
+        shot = picture(piece, alt="井口")
+        body = (
+            f'<p>文</p><figure><img src="/pictures/{shot.upload.key}/768.jpg" alt="井口"></figure>'
+        )
+        Article.objects.filter(pk=piece.pk).update(body=body)
+        html = page(piece)
+        assert html.count(f"/pictures/{shot.upload.key}/1368.jpg 1368w") == 1
+        assert re.search(
+            r'<img src="/pictures/[^"]+768.jpg" alt="井口" srcset="[^"]+" sizes="[^"]+" width="1368" height="855" loading="lazy">',
+            html,
+        )
+
     def test_a_work_is_named_under_its_picture(self):
         gallery = f.published("书画", "shuhua")
         picture(
@@ -379,7 +408,9 @@ class TestTypesetting:
         )
         assert html.count('<div class="scroll" role="region"') == 2
         assert 'aria-label="甲表" tabindex="0"' in html
-        assert 'aria-label="表格 2"' in html
+        assert 'aria-label="表格"' in html
+        twice = with_tables_in_boxes(2 * "<table><tr><td>1</td></tr></table>")
+        assert 'aria-label="表格"' in twice and 'aria-label="表格 2"' in twice
         assert html.startswith("<p>a</p><div") and html.endswith("</table></div><p>b</p>")
 
     def test_a_caption_cannot_leave_its_attribute(self):
