@@ -68,6 +68,7 @@ def _most_read(number: int, section: Section | None) -> list[Article]:
 def forget() -> None:
     """Count anew at once: for tests."""
     _kept.clear()
+    _hot.clear()
 
 
 def _lists(period: str) -> dict[int, list[tuple[int, int]]]:
