@@ -51,8 +51,9 @@ KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai", "bang"})
 TYPED = "danwei="
 # Lists that are searched: kept without a question only.
 ASKED = frozenset({"/tongxunyuan/"})
-# What marks a person, or a page made for one.
-PERSONAL = (settings.SESSION_COOKIE_NAME, "messages", settings.CSRF_COOKIE_NAME)
+# What marks a person, or a page made for one. A page with a form sets the cookie of its token,
+# and is not kept for that; whoever has been given one reads the others like everybody.
+PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 END = b"\x03\x00"  # an empty last block
 
@@ -156,7 +157,12 @@ class Shelf:
         return page
 
     def keep(self, key: Key, page: Page) -> None:
-        """Take a page in, and let go of those that were not asked for."""
+        """Take a page in, and let go of those that were not asked for.
+
+        What is large (a month of the sitemap) does not drive a hundred others out.
+        """
+        if page.size > self.most // 8:
+            return
         with self._lock:
             self._drop(key)
             self._pages[key] = page

@@ -60,6 +60,7 @@ def every_kind_of_page() -> list[str]:
     topic = Topic.objects.create(title="专题", slug="zt", lead="<p>导语</p>")
     block = TopicBlock.objects.create(topic=topic, heading="一")
     TopicItem.objects.create(block=block, article=news)
+    day = timezone.localdate()
     pages = [news, second, first, advert, talk, gallery, verse, chapters[1]]
     return [
         *(article.get_absolute_url() for article in pages),
@@ -68,4 +69,7 @@ def every_kind_of_page() -> list[str]:
         *("/search/", "/search/?q=皮带", "/search/?q=没有的词", "/tongxunyuan/", "/tongxunyuan/?q=李"),
         *(li.get_absolute_url(), li.organisation.get_absolute_url(), "/tougao/", "/tougao/zhengwen/"),
         *("/zhanghu/login/", "/zhanghu/signup/", "/zhanghu/password/reset/"),
+        *("/zhuanti/", "/tags/", "/caibian/", "/paihang/", "/feeds/", "/yemian/wuzhangai/"),
+        *(f"/archive/{day:%Y}/", f"/archive/{day:%Y/%m}/", f"/archive/{day:%Y/%m/%d}/"),
+        *(f"/jiucuo/{news.pk}/", "/zonglan/?danwei=没有的单位", "/jukuang/?nian=2019"),
     ]  # fmt: skip

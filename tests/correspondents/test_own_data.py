@@ -314,6 +314,7 @@ class TestClaims:
         claim.refresh_from_db()
         return answer
 
+    @pytest.mark.django_db(transaction=True)
     def test_it_is_offered_by_name_and_counts_once_settled(self, li, old):
         page = f.signed_in(li.user).get("/tongxunyuan/renling/").content.decode()
         assert "十年前的通讯" in page

@@ -264,11 +264,6 @@ class TestLists:
             counts.append(len(captured))
         assert counts[0] == counts[1]
 
-    def test_the_article_page_asks_little(self, django_assert_max_num_queries):
-        article = f.published()
-        with django_assert_max_num_queries(16):
-            Client().get(article.get_absolute_url())
-
     def test_the_last_minute_of_the_year_belongs_to_its_day(self):
         shanghai = timezone.get_current_timezone()
         f.published("除夕夜", published_at=dt.datetime(2024, 12, 31, 23, 59, tzinfo=shanghai))
