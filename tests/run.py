@@ -104,7 +104,7 @@ def main() -> int:
     parallel = ["-n", JOBS]
     if pytest("SQLite", *parallel, "-m", "not browser"):
         failed.append("SQLite")
-    if pytest("Chromium", "-m", "browser"):
+    if pytest("Chromium", *parallel, "-m", "browser"):
         failed.append("Chromium")
     with postgres() as database, redis() as cache:
         if cache is None:
