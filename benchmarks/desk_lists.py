@@ -246,7 +246,7 @@ def articles(archive: Archive, total: int, editors: list[User]) -> None:
     )
     pks = list(fresh.order_by("pk").values_list("pk", flat=True))
     pictures(archive, pks)
-    keywords(archive, pks, max(200, total // 5))
+    keywords(archive, pks, total)
     revisions(pks)
     copies(fresh.filter(state="published")[: len(pks) // 2000 + 5])
 
@@ -301,9 +301,13 @@ def pictures(archive: Archive, pks: list[int]) -> None:
 
 def keywords(archive: Archive, pks: list[int], total: int) -> None:
     """As many keywords as an archive collects, some of them on very many articles."""
-    wanted = missing(Tag, min(total, len(archive.words)))
-    store(Tag, (Tag(name=archive.words[n], slug=f"t{n}") for n in wanted), len(wanted))
-    tags = list(Tag.objects.order_by("pk").values_list("pk", flat=True))
+    wanted, words = missing(Tag, total), archive.words
+
+    def named(number: int) -> str:
+        return words[number] if number < len(words) else f"{words[number % len(words)]}{number}"
+
+    store(Tag, (Tag(name=named(n), slug=f"t{n}") for n in wanted), len(wanted))
+    tags = list(Tag.objects.order_by("pk").values_list("pk", flat=True)[: len(archive.totals)])
     kind, totals = ContentType.objects.get_for_model(Article), archive.totals[: len(tags)]
     store(
         TaggedItem,
@@ -520,7 +524,7 @@ def bring(archive: Archive, size: int) -> None:
     """The whole site at that many articles; what hangs on them grows along."""
     editors = desk()
     units(archive, max(150, size // 50))
-    people(archive, max(300, size // 20))
+    people(archive, size)
     articles(archive, size, editors)
     manuscripts(archive, max(300, size // 20), editors)
     placements(max(20, size // 500))
