@@ -20,6 +20,8 @@ CPU_SECONDS = 60
 # 50 million pixels with transparency are held three times while they are laid on white.
 MEMORY = 2048 * MEBIBYTE
 WALL_SECONDS = 180
+# Settings that the process apart is told of.
+LIMITS = ("PICTURE_MAX_PIXELS", "PICTURE_AVIF_SPEED")
 
 
 def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, list[Made]]:
@@ -31,7 +33,12 @@ def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[See
         try:
             run_apart(
                 "correspondents.rendering",
-                [str(source), folder, str(settings.PICTURE_MAX_PIXELS), json.dumps(cut)],
+                [
+                    str(source),
+                    folder,
+                    json.dumps(cut),
+                    *(str(getattr(settings, name)) for name in LIMITS),
+                ],
                 cpu_seconds=CPU_SECONDS,
                 memory=MEMORY,
                 wall_seconds=WALL_SECONDS,
@@ -48,9 +55,9 @@ def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[See
         return Seen(found["width"], found["height"], found["looks"]), sizes
 
 
-def main(source: str, folder: str, pixels: str, cut: str) -> None:
+def main(source: str, folder: str, cut: str, *limits: str) -> None:
     """Render ``source`` into ``folder``; what was made is listed in ``out.json``."""
-    settings.configure(PICTURE_MAX_PIXELS=int(pixels))
+    settings.configure(**{name: int(value) for name, value in zip(LIMITS, limits, strict=True)})
     try:
         with Path(source).open("rb") as file:
             seen, made = render(file, json.loads(cut))

@@ -163,6 +163,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # Limits of every upload (docs/decisions/0005-safe-files.md).
 PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=20 * 1024 * 1024)
+PICTURE_AVIF_SPEED = env.int("PICTURE_AVIF_SPEED", default=8)
 PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)

@@ -12,6 +12,7 @@ os.environ.update(
     SECURE_HTTPS="0",
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
     EMAIL_URL="memorymail://",
+    PICTURE_AVIF_SPEED="10",
 )
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
 os.environ.setdefault("CACHE_URL", "dbcache://site_cache")

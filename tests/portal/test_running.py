@@ -126,6 +126,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@pytest.mark.once
 class TestProcesses:
     """Web server and worker start and stop together."""
 
