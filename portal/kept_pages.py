@@ -20,7 +20,8 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -71,7 +72,8 @@ class Page:
     tag: str
     edition: int
     until: float
-    ready: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    # Heads and body of the usual reader, who takes it compressed.
+    usual: tuple[list[tuple[str, str]], bytes] | None = None
 
     @property
     def size(self) -> int:
@@ -79,10 +81,7 @@ class Page:
         return sum(len(piece) for piece in self.pieces) + 1500
 
     def body(self, display: Display) -> bytes:
-        """Return the body for one reader, compressed; the usual reader's is remembered."""
-        choice = (display.theme, display.mode, display.size)
-        if choice in self.ready:
-            return self.ready[choice]
+        """Return the body for one reader, compressed."""
         chosen = slots.values(display)
         out, whole = [HEAD], b""
         for place, piece in enumerate(self.pieces):
@@ -93,13 +92,16 @@ class Page:
                 out.append(_packed(value, level=1))
                 whole += value
         out += [END, zlib.crc32(whole).to_bytes(4, "little"), len(whole).to_bytes(4, "little")]
-        made = b"".join(out)
-        if choice == USUAL:
-            self.ready[choice] = made
-        return made
+        return b"".join(out)
+
+    def tag_for(self, display: Display, *, zipped: bool) -> str:
+        """Return the entity tag of what one reader gets."""
+        choice = f"{display.theme[0]}{display.mode[0]}{display.size}" if self.names else ""
+        return f'"{self.tag}{choice}{"z" if zipped else ""}"'
 
 
 USUAL = (CHOICES["theme"][0], CHOICES["mode"][0], CHOICES["size"][0])
+AS_USUAL = Display(*USUAL)
 
 
 def _packed(data: bytes, level: int = 9) -> bytes:
@@ -151,9 +153,8 @@ class Shelf:
         page = self._pages.get(key)
         if page is None or page.edition != self.edition() or page.until <= time.time():
             return None
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
+        with suppress(KeyError):  # let go of meanwhile; one step of the interpreter otherwise
+            self._pages.move_to_end(key)
         return page
 
     def keep(self, key: Key, page: Page) -> None:
@@ -207,7 +208,7 @@ class KeptPages:
         if asked is None:
             return self.application(environ, start_response)
         key, cookies = asked
-        display = Display.of_cookies(cookies)
+        display = Display.of_cookies(cookies) if cookies else AS_USUAL
         try:
             page = self.shelf.find(key) or self._made(key, environ, start_response)
         except DatabaseError:  # Django says so in its own way
@@ -334,27 +335,45 @@ def _send(
     page: Page, display: Display, environ: dict[str, Any], start_response: Any
 ) -> list[bytes]:
     zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    choice = f"{display.theme[0]}{display.mode[0]}{display.size}" if page.names else ""
-    tag = f'"{page.tag}{choice}{"z" if zipped else ""}"'
-    headers = [
-        *page.headers,
-        ("ETag", tag),
-        ("Cache-Control", "no-cache"),
-        ("Vary", "Accept-Encoding, Cookie"),
-    ]
-    if _has(environ.get("HTTP_IF_NONE_MATCH", ""), tag):
-        start_response("304 Not Modified", [h for h in headers if h[0] != "Content-Type"])
-        return []
-    body = page.body(display)
-    if zipped:
-        headers.append(("Content-Encoding", "gzip"))
+    known = environ.get("HTTP_IF_NONE_MATCH", "")
+    if display is AS_USUAL and zipped and not known:
+        # Nearly everybody, the first time: nothing is put together anew.
+        if page.usual is None:
+            body = page.body(display)
+            page.usual = _heads(page, display, len(body), zipped=True), body
+        heads, body = page.usual
     else:
-        body = zlib.decompress(body, 31)
-    headers.append(("Content-Length", str(len(body))))
-    start_response(page.status, headers)
+        tag = page.tag_for(display, zipped=zipped)
+        if known and _has(known, tag):
+            heads = _heads(page, display, None, zipped=zipped)
+            start_response("304 Not Modified", [h for h in heads if h[0] != "Content-Type"])
+            return []
+        body = page.body(display)
+        if not zipped:
+            body = zlib.decompress(body, 31)
+        heads = _heads(page, display, len(body), zipped=zipped)
+    start_response(page.status, heads)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
+def _heads(
+    page: Page, display: Display, length: int | None, *, zipped: bool
+) -> list[tuple[str, str]]:
+    """Return the head lines for one reader; ``length`` of the body, none where there is none."""
+    heads = [
+        *page.headers,
+        ("ETag", page.tag_for(display, zipped=zipped)),
+        ("Cache-Control", "no-cache"),
+        ("Vary", "Accept-Encoding, Cookie"),
+    ]
+    if length is not None:
+        heads.append(("Content-Length", str(length)))
+        if zipped:
+            heads.append(("Content-Encoding", "gzip"))
+    return heads
+
+
+@lru_cache(maxsize=64)
 def _takes_gzip(accepted: str) -> bool:
     for part in accepted.lower().split(","):
         name, _, rest = part.partition(";")

@@ -27,7 +27,8 @@ class OnlyUtf8:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not self._is_utf_8(environ.get("CONTENT_TYPE", "")):
+        named = environ.get("CONTENT_TYPE", "")
+        if named and not self._is_utf_8(named):
             if environ.get("REQUEST_METHOD") not in ("GET", "HEAD", "OPTIONS"):
                 body = REFUSAL.encode()
                 kind = ("Content-Type", "text/plain; charset=utf-8")
