@@ -76,7 +76,7 @@ def as_advertisement(html: str) -> str:
 
 
 def as_questions(html: str, answering: Iterable[str]) -> str:
-    """Mark paragraphs that begin with who asks, or with who answers: 记者 or 问, the name or 答."""
+    """Mark paragraphs that begin with who asks, or with who answers — 记者 or 问 and the name or 答."""
     answers = {"答", *(name for name in answering if name)}
 
     def marked(match: re.Match[str]) -> str:

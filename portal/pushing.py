@@ -112,7 +112,7 @@ def _indexnow(address: str) -> None:
 
 
 def _baidu(address: str) -> None:
-    """搜索资源平台: one address a line; the answer is JSON, with ``error`` where it is none."""
+    """搜索资源平台 — one address a line; the answer is JSON, with ``error`` where it is none."""
     if not settings.BAIDU_PUSH_TOKEN:
         raise Refused("no token is set any more")
     names = {"site": settings.SITE_URL, "token": settings.BAIDU_PUSH_TOKEN}

@@ -225,7 +225,7 @@ def _facts(article: Article, hints: list[Hint]) -> str:
 
 
 def _vendor(article: Article, hints: list[Hint]) -> str:
-    """《广告法》: an advertisement says whose it is."""
+    """The law on advertising 《广告法》 — an advertisement says whose it is."""
     facts = _facts_of(article, Section.Layout.VENDOR)
     if facts is False:
         return ""

@@ -87,7 +87,7 @@ class AccidentFacts(Satellite):
         OTHER = "other", "其他"
 
     class Grade(models.TextChoices):
-        """The four grades of 国务院令第493号《生产安全事故报告和调查处理条例》, article 3."""
+        """The four grades of article 3, 国务院令第493号《生产安全事故报告和调查处理条例》."""
 
         ORDINARY = "ordinary", "一般事故"
         LARGER = "larger", "较大事故"
@@ -139,7 +139,7 @@ class AccidentFacts(Satellite):
     def grade_words(self) -> str:
         """The grade in force: the chosen one, or what the number of the dead alone decides.
 
-        Fewer than 3, 3 to 9, 10 to 29, 30 and more (国务院令第493号, article 3). With nobody dead
+        Fewer than 3, 3 to 9, 10 to 29, 30 and more (article 3 of 国务院令第493号). With nobody dead
         the injured or the loss decide, which are for the desk to judge: nothing is said.
         """
         if self.grade:

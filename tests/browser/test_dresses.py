@@ -1,4 +1,4 @@
-"""Every kind of page in every dress: wide and narrow, light and dark, 长者模式, on paper.
+"""Every kind of page in every dress: wide and narrow, light and dark, in elder mode, on paper.
 
 With ``SITE_PICTURES`` set to a folder the pictures of docs/design.md are taken (``make pictures``).
 """

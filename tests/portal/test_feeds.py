@@ -73,7 +73,7 @@ def test_every_feed_is_read_with_the_whole_text(world):
                      f'href="{SITE}/yemian/guanyu/"', 'href="https://example.com/"'):  # fmt: skip
             assert part in text, (address, part)
         assert f'src="{SITE}/pictures/' in text and '"/' not in text
-        assert entry.summary == "两天&lt;完&gt;。"
+        assert entry.summary == "两天&lt;完&gt\u003b。"
         assert entry.published_parsed and entry.updated_parsed
 
 
