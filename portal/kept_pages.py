@@ -23,12 +23,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from articles.models import current_edition, edition_seen
@@ -282,7 +282,13 @@ class KeptPages:
         asked = environ.get("QUERY_STRING", "")
         if asked and (path in ASKED or TYPED in asked):
             return None
-        return (_scheme(environ), host, path, _known(asked) if asked else ""), cookies
+        # The port is no other site: nothing in a page says it.
+        return (
+            _scheme(environ),
+            split_domain_port(host)[0],
+            path,
+            _known(asked) if asked else "",
+        ), cookies
 
 
 KINDS = ("text/", "application/", "image/svg+xml")
@@ -388,12 +394,8 @@ def _has(asked: str, tag: str) -> bool:
 
 
 def _cookies(line: str) -> dict[str, str]:
-    if not line:
-        return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-    except CookieError:
-        return dict.fromkeys(PERSONAL, "")  # whatever it is, it is not kept
+    """Read the cookies as Django does: a person must not be a stranger here and known there."""
+    return parse_cookie(line) if line else {}
 
 
 @lru_cache(maxsize=64)

@@ -236,6 +236,10 @@ class TestNeverSomebodyElses:
         assert "我的稿件" in own.text and "我的稿件" not in stranger.text
         assert own["Cache-Control"] == "private, no-store"
         assert "我的稿件" not in web.ask(path).text
+        # Cookies of other things on the same domain that no standard knows.
+        for odd in ('a[]=x"y', "=1", "名=值", "bad cookie"):
+            line = f"{odd}; {cookie}".encode().decode("latin-1")
+            assert "我的稿件" in web.ask(path, HTTP_COOKIE=line).text, odd
 
     def test_the_desks_preview_and_drafts_are_never_kept(self, web):
         wang = f.editor()
