@@ -35,14 +35,15 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
 
 def _of_library(request: HttpRequest, upload: Upload) -> bool:
     """Is it a picture of the library, and is this person of those who work with it?"""
+    may = _at_the_desk(request, "articles.view_librarypicture")
+    return may and LibraryPicture.objects.filter(upload=upload).exists()
+
+
+def _at_the_desk(request: HttpRequest, right: str) -> bool:
+    """Has this person the right, and signed in as the desk demands it?"""
     user = request.user
-    return (
-        user.is_authenticated
-        and user.is_staff
-        and user.has_perm("articles.view_librarypicture")
-        and second_factor.satisfied(request)
-        and LibraryPicture.objects.filter(upload=upload).exists()
-    )
+    may = user.is_authenticated and user.is_staff and user.has_perm(right)
+    return may and second_factor.satisfied(request)
 
 
 def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResponse:
@@ -68,11 +69,5 @@ def topic_picture(request: HttpRequest, slug: str) -> FileResponse:
 
 def may_see_unpublished(request: HttpRequest, using: object) -> bool:
     """May this person see pictures of articles that are not public?"""
-    user = request.user
-    return (
-        user.is_authenticated
-        and user.is_staff
-        and user.has_perm("articles.view_article")
-        and second_factor.satisfied(request)
-        and using.of_desk(user).exists()  # type: ignore[attr-defined]
-    )
+    may = _at_the_desk(request, "articles.view_article")
+    return may and using.of_desk(request.user).exists()  # type: ignore[attr-defined]
