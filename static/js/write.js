@@ -93,7 +93,7 @@
   document.addEventListener('visibilitychange', function () {
     if (document.visibilityState === 'hidden' && typed() !== stored) {
       keep();
-      if (leaving !== 'now') save(); // what is on its way is not saved a second time
+      save();
     }
   });
   window.addEventListener('pagehide', function () { if (typed() !== stored) keep(); });
@@ -204,6 +204,9 @@
     clearTimeout(latest);
     quiet = latest = null;
     if (stopped) return Promise.resolve('conflict');
+    // What is on its way is not saved a second time: disabling its button takes the focus away,
+    // and a saving that comes after the form is told that the piece has been sent.
+    if (leaving === 'now') return Promise.resolve('saved');
     if (busy) return busy.then(function (how) { return how === 'saved' && typed() !== stored ? save() : how; });
     var now = typed();
     if (now === stored) return Promise.resolve('saved');
