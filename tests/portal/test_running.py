@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -130,11 +131,13 @@ def free_port() -> int:
 class TestProcesses:
     """Web server and worker start and stop together."""
 
-    @pytest.fixture
-    def environment(self, tmp_path):
+    @pytest.fixture(scope="class")
+    def new_site(self, tmp_path_factory):
+        """A site that has just been set up, and what its processes are told."""
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
+        data = tmp_path_factory.mktemp("new-site") / "data"
         environment = kept | {
-            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "DATA_DIR": str(data), "TESTING": "0", "SECRET_KEY": "s" * 60,
             "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "WORKERS": "1",
         }  # fmt: skip
         for words in (["setup_site"], ["collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"]):
@@ -143,6 +146,12 @@ class TestProcesses:
                 capture_output=True,
             )  # fmt: skip
         return environment
+
+    @pytest.fixture
+    def environment(self, new_site, tmp_path):
+        """A copy of it for one test."""
+        shutil.copytree(new_site["DATA_DIR"], tmp_path / "data")
+        return new_site | {"DATA_DIR": str(tmp_path / "data")}
 
     def start(self, environment):
         port = free_port()
