@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.models import once_an_edition
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 
+# Stands in the printed header for the address of the page; no text of the desk holds a control mark.
+BACK = "\x1a"
 # A group or entry of a menu as templates print it, and the entries under it.
 Menu = list[tuple[dict[str, Any], list[dict[str, Any]]]]
 
@@ -23,7 +27,8 @@ class Frame:
     """The values of one edition, each read when it is first printed."""
 
     def __init__(self) -> None:
-        self._bars: dict[str | None, SafeString] = {}
+        self._bars: dict[str, SafeString] = {}
+        self._headers: dict[str, SafeString] = {}
 
     @cached_property
     def newspaper(self) -> SiteProfile:
@@ -58,14 +63,27 @@ class Frame:
             "_partials/footer.html", {name: getattr(self, name) for name in names}
         )
 
+    @cached_property
+    def _entries(self) -> frozenset[str]:
+        return frozenset(row["address"] for top, rows in self.main_menu for row in (top, *rows))
+
     def bar(self, address: str) -> SafeString:
         """Return the bar, printed, with the entry that leads to ``address`` marked as present."""
-        known = {row["address"] for top, rows in self.main_menu for row in (top, *rows)}
-        here = address if address and address in known else None
+        here = address if address in self._entries else ""
         if here not in self._bars:
             context = {"main_menu": self.main_menu, "here": here}
             self._bars[here] = render_to_string("_partials/bar.html", context)
         return self._bars[here]
+
+    def header(self, address: str, path: str) -> SafeString:
+        """Return the header as every stranger gets it; its switches lead back to ``path``."""
+        here = address if address in self._entries else ""
+        if here not in self._headers:
+            bar, newspaper = self.bar(here), self.newspaper
+            context = {"bar": bar, "newspaper": newspaper, "back": BACK, "user": AnonymousUser()}
+            self._headers[here] = render_to_string("_partials/header.html", context)
+        # Quoted it holds no mark of HTML, so it stands in the text as it is.
+        return SafeString(self._headers[here].replace(BACK, quote(path)))
 
 
 def _printed(menu: str) -> Menu:

@@ -235,7 +235,8 @@ class KeptPages:
         self, key: Key, environ: dict[str, Any], start_response: Any
     ) -> Page | Iterable[bytes]:
         edition = self.shelf.look()
-        until = min(self.shelf.due(edition), time.time() + LONGEST)
+        due = self.shelf.due(edition)
+        until = min(due, time.time() + LONGEST)
         answer = Answer()
         unfilled = environ | {
             "newsroom.unfilled": True, "QUERY_STRING": key[3], "HTTP_COOKIE": "",
@@ -244,7 +245,7 @@ class KeptPages:
         # What a stranger asks conditionally is answered from the page that is kept.
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
             unfilled.pop(name, None)
-        with edition_seen(edition):
+        with edition_seen(edition, due):
             body = answer.of(self.application, unfilled)
         if not answer.may_be_kept():
             return answer.sent(body, environ, start_response)

@@ -15,6 +15,7 @@ from articles.models.edition import (
     forget_edition,
     new_edition,
     once_an_edition,
+    shared_by_pages,
 )
 from articles.models.error_report import ErrorReport
 from articles.models.findable import entries_of, forget, keep, keep_all, readable
@@ -132,6 +133,7 @@ __all__ = [
     "readable",
     "relate",
     "reserved_slugs",
+    "shared_by_pages",
     "signature_of",
     "told_of",
     "years_of",

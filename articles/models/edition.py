@@ -7,7 +7,7 @@ of the database, so that every process and machine sees the same one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -41,17 +41,18 @@ class Edition(models.Model):
         return str(self.number)
 
 
-_seen: ContextVar[int | None] = ContextVar("edition", default=None)
+# The number, and the time (as ``time.time()``) at which something next begins or ends by itself.
+_seen: ContextVar[tuple[int, float] | None] = ContextVar("edition", default=None)
 
 
 @contextmanager
-def edition_seen(number: int) -> Iterator[None]:
+def edition_seen(number: int, until: float) -> Iterator[None]:
     """Take the edition that has just been looked at as the present one, for what is made within.
 
     For a page that is read only: what it says belongs to that edition, even when the next one
-    begins meanwhile.
+    begins meanwhile. ``until``: the next moment that is due (:mod:`articles.models.due`).
     """
-    token = _seen.set(number)
+    token = _seen.set((number, until))
     try:
         yield
     finally:
@@ -61,7 +62,7 @@ def edition_seen(number: int) -> Iterator[None]:
 def current_edition() -> int:
     """Return the number of the edition that is public now; 0 before the first change."""
     if (seen := _seen.get()) is not None:
-        return seen
+        return seen[0]
     with connection.cursor() as cursor:  # every page asks: without the query builder
         cursor.execute(f"SELECT number FROM {Edition._meta.db_table} WHERE id = 1")  # noqa: S608
         row = cursor.fetchone()
@@ -92,9 +93,32 @@ def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
     return kept
 
 
+_shared: dict[tuple[int, float], dict[Hashable, Any]] = {}
+
+
+def shared_by_pages(name: Hashable, make: Callable[[], Value]) -> Value:
+    """Keep what many pages show of what is public now, until an edition or a due moment changes it.
+
+    Only for pages that are made for everybody (within :func:`edition_seen`); whatever else asks
+    has it made anew. The value is shared and must not be changed.
+    """
+    state = _seen.get()
+    if state is None or connection.in_atomic_block:
+        return make()
+    values = _shared.get(state)
+    if values is None:
+        _shared.clear()
+        values = _shared.setdefault(state, {})
+    if name not in values:
+        values[name] = make()
+    value: Value = values[name]
+    return value
+
+
 def forget_edition() -> None:
     """Read everything anew: for tests, which take changes back without a new edition."""
     _kept.clear()
+    _shared.clear()
 
 
 def new_edition() -> None:

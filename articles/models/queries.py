@@ -42,9 +42,9 @@ HIT_FIELDS = (
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> ArticleQuerySet:
+    def published(self, now: dt.datetime | None = None) -> ArticleQuerySet:
         """What readers may see now: signed or published, its time has come, not expired."""
-        now = timezone.now()
+        now = now or timezone.now()
         return self.filter(
             Q(expires_at__isnull=True) | Q(expires_at__gt=now),
             state__in=[SIGNED, PUBLISHED],

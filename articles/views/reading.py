@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable
 from functools import partial
@@ -9,20 +10,22 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from articles.models import (
-    SATELLITES,
     Article,
     ArticleReads,
     Section,
     all_sections,
     chain_of,
+    shared_by_pages,
 )
 from articles.most_read import hot
+from articles.prepared import Prepared
+from correspondents.models import Correspondent
 
 RELATED = 6
 RAIL = 6
@@ -32,10 +35,13 @@ HEADLINE = ("title", "section_id", "published_at", "layout", "expires_at", "stat
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
     article = get_object_or_404(
+        # What only some layouts have (series, satellites) is asked for by those that print it.
         # taggit's manager prefetches like a relation, whatever the type checker says
-        Article.objects.select_related("series", *SATELLITES).prefetch_related(  # type: ignore[misc]
-            "bylines__correspondent__organisation",
-            "bylines__correspondent__photo",
+        Article.objects.prefetch_related(  # type: ignore[misc]
+            Prefetch(
+                "bylines__correspondent",
+                Correspondent.objects.select_related("organisation", "photo"),
+            ),
             "images__upload",
             "corrections",
             "tags",
@@ -61,8 +67,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page_of(article: Article) -> dict[str, Any]:
     """Return what the article's template needs; the desk's preview uses it too."""
-    public = Article.objects.published().in_section(article.section).exclude(pk=article.pk)
-    newer, older = _neighbours(article, public)
+    newer, older = _neighbours(article)
     address = settings.SITE_URL + article.get_absolute_url()
     ready = [image for image in article.images.all() if image.upload.is_ready]
     reports = _reports(article)
@@ -82,7 +87,7 @@ def page_of(article: Article) -> dict[str, Any]:
         "reports": reports,
         "newer": newer,
         "older": older,
-        "newest": _headlines(public.newest(), RAIL, article.section),
+        "newest": _newest(article),
         "related": _related(article, reports),
         "corrections": [note for note in article.corrections.all() if note.shown_at],
         "hot": [other for other in hot(RAIL + 1) if other.pk != article.pk][:RAIL],
@@ -128,14 +133,47 @@ def _give_sections(articles: Iterable[Article]) -> None:
         article.section = sections[article.section_id]
 
 
-def _neighbours(article: Article, public: Any) -> tuple[Article | None, Article | None]:
+def _newest(article: Article) -> list[Article]:
+    """The newest of its section without itself; every page of the section shares them."""
+    section = article.section
+
+    def found() -> list[Article]:
+        public = Article.objects.published().in_section(section)
+        return _headlines(public.newest(), RAIL + 1, section)
+
+    rows = shared_by_pages(("newest", section.pk), found)
+    return [other for other in rows if other.pk != article.pk][:RAIL]
+
+
+def _in_section(section: int) -> Any:
+    public = Article.objects.published(now=Prepared.now).filter(section=section)
+    return public.only(*HEADLINE)
+
+
+# Values: the section, when the article was published, and its number.
+_NEWER = Prepared(
+    lambda section, when, pk: (
+        _in_section(section)
+        .filter(published_at__gte=when)
+        .exclude(pk=pk)
+        .order_by("published_at", "pk")[:1]
+    ),
+    int, dt.datetime, int,
+)  # fmt: skip
+_OLDER = Prepared(
+    lambda section, when: _in_section(section).filter(published_at__lt=when).newest()[:1],
+    int, dt.datetime,
+)  # fmt: skip
+
+
+def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
     """The public articles just after and just before it in its section."""
-    if article.published_at is None:
+    when, section = article.published_at, article.section
+    if when is None:
         return None, None
-    later = public.filter(published_at__gte=article.published_at).order_by("published_at", "pk")
-    earlier = public.filter(published_at__lt=article.published_at).newest()
-    newer = _headlines(later, 1, article.section)
-    older = _headlines(earlier, 1, article.section)
+    newer, older = _NEWER(section.pk, when, article.pk), _OLDER(section.pk, when)
+    for rows in (newer, older):
+        _dress(rows, section)
     return newer[0] if newer else None, older[0] if older else None
 
 
@@ -158,9 +196,12 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
         public = public.exclude(pk__in=[report.pk for report in reports])
     if article.series_id is not None:
         public = public.exclude(series=article.series_id)
-    rows = article.related.filter(is_barred=False, other__in=public).select_related("other")
-    names = [f"other__{name}" for name in HEADLINE]
-    found = [row.other for row in rows.only("article_id", *names)[:RELATED]]
+    # In two steps: which of a million articles are public is asked of these few alone.
+    numbers = list(article.related.filter(is_barred=False).values_list("other", flat=True))
+    there = (
+        {row.pk: row for row in public.only(*HEADLINE).filter(pk__in=numbers)} if numbers else {}
+    )
+    found = [there[number] for number in numbers if number in there][:RELATED]
     _dress(found)
     return found or _with_its_tags(article, public)
 

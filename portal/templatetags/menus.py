@@ -1,6 +1,7 @@
 """Menus in templates."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.utils.safestring import SafeString
@@ -20,10 +21,20 @@ def group_of(context: dict[str, Any], address: str) -> tuple[Any, list[Any]] | N
 
 
 @register.simple_tag(takes_context=True)
-def bar(context: dict[str, Any]) -> SafeString:
-    """Print the bar of sections; the page's own entry, or its section's, is marked."""
+def header(context: template.Context) -> SafeString:
+    """Print the header with the bar of sections; the page's own entry, or its section's, is marked.
+
+    Strangers share one; for a signed-in person it is printed with what is his.
+    """
     frame: Frame = context["frame"]
-    return frame.bar(context.get("current_entry") or context["request"].path)
+    request = context["request"]
+    here = context.get("current_entry") or request.path
+    user = getattr(request, "user", None)  # an error page may be printed before anybody asked
+    if user is None or not user.is_authenticated:
+        return frame.header(here, request.get_full_path())
+    own = {"bar": frame.bar(here), "back": quote(request.get_full_path())}
+    with context.update(own):
+        return context.template.engine.get_template("_partials/header.html").render(context)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -19,7 +20,14 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, ArticleImage, Placement, RelatedArticle, Topic
+from articles.models import (
+    Article,
+    ArticleImage,
+    Placement,
+    RelatedArticle,
+    Topic,
+    new_edition,
+)
 from correspondents.models import Upload
 from portal import kept_pages, slots
 from portal.kept_pages import KeptPages
@@ -205,7 +213,10 @@ class TestLight:
         small = asked()
         for number in range(40):
             f.published(f"又一篇{number}")
+        new_edition()
         large = asked()
+        # No list of everything public on the way to a handful of related pieces.
+        assert not [sql for sql in large if "IN (SELECT" in sql]
         assert len(small) == len(large)
         # Beside the page's own: what begins or ends next, asked once an edition.
         own = [sql for sql in large if "MIN(" not in sql]
@@ -276,6 +287,14 @@ class TestNeverSomebodyElses:
         odd = web.ask(path, HTTP_COOKIE='theme="><script>; mode=x; size=').text
         assert odd == usual
         assert web.ask(path, HTTP_COOKIE="mode=elder; size=xl; theme=dark").text == elder
+
+    def test_the_header_strangers_share_leads_everybody_back_to_his_own_page(self, web):
+        f.published()
+        leads = re.compile(r"next=([^\"]*)")
+        for path in ("/jukuang/", "/zonglan/?lanmu=jukuang", "/search/?q=a%22%3E%3Cb%3E&page=1"):
+            page = web.ask(path).text.split('<main id="main"')[0]
+            assert set(leads.findall(page)) == {quote(path)}, path
+        assert 'aria-current="page"' in web.ask("/jukuang/").text.split("<main")[0]
 
     def test_no_mark_is_ever_sent(self, web, client):
         article = f.published(f"标题里有 {slots.MARKS['root']} 一样的字")
@@ -353,7 +372,12 @@ class TestFresh:
         home = web.ask("/").text
         assert "马上公开" not in home and "马上到期" in home and "马上结束的专题" in home
         assert web.ask(coming.get_absolute_url()).status == 404
+        neighbour = f.published("同一栏目的", published_at=now - dt.timedelta(days=1))
+        beside = web.ask(neighbour.get_absolute_url()).text
+        assert "马上公开" not in beside and "马上到期" in beside
         time.sleep(1.4)
+        beside = web.ask(neighbour.get_absolute_url()).text
+        assert "马上公开" in beside and "马上到期" not in beside
         home = web.ask("/").text
         assert "马上公开" in home and "马上到期" not in home
         assert "老文章" in home and "马上结束的专题" not in home
