@@ -3,7 +3,13 @@ from articles.models.byline import Byline
 from articles.models.checklist import ChecklistRule, Point, points_of
 from articles.models.claim import BylineClaim
 from articles.models.correction import Correction
-from articles.models.day_count import DayCount, months_of_sections, months_of_site, years_of
+from articles.models.day_count import (
+    DayCount,
+    StoredCounts,
+    months_of_sections,
+    months_of_site,
+    years_of,
+)
 from articles.models.desk_draft import DeskDraft
 from articles.models.desk_person import DeskPerson, signature_of
 from articles.models.edition import (
@@ -99,6 +105,7 @@ __all__ = [
     "Section",
     "SectionAlias",
     "Series",
+    "StoredCounts",
     "Told",
     "Topic",
     "TopicBlock",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from articles.models.article import Article
 from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 from articles.models.section import Section
+from articles.paging import Place, end_of, place_in
 
 # Rows that are written by one statement.
 AT_ONCE = 500
@@ -23,9 +29,12 @@ class DayCountQuerySet(PublicQuerySet):
         """Counts of sections that readers may open."""
         return self.filter(section__is_visible=True)
 
-    def by_day(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
+    def by_day(
+        self, first: dt.date, last: dt.date, section: Section | None = None
+    ) -> dict[dt.date, int]:
         """Return how many were published on each of those days, both included."""
-        rows = self.visible().filter(day__range=(first, last)).order_by().values("day")
+        of = self.visible() if section is None else self.filter(section=section)
+        rows = of.filter(day__range=(first, last)).order_by().values("day")
         return {row["day"]: row["total"] for row in rows.annotate(total=Sum("number"))}
 
     def by_section(self, first: dt.date, last: dt.date) -> dict[int, int]:
@@ -99,6 +108,7 @@ def months_of_sections() -> dict[int, dict[tuple[int, int], int]]:
     return dict(found)
 
 
+@once_an_edition
 def months_of_site() -> dict[tuple[int, int], int]:
     """Return how many were published in each (year, month)."""
     sums: dict[tuple[int, int], int] = defaultdict(int)
@@ -106,6 +116,69 @@ def months_of_site() -> dict[tuple[int, int], int]:
         for month, number in months.items():
             sums[month] += number
     return dict(sums)
+
+
+@dataclass(frozen=True)
+class StoredCounts:
+    """The stored numbers of a list: of a section or the site, of a year or a day where asked.
+
+    ``without``: pieces that the list leaves out, as they stand elsewhere on its pages.
+    """
+
+    section: Section | None = None
+    year: int = 0
+    day: dt.date | None = None
+    without: Sequence[Article] = ()
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are."""
+        if self.day is not None:
+            return sum(self._days(self.day, self.day).values())
+        return sum(self._months.values())
+
+    def place(self, skipped: int) -> Place:
+        """Where the piece stands that has ``skipped`` newer ones: found month by month, then by day."""
+        if self.day is not None:
+            return Place(end_of(self.day), skipped)
+        months = [(end_of(_last_of(*month)), number) for month, number in self._months.items()]
+        found = place_in(sorted(months, reverse=True), skipped)
+        assert found.end is not None  # noqa: S101 -- months have ends
+        last = timezone.localtime(found.end).date() - dt.timedelta(days=1)
+        days = self._days(last.replace(day=1), last)
+        ends = [(end_of(day), number) for day, number in days.items()]
+        return place_in(sorted(ends, reverse=True), found.over)
+
+    @cached_property
+    def _months(self) -> dict[tuple[int, int], int]:
+        months = (
+            months_of_site()
+            if self.section is None
+            else months_of_sections().get(self.section.pk, {})
+        )
+        left_out = Counter((day.year, day.month) for day in self._left_out)
+        return {
+            month: max(0, number - left_out[month])
+            for month, number in months.items()
+            if not self.year or month[0] == self.year
+        }
+
+    def _days(self, first: dt.date, last: dt.date) -> dict[dt.date, int]:
+        days = DayCount.objects.by_day(first, last, self.section)
+        left_out = Counter(self._left_out)
+        return {day: max(0, number - left_out[day]) for day, number in days.items()}
+
+    @cached_property
+    def _left_out(self) -> list[dt.date]:
+        return [
+            timezone.localtime(article.published_at).date()
+            for article in self.without
+            if article.published_at is not None
+        ]
+
+
+def _last_of(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 def years_of(section: Section) -> dict[int, int]:

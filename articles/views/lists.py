@@ -18,6 +18,7 @@ from articles.models import (
     Placement,
     Section,
     Series,
+    StoredCounts,
     all_sections,
     years_of,
 )
@@ -95,6 +96,12 @@ class Narrowing:
             articles = articles.in_section(self.section)
         return articles.of(self.unit) if self.unit is not None else articles
 
+    def counts(self, section: Section | None = None, without: Any = ()) -> StoredCounts | None:
+        """Return the stored numbers of the list, by which its pages are numbered; of units none."""
+        if self.unit_typed or (self.day and self.year):
+            return None
+        return StoredCounts(section or self.section, self.year, self.day, tuple(without))
+
 
 def _day(text: str) -> dt.date | None:
     try:
@@ -148,7 +155,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     rows = public.for_lists()
     if found.layout == Section.Layout.ACCIDENT:
         rows = rows.select_related("section", "accident")
-    page = page_of(rows, cursor)
+    page = page_of(rows, cursor, counts=wanted.counts(found, without=top))
     context = {
         "section": found,
         "page": page,
@@ -177,7 +184,8 @@ def roll(request: HttpRequest) -> HttpResponse:
     """Show everything in time order, grouped by day, narrowed as asked: the page 总揽."""
     wanted = Narrowing.of(request)
     public = wanted.narrow(Article.objects.published().in_visible_sections())
-    page = page_of(public.for_lists(), request.GET.get("page", ""), size=50)
+    asked = request.GET.get("page", "")
+    page = page_of(public.for_lists(), asked, size=50, counts=wanted.counts())
     context = {
         "page": page,
         "wanted": wanted,

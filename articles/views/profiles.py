@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +15,7 @@ from django.utils import timezone
 
 from articles.charts import year_chart
 from articles.models import Article, Byline, current_edition
-from articles.paging import page_of
+from articles.paging import Place, end_of, page_of, place_in
 from articles.tallies import FRESH
 from correspondents.models import Correspondent, Organisation
 
@@ -41,7 +43,7 @@ def by_correspondent(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(person, permanent=True)
     works = Article.objects.published().by(person)
     own = Byline.objects.filter(correspondent=person).select_related("organisation")
-    context = _work(request, f"person:{pk}", works, own) | {
+    context = _work(request, f"person:{pk}", works, own, is_numbered=True) | {
         "person": person,
         "units": own.filter(article__in=works).per_unit()[:MOST],
         "pictures": works.filter(images__isnull=False).order_by().values("pk").distinct().count(),
@@ -84,8 +86,34 @@ def _people_of(unit: Organisation) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["number"], row["person"].spelling))
 
 
-def _work(request: HttpRequest, name: str, works: Any, own: Any) -> dict[str, Any]:
-    """Return the figures of a body of work and one page of it, narrowed as asked."""
+@dataclass(frozen=True)
+class Years:
+    """The stored numbers of a person's work: by year, or of the one year that was asked for."""
+
+    years: dict[int, int]
+    chosen: dict[str, Any]
+
+    @property
+    def _asked(self) -> dict[int, int]:
+        year = self.chosen.get("nian")
+        return self.years if year is None else {year: self.years[year]}
+
+    @property
+    def total(self) -> int:
+        return sum(self._asked.values())
+
+    def place(self, skipped: int) -> Place:
+        rows = sorted(self._asked.items(), reverse=True)
+        return place_in(((end_of(dt.date(year, 12, 31)), number) for year, number in rows), skipped)
+
+
+def _work(
+    request: HttpRequest, name: str, works: Any, own: Any, *, is_numbered: bool = False
+) -> dict[str, Any]:
+    """Return the figures of a body of work and one page of it, narrowed as asked.
+
+    ``is_numbered``: a year of it is so little that its pages may be numbered.
+    """
     sections, genres, years = _figures(name, works)
     asked = {name: request.GET.get(name, "") for name in ("nian", "lanmu", "ticai")}
     narrowed = works
@@ -103,7 +131,8 @@ def _work(request: HttpRequest, name: str, works: Any, own: Any) -> dict[str, An
         raise Http404("没有这样的作品")
     listed = narrowed.select_related("section").defer("body", "summary")
     listed = listed.prefetch_related(Prefetch("bylines", queryset=own, to_attr="own_bylines"))
-    page = page_of(listed, request.GET.get("page", ""), size=PER_PAGE)
+    counts = Years(years, chosen) if is_numbered and chosen.keys() <= {"nian"} else None
+    page = page_of(listed, request.GET.get("page", ""), size=PER_PAGE, counts=counts)
     return {
         "total": sum(years.values()),
         "this_year": years.get(timezone.localdate().year, 0),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from articles.paging import numbers_of
 from articles.tallies import tallies
 from correspondents.models import Correspondent, Grade, Organisation
 from correspondents.numbers import whole_number
@@ -151,15 +152,12 @@ def _regions() -> list[str]:
 def _pages(wanted: Wanted, last: int) -> dict[str, Any]:
     """The pager: previous, first, neighbours, last, next; ``None`` stands for a gap."""
     here = wanted.page
-    shown = sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
-    links: list[Any] = []
-    for number in shown:
-        if links and links[-1] is not None and number - links[-1]["number"] > 1:
-            links.append(None)
-        links.append({"number": number, "address": wanted.address(page=number)})
     return {
         "last": last,
-        "links": links,
+        "links": [
+            number and {"number": number, "address": wanted.address(page=number)}
+            for number in numbers_of(here, last)
+        ],
         "previous": wanted.address(page=here - 1) if here > 1 else "",
         "next": wanted.address(page=here + 1) if here < last else "",
     }

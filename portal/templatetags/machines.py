@@ -72,8 +72,8 @@ def _page_asked(context: dict[str, Any]) -> str:
     asked = context["request"].GET.get("page", "")
     if not asked or context.get("keep"):
         return ""
-    if isinstance(context.get("page"), Slice):
-        return f"?page={asked}"
+    if isinstance(page := context.get("page"), Slice):
+        return "" if page.number == 1 else f"?page={asked}"
     wanted = context.get("wanted")
     if context.get("pages") and wanted is not None and not wanted.is_narrowed and wanted.page > 1:
         return f"?page={wanted.page}"
@@ -83,8 +83,9 @@ def _page_asked(context: dict[str, Any]) -> str:
 def _neighbour(context: dict[str, Any], in_slice: str, in_pages: str) -> str:
     page = context.get("page")
     if isinstance(page, Slice):
-        cursor = getattr(page, in_slice)
-        return f"?{context.get('keep', '')}page={cursor}" if cursor else ""
+        cursor, keep = getattr(page, in_slice), context.get("keep", "")
+        asked = "" if page.number and cursor == "1" else f"page={cursor}"
+        return f"?{keep}{asked}" if cursor else ""
     pages = context.get("pages")
     return pages.get(in_pages, "") if isinstance(pages, dict) else ""
 

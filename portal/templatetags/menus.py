@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from portal.frame import Frame
@@ -21,7 +22,7 @@ def group_of(context: dict[str, Any], address: str) -> tuple[Any, list[Any]] | N
 
 
 @register.simple_tag(takes_context=True)
-def header(context: template.Context) -> SafeString:
+def header(context: dict[str, Any]) -> SafeString:
     """Print the header with the bar of sections; the page's own entry, or its section's, is marked.
 
     Strangers share one; for a signed-in person it is printed with what is his.
@@ -33,8 +34,8 @@ def header(context: template.Context) -> SafeString:
     if user is None or not user.is_authenticated:
         return frame.header(here, request.get_full_path())
     own = {"bar": frame.bar(here), "back": quote(request.get_full_path())}
-    with context.update(own):
-        return context.template.engine.get_template("_partials/header.html").render(context)
+    own |= {"user": user, "newspaper": frame.newspaper}
+    return render_to_string("_partials/header.html", own)
 
 
 @register.simple_tag(takes_context=True)

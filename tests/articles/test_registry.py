@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from articles.models import Byline
+from articles.models import Article, Byline
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Organisation
 from tests import factories as f
@@ -455,6 +455,24 @@ def test_works_are_narrowed_by_year_section_and_genre():
     assert f"{YEAR - 1} 年 1 篇，{YEAR} 年 1 篇" in Client().get(address).content.decode()
     for odd in ("?nian=1999", "?lanmu=x", "?ticai=0", "?nian=²"):
         assert Client().get(address + odd).status_code == 404
+
+
+def test_the_work_of_a_person_is_turned_by_numbered_pages():
+    person = f.person("杨宁", "枫桥沟煤矿", public=True)
+    for place in range(130):
+        piece(f"第{place:03d}篇", at(YEAR - place // 40, 6, 1 + place % 28), person)
+    address, seen = person.get_absolute_url(), []
+    for number in (1, 2, 3):
+        page = text(f"{address}?page={number}")
+        seen += re.findall(r"第\d{3}篇", page)
+    assert seen == [row.title for row in Article.objects.newest()]
+    assert 'data-of="3">3</span>' in Client().get(f"{address}?page=3").content.decode()
+    assert Client().get(f"{address}?page=4").status_code == 404
+    assert len(re.findall(r"第\d{3}篇", text(f"{address}?nian={YEAR - 1}&page=1"))) == 40
+    assert Client().get(f"{address}?nian={YEAR - 1}&page=2").status_code == 404
+    # Narrowed to a section nothing is counted; one goes from page to page.
+    by_section = Client().get(f"{address}?lanmu=jukuang").content.decode()
+    assert "page=older-" in by_section
 
 
 def test_fifty_or_five_thousand_people_cost_the_same_queries(django_assert_max_num_queries):

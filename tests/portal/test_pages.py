@@ -7,15 +7,25 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import most_read
-from articles.models import Article, Section, current_edition, forget_edition
+from articles.models import (
+    Article,
+    DayCount,
+    Placement,
+    Section,
+    current_edition,
+    forget_edition,
+)
 from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f
@@ -241,6 +251,68 @@ class TestLists:
         back = client.get("/jukuang/", {"page": third.newer}).context["page"]
         first = client.get("/jukuang/").context["page"]
         assert [a.pk for a in back.items] == [a.pk for a in first.items]
+
+    def counted(self, number=45):
+        """Pieces of several days, three of a minute, and the days counted."""
+        now = timezone.now()
+        for place in range(number):
+            when = now - dt.timedelta(days=place // 7 * 20, minutes=place // 3)
+            f.published(f"第{place:03d}篇", published_at=when)
+        DayCount.objects.recount_all()
+
+    def test_pages_are_numbered_where_numbers_are_stored(self):
+        self.counted(105)
+        Placement.objects.create(kind="top", article=Article.objects.get(title="第050篇"))
+        seen, client = [], Client()
+        for number in range(1, 7):
+            page = client.get("/jukuang/", {"page": number} if number > 1 else {})
+            html = page.content.decode()
+            main = html.split("<main")[1].split("<aside")[0]
+            assert f'aria-current="page" data-of="6">{number}</span>' in main
+            seen += [article.title for article in page.context["page"].items]
+            canonical = f"?page={number}" if number > 1 else ""
+            assert f'<link rel="canonical" href="{settings.SITE_URL}/jukuang/{canonical}">' in html
+            if number == 2:
+                assert 'rel="prev" href="?"' in main and 'rel="next" href="?page=3"' in main
+        rows = Article.objects.newest().values_list("title", flat=True)
+        assert seen == [title for title in rows if title != "第050篇"]
+        last = client.get("/jukuang/", {"page": 6}).content.decode()
+        assert 'rel="next"' not in last
+        for page in ("7", "0", "-1", "02", "٣", "99999999999"):
+            assert client.get("/jukuang/", {"page": page}).status_code == 404, page
+
+    def test_a_day_a_year_and_the_roll_are_numbered_too(self):
+        self.counted(130)
+        year = Article.objects.newest()[0].published_at.year
+        for query, pages in (("", 3), ("lanmu=jukuang", 3), (f"nian={year}", None)):
+            seen, number, client = [], 1, Client()
+            while True:
+                page = client.get(f"/zonglan/?{query}&page={number}").context["page"]
+                seen += [article.title for article in page.items]
+                if not page.older:
+                    break
+                number += 1
+                assert page.older == str(number)
+            assert pages in (None, number)
+            rows = Article.objects.published().newest()
+            rows = rows.in_year(year) if "nian" in query else rows
+            assert seen == [row.title for row in rows]
+
+    def test_pieces_that_nobody_has_counted_are_reached_all_the_same(self):
+        self.many(45)
+        assert not DayCount.objects.exists()
+        page = Client().get("/jukuang/").content.decode()
+        assert re.search(r'rel="next" href="\?page=older-', page)
+
+    def test_deep_pages_read_a_day_and_not_the_archive(self, django_assert_max_num_queries):
+        self.counted(400)
+        Client().get("/jukuang/?page=19")
+        with CaptureQueriesContext(connection) as caught:
+            assert Client().get("/jukuang/?page=19").status_code == 200
+        asked = " ".join(row["sql"] for row in caught)
+        assert "OFFSET" not in asked and "COUNT(" not in asked
+        limits = [int(number) for number in re.findall(r"LIMIT (\d+)", asked)]
+        assert max(limits) <= 21 + 7  # a page, and the pieces of one day before it
 
     @pytest.mark.parametrize(
         "page", ["2", "x", "older-1", "older-a-b", "older-1-99999999999999999999999",
