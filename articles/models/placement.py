@@ -32,10 +32,14 @@ class PlacementQuerySet(PublicQuerySet):
         )
 
     def laid_out(self, moment: dt.datetime | None = None) -> dict[str, list[Article]]:
-        """Return the public articles of the front page by the kind of their place, in order."""
+        """Return the public articles of all places by their kind, in order.
+
+        Advertising that stands where news belongs is left out: it would not be marked there.
+        """
         found: dict[str, list[Article]] = {}
-        for kind, article in self._shown(self.at(moment).exclude(kind=Placement.Kind.TOP)):
-            found.setdefault(kind, []).append(article)
+        for kind, article in self._shown(self.at(moment)):
+            if kind not in Placement.AS_NEWS or not article.is_advertisement:
+                found.setdefault(kind, []).append(article)
         return found
 
     def on_top_of(self, section: Section) -> list[Article]:
@@ -65,8 +69,18 @@ class Placement(PublicThing):
         HEADLINE = "headline", "头条"
         NEWS = "news", "要闻"
         SLIDE = "slide", "焦点图"
+        CARD = "card", "图片新闻"
         TOP = "top", "栏目置顶"
         NOTICE = "notice", "公告"
+        STRIP = "strip", "影像"
+        ESSAY = "essay", "副刊文章"
+        VERSE = "verse", "副刊诗词"
+
+    # Where a piece is read as news, and where it is shown by its picture.
+    AS_NEWS = frozenset(
+        {Kind.HEADLINE, Kind.NEWS, Kind.SLIDE, Kind.CARD, Kind.STRIP, Kind.ESSAY, Kind.VERSE}
+    )
+    PICTURED = frozenset({Kind.SLIDE, Kind.CARD, Kind.STRIP})
 
     class Crop(models.TextChoices):
         FOCUS = "", "按图片的焦点"
@@ -75,7 +89,10 @@ class Placement(PublicThing):
         LEFT = "l", "左侧"
         RIGHT = "r", "右侧"
 
-    kind = models.CharField("位置", max_length=8, choices=Kind.choices)
+    kind = models.CharField(
+        "位置", max_length=8, choices=Kind.choices,
+        help_text="“栏目置顶”的文章也排在首页这个栏目的第一条；没有人排的位置，由各栏目最新的文章补上。",
+    )  # fmt: skip
     article = models.ForeignKey(
         "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="placements"
     )
@@ -106,3 +123,9 @@ class Placement(PublicThing):
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:
             raise ValidationError({"until": "结束要晚于开始。"})
+        if self.article_id is None:
+            return
+        if self.kind in self.AS_NEWS and self.article.is_advertisement:
+            raise ValidationError({"kind": "广告不能放在新闻的位置上，那里不标“广告”。"})
+        if self.kind in self.PICTURED and not self.article.images.exists():
+            raise ValidationError({"article": "这个位置要用图片，这篇文章还没有配图。"})

@@ -24,6 +24,7 @@ LOOK_BACK = dt.timedelta(days=60)
 BLOCK_NEEDS = 3
 # Slides the desk may place, and how many there are when it places fewer.
 SLIDES, FEWEST_SLIDES = 6, 5
+STRIP = 5
 THIS_MONTH = dt.timedelta(days=31)
 
 
@@ -50,21 +51,21 @@ class Group:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page: what is on it follows the menu, what is in it the newest pieces."""
-    return render(request, "portal/home.html", Front(_groups()).context())
+    return render(request, "portal/home.html", Front().context())
 
 
 def as_it_will_be(request: HttpRequest, moment: dt.datetime) -> HttpResponse:
     """Show the front page with what is placed for a moment; for the desk alone."""
-    context = Front(_groups(), moment).context() | {"preview_of": moment}
+    context = Front(moment).context() | {"preview_of": moment}
     return render(request, "portal/home.html", context)
 
 
 class Front:
     """Lays the newest pieces out; no piece stands twice above the fold."""
 
-    def __init__(self, groups: list[Group], moment: dt.datetime | None = None) -> None:
-        self.groups = groups
+    def __init__(self, moment: dt.datetime | None = None) -> None:
         self.placed = Placement.objects.laid_out(moment)
+        self.groups = _groups(self._placed(Placement.Kind.TOP))
         self.used: set[int] = set()
 
     def context(self) -> dict[str, Any]:
@@ -94,10 +95,9 @@ class Front:
             if article.lead_image is not None and not article.is_advertisement
         ]
         with_picture.sort(key=_newness, reverse=True)
-        chosen = [a for a in self._placed(Placement.Kind.SLIDE) if a.lead_image is not None]
-        slides = self._take(chosen, SLIDES)
+        slides = self._take(self._pictured(Placement.Kind.SLIDE), SLIDES)
         slides += self._take(with_picture, max(0, FEWEST_SLIDES - len(slides)))
-        cards = self._take(with_picture, 2)
+        cards = self._take([*self._pictured(Placement.Kind.CARD), *with_picture], 2)
         news_first = [*self._placed(Placement.Kind.NEWS), *everything]
         side = self._take(news_first, 3)
         headlines = self._take(news_first, 12)
@@ -129,6 +129,9 @@ class Front:
     def _placed(self, kind: str) -> list[Article]:
         return self.placed.get(kind, [])
 
+    def _pictured(self, kind: str) -> list[Article]:
+        return [article for article in self._placed(kind) if article.lead_image is not None]
+
     def _group(self, layout: str) -> Group | None:
         return next((group for group in self.groups if group.has(layout)), None)
 
@@ -153,7 +156,9 @@ class Front:
     def _pictures(self, group: Group | None) -> list[Article]:
         if group is None:
             return []
-        return [article for article in group.newest if article.lead_image is not None][:5]
+        newest = [article for article in group.newest if article.lead_image is not None]
+        rows = {a.pk: a for a in [*newest[::-1], *self._pictured(Placement.Kind.STRIP)[::-1]]}
+        return [*rows.values()][::-1][:STRIP]
 
     def _of(self, code: str, number: int) -> list[Article]:
         for group in self.groups:
@@ -163,18 +168,16 @@ class Front:
         return []
 
     def _essay(self) -> dict[str, Any] | None:
-        found = self._of("prose", 1)
+        found = self._take([*self._placed(Placement.Kind.ESSAY), *self._of("prose", 6)], 1)
         if not found:
             return None
-        self.used.add(found[0].pk)
         paragraphs = to_text(found[0].body).split("\n")
         return {"article": found[0], "paragraphs": paragraphs[:2]}
 
     def _verse(self) -> dict[str, Any] | None:
-        found = self._of("poetry", 1)
+        found = self._take([*self._placed(Placement.Kind.VERSE), *self._of("poetry", 6)], 1)
         if not found:
             return None
-        self.used.add(found[0].pk)
         lines = first_stanza(found[0].body)
         return {
             "article": found[0],
@@ -189,9 +192,12 @@ def _newness(article: Article) -> tuple[dt.datetime, int]:
     return article.published_at, article.pk
 
 
-def _groups() -> list[Group]:
-    """Return the menu's groups, each section with its newest articles."""
+def _groups(tops: list[Article]) -> list[Group]:
+    """Return the menu's groups, each section with what is placed on its top and its newest."""
     by_section = _newest_per_section()
+    for top in reversed(tops):
+        rows = by_section.get(top.section_id, [])
+        by_section[top.section_id] = [top, *(row for row in rows if row.pk != top.pk)]
     groups = []
     for top, children in MenuItem.tree():
         entries = children if children else [top]

@@ -97,6 +97,55 @@ class TestFrontPage:
         listed = re.search("<main.*?<aside", section, re.DOTALL)[0]
         assert listed.count(f'href="{top.get_absolute_url()}"') == 1
 
+    def test_every_block_takes_what_is_placed_and_falls_back(self):
+        """One block each: (kind, the section that fills it, what its piece looks like there)."""
+        now = timezone.now()
+        blocks = {
+            "card": ("tupian", r'<article class="pic">.*?<h3>(.*?)</h3>'),
+            "strip": ("sheying", r'aria-labelledby="strip".*?<h3>(.*?)</h3>'),
+            "essay": ("sanwen", r'class="essay">.*?<h3><a[^>]*>(.*?)</a>'),
+            "verse": ("shici", r'class="verse__b.*?<h3>(.*?)</h3>'),
+            "top": ("dangqun", r'class="block__lead.*?<h3><a[^>]*>(.*?)</a>'),
+        }
+        for number in range(12):  # the slideshow and the headlines take theirs first
+            with_picture(f"图{number}", published_at=now - number * dt.timedelta(minutes=1))
+        for number in range(6):
+            for slug, _ in blocks.values():
+                make = with_picture if slug == "sheying" else f.published
+                make(f"{slug}新{number}", slug, published_at=now - (number + 1) * HOUR)
+        html = home()
+        shown = {k: re.search(words, html, re.DOTALL)[1] for k, (_, words) in blocks.items()}
+        assert [shown["essay"], shown["verse"], shown["top"]] == [
+            "sanwen新0",
+            "shici新0",
+            "dangqun新0",
+        ]
+        for kind, (slug, words) in blocks.items():
+            made = with_picture if kind in Placement.PICTURED else f.published
+            old = made(f"{kind}旧作", slug, published_at=now - dt.timedelta(days=200))
+            place = Placement.objects.create(kind=kind, article=old)
+            assert re.search(words, home(), re.DOTALL)[1] == f"{kind}旧作", kind
+            Placement.objects.filter(pk=place.pk).update(until=now - HOUR)
+            assert re.search(words, home(), re.DOTALL)[1] == shown[kind], kind
+
+    def test_advertising_never_stands_as_news(self):
+        f.published("一条新闻")
+        ad = f.published("新型支架", "changshang")
+        zhao = f.signed_in(f.managing())
+        add = reverse("admin:articles_placement_add")
+        page = zhao.post(add, {"kind": "headline", "article": ad.pk, "position": 0})
+        assert "广告不能放在新闻的位置上" in page.content.decode()
+        Placement.objects.create(kind="news", article=ad)  # before it became one
+        assert headline(home()) == "一条新闻"
+        assert "新型支架" not in home().split('class="topline"')[1].split('class="front__list"')[0]
+
+    def test_a_place_of_pictures_takes_no_piece_without(self):
+        article = f.published("没有配图")
+        zhao = f.signed_in(f.managing())
+        data = {"kind": "slide", "article": article.pk, "position": 0}
+        page = zhao.post(reverse("admin:articles_placement_add"), data).content.decode()
+        assert "这个位置要用图片" in page and not Placement.objects.exists()
+
     def test_who_lays_out(self):
         article = f.published("一篇")
         data = {"kind": "headline", "article": article.pk, "position": 0}
