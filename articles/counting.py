@@ -32,9 +32,11 @@ AT_ONCE, AT_LEAST_EVERY = 200, 60.0
 MOST_WAITING = 10_000
 # The same reader counts once in so many seconds.
 WINDOW = 30 * 60
-REMEMBERED = 50_000
+REMEMBERED = 100_000
 # Reads a minute of one address: an office behind one address reads less, a script more.
 A_MINUTE = 240
+# Readers of one piece behind one address within the window: a mine's office reads its own news.
+A_PIECE = 40
 LARGEST = 2**63
 # Robots that run scripts; those that do not never ask.
 ROBOT = re.compile(
@@ -56,7 +58,7 @@ class ReadCounter:
         with self._lock:
             self._waiting: Counter[tuple[int, dt.date]] = Counter()
             self._since = time.monotonic()
-            self._seen: dict[bytes, float] = {}
+            self._seen: dict[bytes, tuple[float, int]] = {}
             self._salt, self._salted = b"", dt.date.min
             self._throttle = Throttle()
 
@@ -66,7 +68,11 @@ class ReadCounter:
             return
         day = timezone.localdate()
         with self._lock:
-            if self._is_repeat(f"{address}\n{agent}\n{article}", day):
+            if day != self._salted:  # the salt is new every day, and never leaves
+                self._salt, self._salted, self._seen = secrets.token_bytes(32), day, {}
+            if not self._takes(1, agent, address, article):
+                return
+            if not self._takes(A_PIECE, address, article):
                 return
             if (article, day) in self._waiting or len(self._waiting) < MOST_WAITING:
                 self._waiting[article, day] += 1
@@ -75,19 +81,18 @@ class ReadCounter:
                 return
         self.flush()
 
-    def _is_repeat(self, reader: str, day: dt.date) -> bool:
-        """Has that been counted in this window? The salt is new every day, and never leaves."""
-        if day != self._salted:
-            self._salt, self._salted, self._seen = secrets.token_bytes(32), day, {}
-        mark = hashlib.blake2b(reader.encode(), key=self._salt, digest_size=12).digest()
+    def _takes(self, most: int, *what: object) -> bool:
+        """Count one of at most ``most`` in a window, which begins with the first; false beyond."""
+        text = "\n".join(map(str, what))
+        mark = hashlib.blake2b(text.encode(), key=self._salt, digest_size=12).digest()
         now = time.monotonic()
-        if now - self._seen.get(mark, -WINDOW) < WINDOW:
-            return True
-        self._seen.pop(mark, None)
-        self._seen[mark] = now
+        since, number = self._seen.pop(mark, (now, 0))
+        if now - since >= WINDOW:
+            since, number = now, 0
+        self._seen[mark] = since, min(number + 1, most + 1)
         while len(self._seen) > REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        return False
+        return number < most
 
     def flush(self) -> None:
         """Write down what waits; it waits on when the database does not take it."""

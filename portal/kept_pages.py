@@ -50,6 +50,8 @@ LIVE = (
 KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai", "bang"})
 # Typed by readers, every one in his own way: such a page is made for him.
 TYPED = "danwei="
+# Places in a list (articles.paging): anybody can make up any number of them.
+PLACES = ("page=older-", "page=newer-")
 # Lists that are searched: kept without a question only.
 ASKED = frozenset({"/tongxunyuan/"})
 # What marks a person, or a page made for one. A page with a form sets the cookie of its token,
@@ -77,8 +79,8 @@ class Page:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes."""
-        return sum(len(piece) for piece in self.pieces) + 1500
+        """About how many bytes it takes: its pieces, and put together for the usual reader."""
+        return 2 * sum(len(piece) for piece in self.pieces) + 2500
 
     def body(self, display: Display) -> bytes:
         """Return the body for one reader, compressed."""
@@ -241,6 +243,8 @@ class KeptPages:
         unfilled = environ | {
             "newsroom.unfilled": True, "QUERY_STRING": key[3], "HTTP_COOKIE": "",
             "REQUEST_METHOD": "GET",
+            # An address of the old site may be known by its query; no page is kept for that.
+            "newsroom.query": environ.get("QUERY_STRING", ""),
         }  # fmt: skip
         # What a stranger asks conditionally is answered from the page that is kept.
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
@@ -283,12 +287,15 @@ class KeptPages:
         asked = environ.get("QUERY_STRING", "")
         if asked and (path in ASKED or TYPED in asked):
             return None
+        known = _known(asked) if asked else ""
+        if any(words in known for words in PLACES):
+            return None
         # The port is no other site: nothing in a page says it.
         return (
             _scheme(environ),
             split_domain_port(host)[0],
             path,
-            _known(asked) if asked else "",
+            known,
         ), cookies
 
 

@@ -73,7 +73,8 @@ class Moved:
         response = self.get_response(request)
         if response.status_code != 404 or request.method != "GET":
             return response
-        query = request.META.get("QUERY_STRING", "")
+        # What was asked for; a page that is kept is made without what no view reads.
+        query = request.META.get("newsroom.query", request.META.get("QUERY_STRING", ""))
         if "\x00" in request.path + query:  # leads nowhere, and no database takes it
             return response
         found = Redirect.objects.for_address(request.path, query)

@@ -137,7 +137,18 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://site_cache")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="dbcache://site_cache"),
+    # What pages count up, in each process. Apart: readers fill it, and what is full lets go of
+    # something, which must never be a limit on signing in.
+    "figures": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},
+    },
+}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    # Django lets go of live entries beyond 300; there is one for every address that asks much.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 20_000)
 
 # Pages kept ready in the memory of each process (docs/decisions/0018); 0 keeps none.
 KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", default=24 * 1024 * 1024)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 
@@ -39,6 +39,7 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         name = "transactional_db" if "live_server" in request.fixturenames else "db"
         request.getfixturevalue(name)
         cache.clear()
+        caches["figures"].clear()
         forget_edition()
         forget_everything()
         counter.forget()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -151,11 +151,12 @@ def _work(
 def _figures(name: str, works: Any) -> tuple[Any, Any, dict[int, int]]:
     """Pieces by section, by genre and by year, counted once an edition for all pages of a work."""
     place = f"work:{name}:{current_edition()}"
-    found = cache.get(place)
+    figures = caches["figures"]
+    found = figures.get(place)
     if found is None:
         genres = [row for row in works.per("genre", "genre__name") if row["genre"]]
         found = works.per("section__name", "section__slug"), genres, works.per_year()
-        cache.set(place, found, FRESH)
+        figures.set(place, found, FRESH)
     return found  # type: ignore[no-any-return]
 
 

@@ -63,6 +63,15 @@ class TestTheBeacon:
         read(article.pk)
         assert total(article) == 4
 
+    def test_one_address_does_not_read_a_piece_to_the_top(self):
+        article, other = f.published(), f.published("另一篇")
+        for number in range(counting.A_PIECE + 30):
+            read(article.pk, HTTP_USER_AGENT=f"{AGENT} {number}")
+        assert total(article) == counting.A_PIECE
+        read(other.pk)
+        read(article.pk, address="10.0.0.2")
+        assert (total(other), total(article)) == (1, counting.A_PIECE + 1)
+
     @pytest.mark.parametrize(
         "headers",
         [
@@ -187,7 +196,8 @@ class TestPrivacy:
         salt = counter._salt
         counter._salted -= dt.timedelta(days=1)
         read(article.pk, address="203.0.113.78")
-        assert counter._salt != salt and len(counter._seen) == 1
+        # One mark of the reader, one of his address; those of yesterday are gone.
+        assert counter._salt != salt and len(counter._seen) == 2
 
 
 class TestLists:
