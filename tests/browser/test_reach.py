@@ -1,0 +1,128 @@
+"""The keyboard alone reaches everything, in the order of the page; nothing moves while it loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_dresses import addresses
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# Numbers everything that can take the focus and is seen, in the order of the page.
+NUMBER = """() => {
+  const wanted = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex]';
+  let number = 0;
+  for (const one of document.querySelectorAll(wanted)) {
+    const seen = one.checkVisibility({checkVisibilityCSS: true}) && one.getClientRects().length;
+    const box = one.getBoundingClientRect();
+    if (!seen || one.tabIndex < 0 || one.disabled || box.width * box.height === 0) continue;
+    one.dataset.stop = number++;
+  }
+  return number;
+}"""
+# What has the focus: its number, and what a person sees of that.
+LOOK = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+    || style.boxShadow !== 'none';
+  const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return {stop: Number(one.dataset.stop ?? -1), ring, html: one.outerHTML.slice(0, 140),
+    above: box.bottom > 0 && box.top < innerHeight,
+    covered: Boolean(middle) && !one.contains(middle) && !middle.contains(one)};
+}"""
+SHIFTS = """() => new Promise(done => {
+  let sum = 0; const what = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      sum += entry.value;
+      what.push(...entry.sources.map(s => s.node && s.node.outerHTML && s.node.outerHTML.slice(0, 80)));
+    }
+  }).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done([sum, what]), 300);
+})"""
+
+
+def walked(page: Page) -> list[str]:
+    """Press Tab through a whole page; return what is wrong on the way."""
+    stops = page.evaluate(NUMBER)
+    wrong, last, seen = [], -1, set()
+    for _ in range(stops + 3):
+        page.keyboard.press("Tab")
+        there = page.evaluate(LOOK)
+        if there is None:
+            break
+        if there["stop"] in seen:
+            break
+        seen.add(there["stop"])
+        if there["stop"] < last:
+            wrong.append(f"out of order: {there['html']}")
+        last = there["stop"]
+        if not there["ring"]:
+            wrong.append(f"no ring: {there['html']}")
+        if not there["above"] or there["covered"]:
+            wrong.append(f"not seen: {there['html']}")
+    if missed := sorted(set(range(stops)) - seen):
+        html = page.locator(f"[data-stop='{missed[0]}']").evaluate("e => e.outerHTML")
+        wrong.append(f"{len(missed)} of {stops} never reached: {html[:140]}")
+    assert stops > 20  # the page is there at all
+    return wrong
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tab_reaches_everything_in_order_and_is_seen(
+    newspaper: None, open_page: Any, width: int
+) -> None:
+    page, wrong = open_page(width), {}
+    for name, address in {**addresses(), "search": "/search/?q=矿", "roll": "/zonglan/"}.items():
+        page.goto(address)
+        if found := walked(page):
+            wrong[name] = found
+    assert not wrong
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(
+    newspaper: None, open_page: Any
+) -> None:
+    page = open_page()
+    page.goto("/jukuang/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("跳到正文")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_nothing_moves_while_a_page_loads_and_is_read(newspaper: None, open_page: Any) -> None:
+    page = open_page(390)
+    for name, address in addresses().items():
+        page.goto(address)
+        for _ in range(6):
+            page.mouse.wheel(0, 1500)
+            page.wait_for_timeout(60)
+        page.wait_for_load_state("networkidle")
+        moved, what = page.evaluate(SHIFTS)
+        assert moved <= 0.001, (name, moved, what)
+
+
+def test_the_theme_is_chosen_and_given_back_to_the_system(newspaper: None, open_page: Any) -> None:
+    page = open_page(1280)
+    page.goto("/jukuang/")
+    tools = page.get_by_role("navigation", name="网站工具")
+    expect(tools.get_by_text("跟随系统")).to_be_hidden()
+    tools.get_by_text("深色", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.url.endswith("/jukuang/")
+    tools.get_by_text("跟随系统").click()
+    assert page.locator("html").get_attribute("data-theme") is None
+    expect(tools.get_by_text("跟随系统")).to_be_hidden()
+    # On a phone the switches are in the drawer.
+    phone = open_page(390)
+    phone.goto("/jukuang/")
+    phone.get_by_label("打开全部栏目").click()
+    phone.locator("#nav").get_by_text("深色", exact=True).click()
+    expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
