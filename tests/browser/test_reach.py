@@ -51,11 +51,16 @@ def walked(page: Page) -> list[str]:
     """Press Tab through a whole page; return what is wrong on the way."""
     stops = page.evaluate(NUMBER)
     wrong, last, seen = [], -1, set()
-    for _ in range(stops + 3):
+    for _ in range(stops + 8):
         page.keyboard.press("Tab")
         there = page.evaluate(LOOK)
         if there is None:
             break
+        if not there["above"] or there["covered"]:  # it may be on its way into view
+            page.wait_for_timeout(400)
+            there = page.evaluate(LOOK)
+        if there["stop"] == last:  # a date has three places of its own
+            continue
         if there["stop"] in seen:
             break
         seen.add(there["stop"])
@@ -78,6 +83,7 @@ def test_tab_reaches_everything_in_order_and_is_seen(
     newspaper: None, open_page: Any, width: int
 ) -> None:
     page, wrong = open_page(width), {}
+    page.emulate_media(reduced_motion="reduce")  # what scrolls into view is there at once
     for name, address in {**addresses(), "search": "/search/?q=矿", "roll": "/zonglan/"}.items():
         page.goto(address)
         if found := walked(page):
