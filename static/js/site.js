@@ -107,6 +107,10 @@
         strip.scrollTo({ left: place * strip.clientWidth });
       });
     });
+    // The browser itself leaves the second slide outside when the focus comes from the first.
+    strip.addEventListener('focusin', function (event) {
+      strip.scrollLeft = event.target.closest('li').offsetLeft - strip.firstElementChild.offsetLeft;
+    });
     strip.addEventListener('scroll', function () {
       var now = Math.round(strip.scrollLeft / strip.clientWidth);
       marks.forEach(function (mark, place) {
