@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from articles.views import (
     archive,
+    checking,
     claims,
     finding,
     lists,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("articles/<int:pk>/erweima.svg", reading.code, name="code"),
     path("yuedu/<int:pk>/", reads.count, name="read"),
     path("paihang/", reads.ranking, name="ranking"),
+    path("heyan/", checking.check, name="check"),
     path("jiucuo/<int:pk>/", reports.report, name="report_error"),
     path("zhuanti/", topics.index, name="topics"),
     path("zhuanti/<slug:slug>/", topics.topic, name="topic"),

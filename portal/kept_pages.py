@@ -53,7 +53,7 @@ TYPED = "danwei="
 # Places in a list (articles.paging): anybody can make up any number of them.
 PLACES = ("page=older-", "page=newer-")
 # Lists that are searched: kept without a question only.
-ASKED = frozenset({"/tongxunyuan/"})
+ASKED = frozenset({"/tongxunyuan/", "/heyan/"})
 # What marks a person, or a page made for one. A page with a form sets the cookie of its token,
 # and is not kept for that; whoever has been given one reads the others like everybody.
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")

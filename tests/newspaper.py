@@ -70,6 +70,7 @@ def every_kind_of_page() -> list[str]:
         *(li.get_absolute_url(), li.organisation.get_absolute_url(), "/tougao/", "/tougao/zhengwen/"),
         *("/zhanghu/login/", "/zhanghu/signup/", "/zhanghu/password/reset/"),
         *("/zhuanti/", "/tags/", "/caibian/", "/paihang/", "/feeds/", "/yemian/wuzhangai/"),
+        *("/heyan/", f"/heyan/?bianhao={news.pk}&jiaoyanma=x", "/heyan/?bianhao=x"),
         *(f"/archive/{day:%Y}/", f"/archive/{day:%Y/%m}/", f"/archive/{day:%Y/%m/%d}/"),
         *(f"/jiucuo/{news.pk}/", "/zonglan/?danwei=没有的单位", "/jukuang/?nian=2019"),
     ]  # fmt: skip

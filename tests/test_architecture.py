@@ -85,7 +85,7 @@ PUBLIC = {
     "portal:section_atom", "portal:tag_feed", "portal:tag_atom", "portal:topic_feed", "portal:topic_atom", "articles:topic", "articles:series", "articles:topic_picture", "articles:corrections",
     "articles:roll", "articles:detail", "articles:code", "articles:by_tag", "articles:archive",
     "articles:archive_day", "articles:archive_year", "articles:archive_month", "articles:read",
-    "articles:ranking", "articles:report_error", "articles:topics", "articles:tags",
+    "articles:ranking", "articles:report_error", "articles:check", "articles:topics", "articles:tags",
     "portal:masthead", "articles:search", "articles:suggest", "articles:opensearch", "articles:directory", "articles:by_correspondent",
     "articles:by_organisation", "articles:picture", "portal:feed", "portal:section_feed",
     "submissions:rules", "submissions:rules_version", "submissions:calls",

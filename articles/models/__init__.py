@@ -1,5 +1,6 @@
 from articles.models.article import Article
 from articles.models.byline import Byline
+from articles.models.check_code import checked, code_of
 from articles.models.checklist import ChecklistRule, Point, points_of
 from articles.models.claim import BylineClaim
 from articles.models.correction import Correction
@@ -116,6 +117,8 @@ __all__ = [
     "all_sections",
     "chain_of",
     "check_slug",
+    "checked",
+    "code_of",
     "current_edition",
     "edition_seen",
     "entries_of",

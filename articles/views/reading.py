@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import (
@@ -21,6 +22,7 @@ from articles.models import (
     Section,
     all_sections,
     chain_of,
+    code_of,
     shared_by_pages,
 )
 from articles.most_read import hot
@@ -94,6 +96,8 @@ def page_of(article: Article) -> dict[str, Any]:
         # Asked for by the template, where the site shows figures at all.
         "reads": partial(_reads, article),
         "address": address,
+        "check_code": partial(code_of, article),
+        "check_address": settings.SITE_URL + reverse("articles:check"),
         "shown_at": article.published_at or timezone.now(),
         "current_entry": article.section.get_absolute_url(),
     }
