@@ -20,7 +20,7 @@ from django.conf import settings
 from PIL import Image, ImageOps, features
 
 # Widths in pixels that ``srcset`` offers; a picture is never enlarged.
-WIDTHS = (240, 480, 768, 1368)
+WIDTHS = (240, 336, 480, 768, 1040, 1368)
 # What AVIF is made for: the pictures of articles, which are most of what a reader loads.
 AVIF_WIDTHS = frozenset({480, 768, 1368})
 # Of 0 to 10: at 8 a third of a second for the largest, within a tenth of the least bytes.

@@ -78,7 +78,7 @@ def test_every_format_becomes_jpeg_and_webp_in_several_widths(format):
     assert upload.is_ready
     assert (upload.width, upload.height) == (1600, 1000)
     sizes = {(size["width"], size["format"]) for size in upload.renditions}
-    assert sizes == {(w, x) for w in (240, 480, 768, 1368) for x in ("jpg", "webp")} | {
+    assert sizes == {(w, x) for w in (240, 336, 480, 768, 1040, 1368) for x in ("jpg", "webp")} | {
         (w, "avif") for w in (480, 768, 1368)
     }
     for size in upload.renditions:
