@@ -34,7 +34,9 @@ else:
         raise ImproperlyConfigured(message)
 
 # The address that absolute links carry (feeds, sitemap, letters); never taken from the request.
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# On trial it is where ``make run`` listens.
+_trial = f"http://{env.str('HOST', default='127.0.0.1')}:{env.str('PORT', default='8000')}"
+SITE_URL = env.str("SITE_URL", default=_trial if DEBUG else "http://127.0.0.1:8000").rstrip("/")
 
 # Telling search engines of new addresses; without a key nothing is ever sent.
 INDEXNOW_KEY = env.str("INDEXNOW_KEY", default="")
