@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.headlines import HEADLINE, dress, give_sections, headlines
 from articles.models import (
     Article,
     ArticleReads,
     Section,
-    all_sections,
     chain_of,
     code_of,
     shared_by_pages,
@@ -31,7 +30,6 @@ from correspondents.models import Correspondent
 
 RELATED = 6
 RAIL = 6
-HEADLINE = ("title", "section_id", "published_at", "layout", "expires_at", "state", "copy_of_id")
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -50,7 +48,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    _give_sections([article])
+    give_sections([article])
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
@@ -110,40 +108,13 @@ def _reads(article: Article) -> int:
     return ArticleReads.objects.total_of(article)
 
 
-def _headlines(rows: Any, number: int, section: Section | None = None) -> list[Article]:
-    """Return the first articles with what a headline needs: few fields, few queries.
-
-    ``section``: they are all in this one.
-    """
-    found = list(rows.only(*HEADLINE)[:number])
-    _dress(found, section)
-    return found
-
-
-def _dress(articles: list[Article], section: Section | None = None) -> None:
-    """Give articles what their headlines need: the section, and bylines where it prints them."""
-    if section is None:
-        _give_sections(articles)
-    for article in articles:
-        article.section = section or article.section
-    if any(article.section.author_in_title for article in articles):
-        prefetch_related_objects(articles, "bylines")
-
-
-def _give_sections(articles: Iterable[Article]) -> None:
-    """Give articles their sections, which are kept for an edition."""
-    sections = {section.pk: section for section in all_sections()}
-    for article in articles:
-        article.section = sections[article.section_id]
-
-
 def _newest(article: Article) -> list[Article]:
     """The newest of its section without itself; every page of the section shares them."""
     section = article.section
 
     def found() -> list[Article]:
         public = Article.objects.published().in_section(section)
-        return _headlines(public.newest(), RAIL + 1, section)
+        return headlines(public.newest(), RAIL + 1, section)
 
     rows = shared_by_pages(("newest", section.pk), found)
     return [other for other in rows if other.pk != article.pk][:RAIL]
@@ -177,7 +148,7 @@ def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
         return None, None
     newer, older = _NEWER(section.pk, when, article.pk), _OLDER(section.pk, when)
     for rows in (newer, older):
-        _dress(rows, section)
+        dress(rows, section)
     return newer[0] if newer else None, older[0] if older else None
 
 
@@ -206,7 +177,7 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
         {row.pk: row for row in public.only(*HEADLINE).filter(pk__in=numbers)} if numbers else {}
     )
     found = [there[number] for number in numbers if number in there][:RELATED]
-    _dress(found)
+    dress(found)
     return found or _with_its_tags(article, public)
 
 
@@ -215,4 +186,4 @@ def _with_its_tags(article: Article, public: Any) -> list[Article]:
     if not tags:
         return []
     others = public.filter(tags__in=tags).exclude(pk=article.pk)
-    return _headlines(others.distinct().newest(), RELATED)
+    return headlines(others.distinct().newest(), RELATED)

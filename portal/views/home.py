@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from articles.headlines import HEADLINE, dress, headlines
 from articles.models import Article, Placement, Section, Topic
 from articles.most_read import hot
 from articles.richtext import first_stanza, to_text
@@ -25,6 +26,8 @@ BLOCK_NEEDS = 3
 # Slides the desk may place, and how many there are when it places fewer.
 SLIDES, FEWEST_SLIDES = 6, 5
 STRIP = 5
+# What the page prints of a piece beside its headline.
+SHOWN = (*HEADLINE, "kicker", "excerpt")
 THIS_MONTH = dt.timedelta(days=31)
 
 
@@ -100,16 +103,16 @@ class Front:
         cards = self._take([*self._pictured(Placement.Kind.CARD), *with_picture], 2)
         news_first = [*self._placed(Placement.Kind.NEWS), *everything]
         side = self._take(news_first, 3)
-        headlines = self._take(news_first, 12)
+        main = self._take(news_first, 12)
         blocks = self._blocks(news)
         return {
             "lead": lead[0] if lead else None,
             "side": side,
             "slides": slides,
             "cards": cards,
-            "headlines": headlines[:1],
-            "headline_rows": headlines[1:],
-            "latest": Article.objects.published().in_visible_sections().newest().for_lists()[:8],
+            "headlines": main[:1],
+            "headline_rows": main[1:],
+            "latest": headlines(Article.objects.published().in_visible_sections().newest(), 8),
             "hot": hot(8),
             "notices": self._placed(Placement.Kind.NOTICE)[:3] or self._of("writing", 3),
             "topics": Topic.objects.shown()[:4],
@@ -227,7 +230,9 @@ def _newest_per_section() -> dict[int, list[Article]]:
         .filter(place__lte=PER_SECTION)
         .values_list("pk", flat=True)
     )
-    found = Article.objects.filter(pk__in=list(ranked)).newest().for_lists()
+    rows = Article.objects.filter(pk__in=list(ranked)).newest().only(*SHOWN)
+    found = list(rows.prefetch_related("images__upload"))
+    dress(found)
     by_section: dict[int, list[Article]] = {}
     for article in found:
         by_section.setdefault(article.section_id, []).append(article)
