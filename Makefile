@@ -61,6 +61,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving
+	@$(BIN)/python -m benchmarks.slow_phone
 
 pictures: $(VENV)/.dev ## 重拍网站各种页面的样子（docs/design.md）
 	@SITE_PICTURES=docs/pictures/site $(BIN)/python -m pytest -q -m browser tests/browser/test_dresses.py
