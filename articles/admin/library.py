@@ -346,6 +346,8 @@ def _tell_replaced(request: HttpRequest, done: Replaced) -> None:
         messages.info(request, format_html('修改稿：<a href="{}">{}</a>', address, article.title))
     for article, why in done.left:
         messages.warning(request, f"“{article.title}”没有换：{why}")
+    if done.unknown:
+        messages.warning(request, f"另有 {done.unknown} 篇别的栏目的文章没有换。")
 
 
 def tell_alike(request: HttpRequest, picture: LibraryPicture) -> None:
