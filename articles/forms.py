@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture
 from articles.models.library import WORDS
 from articles.models.revision import characters_changed
 from articles.models.steps import TEXT_FIELDS
+from correspondents.choosing import SearchedSelect
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 
@@ -118,7 +118,7 @@ def library_field(**options: Any) -> forms.ModelChoiceField:
     """
     return forms.ModelChoiceField(
         LibraryPicture.objects.select_related("upload"),
-        widget=AutocompleteSelect(LibraryPicture._meta.get_field("cropped_from"), admin.site),
+        widget=SearchedSelect(LibraryPicture._meta.get_field("cropped_from"), admin.site),
         **options,
     )
 

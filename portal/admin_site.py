@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,18 +22,21 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from articles.search.query import read
+from correspondents.choosing import SearchedSelect
+from correspondents.numbers import whole_number
 from portal import desk_search, planning, workload
 from portal.dashboard import figures
 from portal.models import MOST_KEPT, KeptList
 from portal.views.home import as_it_will_be
 
-# What a calendar can show without leaving Python's.
-EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2199, 12, 1)
+# What is shown of time: the ends of Python's calendar are no days in every time zone.
+SHOWN = dt.date(1990, 1, 1), dt.date(2199, 12, 1)
 # How the filters of a list ask, by the end of the parameter, and what their values look like.
 _NUMBER, _DAY = re.compile(r"[0-9]{1,2}"), re.compile(r"[12][0-9]{3}-[0-9 :+.T-]{1,40}")
 LOOKUPS = {
     **dict.fromkeys(
-        ["", "__exact", "__id__exact", "__isnull", "__isempty"], re.compile(r".{0,60}")
+        ["", "__exact", "__id__exact", "__isnull", "__isempty"],
+        re.compile(r"(?!.*[\d_]{19}).{0,60}"),  # no number that the database cannot hold
     ),
     **dict.fromkeys(["__gte", "__lt"], _DAY),
     "__year": re.compile(r"[12][0-9]{3}"),
@@ -70,6 +76,46 @@ class DeclaredLookups(ModelAdmin):
         return own, [*fields, self.date_hierarchy] if self.date_hierarchy else fields
 
 
+class SteadyFields(BaseModelAdmin):
+    """The fields of a form refuse what no database holds, whatever a request says."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.DateTimeField):
+            kwargs.setdefault("validators", [_is_shown])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SearchedSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@cache
+def _steady(inline: type[BaseModelAdmin]) -> type[BaseModelAdmin]:
+    """The same inline with such fields."""
+    return type(inline.__name__, (SteadyFields, inline), {"__module__": inline.__module__})
+
+
+class SteadyForms(SteadyFields, ModelAdmin):
+    """A form opens whatever its address says it is to be filled with.
+
+    Django's search box asks the database for any text, its widget for a time takes none at all.
+    """
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [_steady(inline) for inline in super().get_inlines(request, obj)]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        times = {
+            field.name
+            for field in self.opts.get_fields()
+            if isinstance(field, models.DateTimeField) and isinstance(initial.get(field.name), str)
+        }
+        typed = {name: parse_datetime_or_none(initial.pop(name)) for name in times}
+        return initial | {name: time for name, time in typed.items() if time is not None}
+
+
 class NewsroomSite(AdminSite):
     """The admin site of the newsroom."""
 
@@ -80,11 +126,13 @@ class NewsroomSite(AdminSite):
     empty_value_display = "—"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register as Django does; every list, of whatever app, takes declared lookups alone."""
+        """Register as Django does; every list, of whatever app, takes declared lookups alone,
+        every form opens.
+        """
         base = admin_class or ModelAdmin
         if not issubclass(base, DeclaredLookups):
             facts = {"__module__": base.__module__, "__doc__": base.__doc__}
-            base = type(base.__name__, (DeclaredLookups, base), facts)
+            base = type(base.__name__, (DeclaredLookups, SteadyForms, base), facts)
         super().register(model_or_iterable, base, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -130,10 +178,8 @@ class NewsroomSite(AdminSite):
         """Show a month of what is planned, by default this one."""
         if not request.user.has_perm("articles.view_article"):
             raise PermissionDenied
-        first = (
-            parse_date_or_none(request.GET.get("yue", "") + "-01") or timezone.localdate()
-        ).replace(day=1)
-        first = min(max(first, EARLIEST), LATEST)
+        asked = parse_date_or_none(request.GET.get("yue", "") + "-01")
+        first = (asked or timezone.localdate()).replace(day=1)
         context = {
             **self.each_context(request),
             "title": "发布日历",
@@ -151,7 +197,7 @@ class NewsroomSite(AdminSite):
             raise PermissionDenied
         own: Any = KeptList.objects.filter(user=request.user)  # type: ignore[misc]
         if drop := request.POST.get("drop", ""):
-            row = get_object_or_404(own, pk=int(drop) if drop.isdecimal() else 0)
+            row = get_object_or_404(own, pk=whole_number(drop) or 0)
             row.delete()
             return HttpResponseRedirect(row.path)
         name, path = request.POST.get("name", "").strip(), request.POST.get("path", "")
@@ -208,16 +254,37 @@ def _is_list(path: str) -> bool:
 
 
 def parse_datetime_or_none(text: str) -> Any:
-    """Return a time as it was typed, in the site's time zone; ``None`` for what is none."""
+    """Return a time as it was typed, in the site's time zone; ``None`` for what is none.
+
+    What lies beyond what is shown of time becomes its first or its last moment.
+    """
     try:
-        return forms.DateTimeField(required=False).clean(text)
+        time = forms.DateTimeField(required=False).clean(text)
     except ValidationError:
         return None
+    first, last = _ends()
+    return time and min(max(time, first), last)
+
+
+def _ends() -> list[dt.datetime]:
+    """The first and the last moment of what is shown of time."""
+    return [timezone.make_aware(dt.datetime.combine(day, dt.time())) for day in SHOWN]
+
+
+def _is_shown(time: dt.datetime) -> None:
+    """Refuse a time beyond them."""
+    first, last = _ends()
+    if not first <= time <= last:
+        raise ValidationError(f"请填写 {first.year} 年到 {last.year} 年之间的时间。")
 
 
 def parse_date_or_none(text: str) -> Any:
-    """Return a day as it was typed; ``None`` for what is none."""
+    """Return a day as it was typed; ``None`` for what is none.
+
+    What lies beyond what is shown of time becomes its first or its last day.
+    """
     try:
-        return forms.DateField(required=False).clean(text)
+        day = forms.DateField(required=False).clean(text)
     except ValidationError:
         return None
+    return day and min(max(day, SHOWN[0]), SHOWN[1])

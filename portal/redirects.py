@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ LONGEST = 300
 # thousands of them does not write thousands of rows.
 AT_ONCE, AT_LEAST_EVERY = 50, 30.0
 MOST_ROWS = 5_000
+FORGOTTEN_AFTER = dt.timedelta(days=90)
 HEADS = ("旧地址", "新地址", "说明")
 
 
@@ -96,16 +98,32 @@ class Moved:
 
 
 def write_down(seen: Counter[str]) -> None:
-    """Add to the list of addresses that were not found; it has a bounded number of rows."""
+    """Add to the list of addresses that were not found; it has a bounded number of rows.
+
+    A full list lets go of a tenth: of what nobody asked for in months, and of those that were
+    asked for least, the oldest first. An address that readers really ask for gets in and stays,
+    whatever robots try.
+    """
     now = timezone.now()
     room = MOST_ROWS - MissingPage.objects.count()
     for path, number in seen.items():
         there = MissingPage.objects.filter(path=path)
         if there.update(number=F("number") + number, last_at=now):
             continue
-        if room > 0:
-            MissingPage.objects.get_or_create(path=path, defaults={"number": number})
-            room -= 1
+        if room <= 0:
+            room += _let_go(max(1, MOST_ROWS // 10) - room, now)
+        MissingPage.objects.get_or_create(path=path, defaults={"number": number})
+        room -= 1
+
+
+def _let_go(number: int, now: dt.datetime) -> int:
+    """Delete at least so many rows; return how many."""
+    rows = MissingPage.objects
+    gone, _ = rows.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
+    if gone < number:
+        least = rows.order_by("number", "last_at", "pk").values_list("pk", flat=True)
+        gone += rows.filter(pk__in=list(least[: number - gone])).delete()[0]
+    return gone
 
 
 def export() -> str:

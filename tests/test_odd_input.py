@@ -11,8 +11,9 @@ from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, LibraryPicture
 from correspondents.models import Upload
+from portal.models import KeptList
 from portal.wsgi import application
 from submissions.models import Manuscript
 from tests import factories as f
@@ -221,3 +222,97 @@ def test_lists_of_the_desk_are_filtered_by_what_they_offer_alone():
         assert "作者申请" in chief.get(requests, query).content.decode()
     since = {"created_at__gte": "2026-11-01 00:00:00+08:00", "standing__exact": "sent"}
     assert chief.get(letters, since).status_code == 200
+
+
+LONG = "9" * 30
+LIBRARY, WORKLOAD = "/admin/articles/librarypicture/", "/admin/workload/"
+PLACEMENT, ARTICLES = "/admin/articles/placement/add/", "/admin/articles/article/"
+
+
+def shelved() -> LibraryPicture:
+    upload = Upload.objects.accept(f.photo(), owner=None)
+    return LibraryPicture.objects.create(upload=upload, caption="井口的图片")
+
+
+@pytest.mark.parametrize(
+    ("address", "shows"),
+    [
+        *((f"{LIBRARY}?nian={year}", "井口的图片") for year in (0, 99999, LONG, "%D9%A2%D9%A0")),
+        *((f"{LIBRARY}add/?organisation={unit}", "上传图片") for unit in ("abc", LONG, "-1", "1_0")),
+        ("/admin/front/?shi=0001-01-01", "<main"), ("/admin/front/?shi=9999-12-31", "<main"),
+        ("/admin/front/?shi=0001-01-01T00:00%2B14:00", "<main"),
+        (f"{WORKLOAD}?cong=0001-01-01", 'value="1990-01-01"'),
+        (f"{WORKLOAD}?dao=9999-12-31", 'value="2199-12-01"'),
+        ("/admin/calendar/?yue=0001-01", "1990"),
+        *((f"{PLACEMENT}?article={number}", 'name="article"') for number in ("abc", LONG, "%00")),
+        (f"{PLACEMENT}?since=9999", 'name="since_0"'),
+        (f"{PLACEMENT}?until=0001-01-01", 'value="1990/01/01"'),
+        (f"{PLACEMENT}?since=2026-05-01+08:30", 'value="08:30"'),
+        ("/admin/articles/topic/add/?since=9999", 'name="since_0"'),
+        ("/admin/articles/topicblock/add/?tag=abc", 'name="tag"'),
+        (f"/admin/articles/deskassignment/add/?user={LONG}", 'name="user"'),
+        ("/admin/correspondents/liaison/add/?organisation=abc", 'name="organisation"'),
+        (f"/admin/correspondents/organisation/add/?parent={LONG}", 'name="parent"'),
+    ],
+)  # fmt: skip
+def test_a_page_of_the_desk_opens_whatever_its_address_asks_for(address, shows):
+    shelved()
+    answer = f.signed_in(f.chief()).get(address)
+    assert (answer.status_code, shows in answer.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("number", [LONG, "-" + LONG, "9_" * 15 + "9"])
+def test_a_list_is_not_asked_for_numbers_that_no_column_holds(number):
+    chief = f.signed_in(f.chief())
+    for lookup in ("section", "section__exact", "section__id__exact"):
+        answer = chief.get(ARTICLES, {lookup: number})
+        assert (answer.status_code, "请求无法处理" in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("number", ["abc", LONG, "-" + LONG, "٣"])
+def test_a_choice_that_nobody_offers_is_refused_on_the_form(number):
+    picture, public = shelved(), f.published()
+    chief = f.signed_in(f.chief())
+    placement = {"kind": "headline", "article": number, "position": 0,
+                 "since_0": "2026-01-01", "since_1": "08:00"}  # fmt: skip
+    byline = {f"bylines-0-{name}": number for name in ("correspondent", "organisation")}
+    byline |= {"bylines-0-role": "correspondent", "bylines-0-name": "李通讯", "title": "改"}
+    for formset in ("bylines", "images", "corrections", "readings"):
+        byline |= {f"{formset}-TOTAL_FORMS": 0, f"{formset}-INITIAL_FORMS": 0}
+    draft = f.article(by=f.editor())
+    unit, one = f.unit(), f.person()
+    forms = [
+        (f"{LIBRARY}add/", {"organisation": number}),
+        (f"{LIBRARY}{picture.pk}/change/", {"organisation": number, "day": "2026-01-01"}),
+        (PLACEMENT, placement),
+        (reverse("admin:articles_article_change", args=[draft.pk]),
+         byline | {"bylines-TOTAL_FORMS": 1}),
+        (f"/admin/correspondents/organisation/{unit.pk}/merge/", {"kept": number}),
+        (f"/admin/correspondents/correspondent/{one.pk}/unit/", {"organisation": number}),
+    ]  # fmt: skip
+    for address, data in forms:
+        page = chief.post(address, data)
+        assert "选择一个有效的选项" in page.content.decode(), address
+    picture.refresh_from_db()
+    assert picture.organisation is None and public.placements.count() == 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_time_that_no_calendar_of_ours_has_is_refused_on_the_form(day):
+    public = f.published()
+    placement = {"kind": "headline", "article": public.pk, "position": 0, "since_0": day,
+                 "since_1": "00:00"}  # fmt: skip
+    page = f.signed_in(f.chief()).post(PLACEMENT, placement)
+    assert "请填写 1990 年到 2199 年之间的时间。" in page.content.decode()
+    assert not public.placements.exists()
+
+
+def test_a_kept_list_that_nobody_has_is_not_dropped():
+    chief = f.chief()
+    own = KeptList.objects.create(user=chief, name="我的", path=ARTICLES, query="state=published")
+    for number in ("9" * 5000, LONG, "abc", "٣", str(own.pk + 1)):
+        assert f.signed_in(chief).post("/admin/kept-lists/", {"drop": number}).status_code == 404
+    page = f.signed_in(chief).get(ARTICLES)
+    assert "我的" in page.content.decode()
+    f.signed_in(chief).post("/admin/kept-lists/", {"drop": str(own.pk)})
+    assert not KeptList.objects.exists()

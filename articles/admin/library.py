@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -19,8 +18,10 @@ from django.utils.html import format_html
 from articles.forms import library_field
 from articles.models import Article, ArticleImage, LibraryPicture, new_edition
 from articles.models.library import Replaced
+from correspondents.choosing import SearchedSelect
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Organisation, Upload
+from correspondents.numbers import whole_number
 from correspondents.uploads import BadUpload
 
 AT_ONCE = 30
@@ -61,7 +62,7 @@ class ManyForm(forms.Form):
     people = forms.CharField(label="画面人物", max_length=120, required=False)
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="单位", required=False,
-        widget=AutocompleteSelect(LibraryPicture._meta.get_field("organisation"), admin.site),
+        widget=SearchedSelect(LibraryPicture._meta.get_field("organisation"), admin.site),
     )  # fmt: skip
     day = forms.DateField(
         label="日期", required=False, widget=forms.DateInput(attrs={"type": "date"}),
@@ -112,8 +113,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), f"{year} 年") for year in years]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        year = self.value() or ""
-        return queryset.filter(day__year=int(year)) if year.isdecimal() else queryset
+        year = whole_number(self.value(), digits=4)
+        return queryset.filter(day__year=year) if year else queryset
 
 
 @admin.register(LibraryPicture)
@@ -346,6 +347,8 @@ def _tell_replaced(request: HttpRequest, done: Replaced) -> None:
         messages.info(request, format_html('修改稿：<a href="{}">{}</a>', address, article.title))
     for article, why in done.left:
         messages.warning(request, f"“{article.title}”没有换：{why}")
+    if done.unknown:
+        messages.warning(request, f"另有 {done.unknown} 篇别的栏目的文章没有换。")
 
 
 def tell_alike(request: HttpRequest, picture: LibraryPicture) -> None:

@@ -29,12 +29,13 @@ LEAST_CUT = 10
 class Replaced:
     """What became of replacing a picture everywhere: articles changed at once, those whose
     working copies were changed (readers see it after its readings), those left with the reason,
-    and the number of topics.
+    how many were left that this person does not know of, and the number of topics.
     """
 
     changed: list[Article] = field(default_factory=list)
     copies: list[Article] = field(default_factory=list)
     left: list[tuple[Article, str]] = field(default_factory=list)
+    unknown: int = 0
     topics: int = 0
 
 
@@ -144,6 +145,7 @@ class LibraryPicture(PublicThing):
         if not by.has_perm("articles.change_article"):
             raise StepNotAllowed("您没有修改文章的权限。")
         done = Replaced()
+        known = self._known_to(by)
         for article in self._articles():
             try:
                 with transaction.atomic():
@@ -154,22 +156,32 @@ class LibraryPicture(PublicThing):
                     elif article.replace_picture(self.upload, other.upload, by=by):
                         done.changed.append(article)
             except StepNotAllowed as refusal:
-                done.left.append((article, str(refusal)))
+                if article.pk in known:
+                    done.left.append((article, str(refusal)))
+                else:
+                    done.unknown += 1
         if by.has_perm("articles.change_topic"):
             done.topics = self.topics().update(picture=other.upload)
         return done
 
     def _articles(self) -> list[Article]:
-        """Every article in which it stands, as a picture or within the text; copies after all,
-        since replacing it in a public article changes its copy too.
+        """Every article in which it stands; copies after all, since replacing it in a public
+        article changes its copy too.
         """
+        rows = self._standing().select_related("section")
+        return list(rows.order_by(models.F("copy_of").asc(nulls_first=True), "pk"))
+
+    def _known_to(self, user: User) -> set[int]:
+        """Those of them that are public or of this person's sections: their titles are no news."""
+        rows = self._standing()
+        return {row.pk for row in (rows.of_desk(user) | rows.published()).only("pk")}
+
+    def _standing(self) -> Any:
+        """Articles that show it as a picture or within the text."""
         articles: Any = ArticleImage._meta.get_field("article").related_model
         within = articles.objects.filter(body__contains=f"/pictures/{self.upload.key}/")
         used = self.uses().order_by().values("article")
-        rows = articles.objects.filter(models.Q(pk__in=used) | models.Q(pk__in=within.values("pk")))
-        return list(
-            rows.select_related("section").order_by(models.F("copy_of").asc(nulls_first=True), "pk")
-        )
+        return articles.objects.filter(models.Q(pk__in=used) | models.Q(pk__in=within.values("pk")))
 
 
 def with_picture_replaced(html: str, old: Upload, new: Upload) -> str:

@@ -24,4 +24,7 @@ def _to(legacy_id: int) -> HttpResponse:
     if legacy_id >= 2**31:
         raise Http404("没有这篇文章")
     article = get_object_or_404(Article, legacy_id=legacy_id)
+    # A withdrawn piece says so at its address; of any other, not even the number is known.
+    if not (article.is_public or article.state == Article.State.WITHDRAWN):
+        raise Http404("没有这篇文章")
     return redirect(article, permanent=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from correspondents.choosing import SearchedSelect
 from correspondents.lifecycle import StepNotAllowed
 
 
@@ -35,7 +35,7 @@ class Merges(admin.ModelAdmin):
             raise PermissionDenied
         merged = get_object_or_404(self.get_queryset(request), pk=pk)
         form = self.merge_form(request.POST or None)
-        form.fields["kept"].widget = AutocompleteSelect(self.merge_field, self.admin_site)
+        form.fields["kept"].widget = SearchedSelect(self.merge_field, self.admin_site)
         form.fields["kept"].widget.choices = form.fields["kept"].choices
         kept, obstacle = None, ""
         if request.method == "POST" and form.is_valid():

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -21,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from correspondents.accounts import reset_link
 from correspondents.admin.filters import PublicFilter, TermFilter, ToDoFilter
 from correspondents.admin.merging import Merges
+from correspondents.choosing import SearchedSelect
 from correspondents.contact import mobile_number
 from correspondents.forms.desk import (
     MembershipForm,
@@ -337,7 +337,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
         field = Membership._meta.get_field("organisation")
         for name in ("organisation", "parent"):
             choices = form.fields[name].choices  # type: ignore[attr-defined]
-            form.fields[name].widget = AutocompleteSelect(field, self.admin_site)
+            form.fields[name].widget = SearchedSelect(field, self.admin_site)
             form.fields[name].widget.choices = choices  # type: ignore[attr-defined]
         if request.method == "POST" and form.is_valid() and self._settle(request, person, form):
             return redirect("admin:correspondents_correspondent_change", person.pk)

@@ -14,6 +14,7 @@ from articles.models import Article, Byline, Reading, Section, SectionAlias
 from articles.richtext import to_text
 from portal.demo.content import seed_page
 from portal.models import MastheadTerm, SiteProfile
+from tests import factories as f
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TITLE = "刍议基层社区如何开展党建思想政治工作"
@@ -165,6 +166,20 @@ class TestOtherPages:
             "/ShowNews.aspx?newId=99999999999999",
         ):
             assert Client().get(wrong).status_code == 404
+
+    def test_the_old_number_of_what_readers_may_not_see_leads_nowhere(self):
+        article = f.published("旧站的一篇", legacy_id=886123)
+        olds = ("/newshtml/2019-7-2/886123.shtml", "/ShowNews.aspx?newId=886123")
+        rows = Article.objects.filter(pk=article.pk)
+        for state in ("first_reading", "signed", "discarded"):
+            rows.update(state=state, published_at=None)
+            for old in olds:
+                answer = Client().get(old)
+                assert (answer.status_code, answer.headers.get("Location")) == (404, None), state
+        rows.update(state="withdrawn")
+        for old in olds:
+            assert Client().get(old).headers["Location"] == article.get_absolute_url()
+            assert "该稿件已撤回" in Client().get(old, follow=True).content.decode()
 
     def test_the_old_number_wins_over_a_changed_text(self, tmp_path):
         path = tmp_path / "886123.txt"

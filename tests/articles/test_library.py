@@ -223,6 +223,24 @@ class TestReplacing:
         assert article.copy is None
         assert "不负责" in told(answer)
 
+    def test_drafts_of_other_sections_are_counted_and_not_named(self):
+        old, new = shelved(1), shelved(2)
+        zhao = f.managing()
+        public = f.published("别的栏目已经公开的", "shici")
+        placed(public, old)
+        placed(public.open_copy(by=f.chief()), old)
+        Article.objects.filter(copy_of=public).update(title="修改稿里的新题目")
+        placed(f.article("shici", by=zhao, title="还没有公开的题目"), old)
+        DeskAssignment.objects.create(user=zhao, section=f.section("jukuang"))
+        answer = f.signed_in(zhao).post(
+            reverse("admin:articles_librarypicture_replace", args=[old.pk]),
+            {"other": new.pk}, follow=True,
+        )  # fmt: skip
+        assert "“别的栏目已经公开的”没有换" in told(answer)
+        assert "另有 2 篇别的栏目的文章没有换。" in told(answer)
+        for title in ("修改稿里的新题目", "还没有公开的题目"):
+            assert title not in answer.content.decode()
+
     def test_cleaning_up_keeps_what_is_in_the_library(self):
         picture = shelved(1)
         assert Upload.objects.unattached(older_than=dt.timedelta(days=-1)) == []

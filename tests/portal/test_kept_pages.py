@@ -13,11 +13,13 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import find
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import (
@@ -28,7 +30,7 @@ from articles.models import (
     Topic,
     new_edition,
 )
-from correspondents.models import Upload
+from correspondents.models import Grade, Upload
 from portal import kept_pages, slots
 from portal.kept_pages import KeptPages
 from portal.models import Redirect
@@ -258,6 +260,35 @@ class TestCode:
         article.withdraw(by=f.chief(), note="撤稿")
         web.kept.shelf.look()
         assert web.ask(f"{path}erweima.svg").status == 404
+
+
+class TestGrades:
+    def test_a_grade_that_the_desk_changes_is_new_on_the_pages_that_show_it(self, web):
+        grade = Grade.objects.create(name="荣誉通讯员", position=9)
+        profile = f.person("周砚秋", public=True, grade=grade).get_absolute_url()
+        sun = f.chief()
+        User.objects.filter(pk=sun.pk).update(is_superuser=True)  # the only one who may delete
+        chief = f.signed_in(sun)
+        for path in (profile, "/tongxunyuan/"):
+            assert "荣誉通讯员" in web.ask(path).text
+
+        def pages() -> tuple[str, str]:
+            web.kept.shelf.look()
+            return web.ask(profile).text, web.ask("/tongxunyuan/").text
+
+        address = reverse("admin:correspondents_grade_change", args=[grade.pk])
+        chief.post(address, {"name": "资深通讯员", "position": 9})
+        for page in pages():
+            assert ("资深通讯员" in page, "荣誉通讯员" in page) == (True, False)
+        chief.post(reverse("admin:correspondents_grade_add"), {"name": "见习甲", "position": 10})
+        chief.post(reverse("admin:correspondents_grade_add"), {"name": "见习乙", "position": 11})
+        assert "见习甲" in pages()[1] and "见习乙" in pages()[1]
+        one, other = Grade.objects.filter(name__startswith="见习")
+        chief.post(reverse("admin:correspondents_grade_delete", args=[one.pk]), {"post": "yes"})
+        assert "见习甲" not in pages()[1]
+        ticked = {"action": "delete_selected", "_selected_action": other.pk, "post": "yes"}
+        chief.post(reverse("admin:correspondents_grade_changelist"), ticked)
+        assert "见习乙" not in pages()[1]
 
 
 class TestNeverSomebodyElses:

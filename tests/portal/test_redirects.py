@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
 from portal import redirects
@@ -92,6 +94,35 @@ def test_misses_are_counted_in_bounds(monkeypatch, sun):
     assert rows["/no/1/"] == 3
     listed = sun.get("/admin/portal/missingpage/").content.decode()
     assert "/no/1/" in listed and "?path=%2Fno%2F1%2F" in listed
+
+
+def test_a_full_list_still_takes_in_what_readers_ask_for(monkeypatch, sun):
+    monkeypatch.setattr(redirects, "AT_ONCE", 1)
+    monkeypatch.setattr(redirects, "MOST_ROWS", 50)
+    browser = Client()
+    for number in range(50):
+        browser.get(f"/junk/{number}/"), browser.get(f"/junk/{number}/")
+    for number in range(30):
+        browser.get(f"/other/{number}/")
+        if number % 2:
+            browser.get("/2014/real.htm")
+    assert MissingPage.objects.count() <= 50
+    listed = sun.get("/admin/portal/missingpage/").content.decode()
+    assert listed.index("/2014/real.htm") < listed.index("/junk/49/")  # the most asked stands first
+    assert "/junk/0/" not in listed
+    assert MissingPage.objects.get(path="/2014/real.htm").number == 15
+
+
+def test_what_nobody_asked_for_in_months_goes_first(monkeypatch, sun):
+    monkeypatch.setattr(redirects, "AT_ONCE", 1)
+    monkeypatch.setattr(redirects, "MOST_ROWS", 2)
+    long_ago = timezone.now() - dt.timedelta(days=200)
+    MissingPage.objects.create(path="/long/ago/", number=900, first_at=long_ago, last_at=long_ago)
+    for path in ("/fresh/", "/new/"):
+        Client().get(path)
+    listed = sun.get("/admin/portal/missingpage/").content.decode()
+    assert "/fresh/" in listed and "/new/" in listed
+    assert "/long/ago/" not in listed
 
 
 @pytest.mark.django_db(transaction=True)
