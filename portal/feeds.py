@@ -19,7 +19,7 @@ from django.utils.html import escape
 from django.views.decorators.http import condition
 from taggit.models import Tag
 
-from articles.models import Article, Section, Topic, current_edition, once_an_edition
+from articles.models import Article, Section, Series, Topic, current_edition, once_an_edition
 from correspondents.models import Correspondent, Organisation
 from portal import structured
 from portal.models import SiteProfile
@@ -312,6 +312,33 @@ class TopicFeed(ArticleFeed):
     def articles(self, about: Topic) -> Any:
         chosen = [article.pk for article in about.articles()[:ITEMS]]
         return Article.objects.published().filter(pk__in=chosen)
+
+
+class SeriesFeed(ArticleFeed):
+    """The newest chapters of one serial."""
+
+    kind = "series"
+
+    def get_object(self, request: HttpRequest, slug: str) -> Series:
+        return get_object_or_404(
+            Series.objects.filter(chapters__in=_public()).distinct(), slug=slug
+        )
+
+    def name(self, about: Series) -> str:
+        return about.title
+
+    def key(self, about: Series) -> str:
+        return about.slug
+
+    def description(self, about: Series) -> str:
+        return about.lead or f"连载《{about.title}》的新章节"
+
+    def articles(self, about: Series) -> Any:
+        return _public().filter(series=about)
+
+
+def _public() -> Any:
+    return Article.objects.published()
 
 
 class PersonFeed(ArticleFeed):

@@ -82,7 +82,7 @@ def test_no_migration_is_missing():
 PUBLIC = {
     "portal:home", "portal:display", "portal:page", "portal:health", "portal:robots",
     "portal:favicon", "portal:manifest", "portal:key_file", "portal:feeds", "portal:atom",
-    "portal:section_atom", "portal:tag_feed", "portal:tag_atom", "portal:topic_feed", "portal:topic_atom", "articles:topic", "articles:series", "articles:topic_picture", "articles:corrections",
+    "portal:section_atom", "portal:tag_feed", "portal:tag_atom", "portal:topic_feed", "portal:topic_atom", "portal:series_feed", "portal:series_atom", "articles:topic", "articles:series", "articles:topic_picture", "articles:corrections",
     "articles:roll", "articles:detail", "articles:code", "articles:by_tag", "articles:archive",
     "articles:archive_day", "articles:archive_year", "articles:archive_month", "articles:read",
     "articles:ranking", "articles:report_error", "articles:check", "articles:topics", "articles:tags",

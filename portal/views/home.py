@@ -198,9 +198,9 @@ def _newness(article: Article) -> tuple[dt.datetime, int]:
 def _groups(tops: list[Article]) -> list[Group]:
     """Return the menu's groups, each section with what is placed on its top and its newest."""
     by_section = _newest_per_section()
-    for top in reversed(tops):
-        rows = by_section.get(top.section_id, [])
-        by_section[top.section_id] = [top, *(row for row in rows if row.pk != top.pk)]
+    for first in reversed(tops):
+        rows = by_section.get(first.section_id, [])
+        by_section[first.section_id] = [first, *(row for row in rows if row.pk != first.pk)]
     groups = []
     for top, children in MenuItem.tree():
         entries = children if children else [top]

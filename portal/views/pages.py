@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
-from articles.models import Section, Topic
+from articles.models import Article, Section, Series, Topic
 from portal.models import MastheadTerm, Page
 
 EARLIEST = 1900
@@ -44,7 +44,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """List what readers may subscribe to."""
-    context = {"sections": Section.objects.visible(), "topics": Topic.objects.shown()}
+    public = Article.objects.published().filter(series__isnull=False)
+    context = {
+        "sections": Section.objects.visible(),
+        "topics": Topic.objects.shown(),
+        "serials": Series.objects.filter(pk__in=public.values("series")),
+    }
     return render(request, "portal/feeds.html", context)
 
 
