@@ -33,8 +33,12 @@ def header(context: dict[str, Any]) -> SafeString:
     user = getattr(request, "user", None)  # an error page may be printed before anybody asked
     if user is None or not user.is_authenticated:
         return frame.header(here, request.get_full_path())
-    own: dict[str, Any] = {"bar": frame.bar(here), "back": quote(request.get_full_path()), "user": user}
-    own["newspaper"] = frame.newspaper
+    own: dict[str, Any] = {
+        "bar": frame.bar(here),
+        "back": quote(request.get_full_path()),
+        "user": user,
+        "newspaper": frame.newspaper,
+    }
     return render_to_string("_partials/header.html", own)
 
 
