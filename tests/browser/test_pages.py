@@ -60,6 +60,21 @@ def test_the_drawer_opens_traps_and_closes_by_keyboard(open_page, paper):
     expect(opener).to_be_focused()
 
 
+def test_the_drawer_gives_the_reading_place_back(open_page, paper):
+    page = open_page(390)
+    page.goto(paper.get_absolute_url())
+    for opener in ("打开全部栏目", "查看全部"):
+        link = page.get_by_role("link", name=opener)
+        page.evaluate("window.scrollTo(0, 400)")
+        place = page.evaluate("window.scrollY")
+        link.evaluate("link => link.click()")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(link).to_be_focused()
+        assert page.evaluate("window.scrollY") == place > 0, opener
+
+
 def test_without_script_the_drawer_and_the_settings_work(open_page, paper):
     page = open_page(390, script=False)
     page.goto("/")
