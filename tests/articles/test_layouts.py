@@ -223,7 +223,9 @@ class TestAccident:
             assert re.findall(r">(甲报|乙报|丙报)<", chain) == ["丙报", "乙报", "甲报"]
             assert "没有发布的报道" not in html
             assert ("已有新的通报" in html) == (report != third)
+            assert "上一篇" not in html
         assert "本起事故的报道" not in page(alone)
+        assert "上一篇" in page(alone)
 
     def test_a_ring_of_links_ends(self):
         first = accident("甲报")
@@ -369,6 +371,8 @@ class TestSerial:
         assert f'rel="prev" href="{first.get_absolute_url()}"' in html
         assert f'rel="next" href="{third.get_absolute_url()}"' in html
         assert "/lianzai/laojingkou/" in html
+        assert "上一篇" not in html
+        assert "下一篇" not in html
 
     def test_a_serial_of_which_nothing_is_public_is_not_there(self):
         Series.objects.create(title="空", slug="kong")
