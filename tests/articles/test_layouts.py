@@ -237,8 +237,10 @@ class TestAccident:
         html = page(accident())
         assert "二维码" not in html
         assert "#share" not in html
+        assert "您也有话要说" not in html
         other = page(f.published())
         assert "二维码" in other
+        assert "您也有话要说" in other
 
     def test_the_list_says_grade_and_kind_in_a_fixed_number_of_queries(
         self, django_assert_max_num_queries
