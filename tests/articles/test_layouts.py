@@ -351,6 +351,19 @@ class TestGallery:
         assert "白某\u3000国画\u300040 厘米\u30002024" in html
 
 
+class TestVerse:
+    def test_the_list_begins_with_the_first_line_not_with_the_title_over_it(self):
+        verse = '<h2>其一</h2><div class="verse"><p>巷道很长<br>灯亮着</p></div><h2>其二</h2>'
+        f.published("矿灯二首", "shici", body=verse)
+        html = Client().get("/shici/").content.decode()
+        assert '<p class="ln">巷道很长<br>灯亮着</p>' in html
+
+    def test_headings_of_prose_stay_in_its_excerpt(self):
+        assert (
+            f.published(body="<h2>缘起</h2><p>从一盏灯说起。</p>").excerpt == "缘起 从一盏灯说起。"
+        )
+
+
 class TestSerial:
     @pytest.fixture
     def serial(self, readers):
