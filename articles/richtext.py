@@ -140,6 +140,13 @@ def verse_from_text(text: str) -> str:
     return f'<div class="verse">{inner}</div>' if text.strip() else ""
 
 
+def without_titles(html: str) -> str:
+    """Return cleaned verse without the titles over its poems; other texts as they are."""
+    if 'class="verse"' not in html:
+        return html
+    return re.sub(r"<h([23])\b.*?</h\1>", "", html, flags=re.DOTALL)
+
+
 def first_stanza(html: str) -> list[str]:
     """Return the lines of the first stanza of cleaned HTML; empty when there is none."""
     inside = re.search(r'<div class="verse">(.*?)</div>', html, re.DOTALL)

@@ -118,6 +118,13 @@ class ManuscriptForm(forms.ModelForm):
             self.fields["form_key"].initial = uuid.uuid4()
             self.fields["phone"].initial = self.instance.author.mobile
 
+    def tell(self, problems: list[tuple[str, str]]) -> None:
+        """Say under each field what is asked of it, beside what its own input says."""
+        told = set(self.errors)
+        for name, sentence in problems:
+            if name in self.fields and name not in told:
+                self.errors.setdefault(name, self.error_class()).append(sentence)
+
     def _offer_choices(self) -> None:
         section, call = self.fields["section"], self.fields["call"]
         offered = Section.objects.open_for_submission()

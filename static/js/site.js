@@ -64,8 +64,8 @@
     nav.classList.remove('open');
     nav.removeAttribute('role');
     nav.removeAttribute('aria-modal');
+    if (opener) opener.focus({ preventScroll: true });
     window.scrollTo(0, scroll);
-    if (opener) opener.focus();
   }
   root.querySelectorAll('[data-drawer]').forEach(function (link) {
     link.addEventListener('click', function (event) {

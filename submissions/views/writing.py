@@ -149,6 +149,7 @@ def form_page(
 ) -> HttpResponse:
     """Show the form, with what is wrong at its top."""
     sheet = sheet or Sheet(manuscript)
+    sheet.form.tell(problems or [])
     saved = manuscript.pk is not None
     drafts = Manuscript.objects.of(request.user).drafts().exclude(pk=manuscript.pk)
     context = {

@@ -150,6 +150,10 @@ class TestNarrowedLists:
         assert "没有符合条件的文章" in get("/jukuang/?nian=1999")
         assert 'content="noindex,follow"' in get("/jukuang/?nian=2014")
         assert 'content="noindex,follow"' not in page
+        folded = '<details class="find__more"{}><summary>按年份、单位筛选</summary>'
+        assert folded.format("") in page
+        for query in ("nian=2014", "danwei=白桦沟煤矿", "danwei=没有的矿"):
+            assert folded.format(" open") in get(f"/jukuang/?{query}")
 
 
 def test_topics_and_keywords_have_their_lists():

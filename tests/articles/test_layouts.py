@@ -223,7 +223,9 @@ class TestAccident:
             assert re.findall(r">(甲报|乙报|丙报)<", chain) == ["丙报", "乙报", "甲报"]
             assert "没有发布的报道" not in html
             assert ("已有新的通报" in html) == (report != third)
+            assert "上一篇" not in html
         assert "本起事故的报道" not in page(alone)
+        assert "上一篇" in page(alone)
 
     def test_a_ring_of_links_ends(self):
         first = accident("甲报")
@@ -235,8 +237,10 @@ class TestAccident:
         html = page(accident())
         assert "二维码" not in html
         assert "#share" not in html
+        assert "您也有话要说" not in html
         other = page(f.published())
         assert "二维码" in other
+        assert "您也有话要说" in other
 
     def test_the_list_says_grade_and_kind_in_a_fixed_number_of_queries(
         self, django_assert_max_num_queries
@@ -347,6 +351,19 @@ class TestGallery:
         assert "白某\u3000国画\u300040 厘米\u30002024" in html
 
 
+class TestVerse:
+    def test_the_list_begins_with_the_first_line_not_with_the_title_over_it(self):
+        verse = '<h2>其一</h2><div class="verse"><p>巷道很长<br>灯亮着</p></div><h2>其二</h2>'
+        f.published("矿灯二首", "shici", body=verse)
+        html = Client().get("/shici/").content.decode()
+        assert '<p class="ln">巷道很长<br>灯亮着</p>' in html
+
+    def test_headings_of_prose_stay_in_its_excerpt(self):
+        assert (
+            f.published(body="<h2>缘起</h2><p>从一盏灯说起。</p>").excerpt == "缘起 从一盏灯说起。"
+        )
+
+
 class TestSerial:
     @pytest.fixture
     def serial(self, readers):
@@ -369,6 +386,8 @@ class TestSerial:
         assert f'rel="prev" href="{first.get_absolute_url()}"' in html
         assert f'rel="next" href="{third.get_absolute_url()}"' in html
         assert "/lianzai/laojingkou/" in html
+        assert "上一篇" not in html
+        assert "下一篇" not in html
 
     def test_a_serial_of_which_nothing_is_public_is_not_there(self):
         Series.objects.create(title="空", slug="kong")

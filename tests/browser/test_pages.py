@@ -60,6 +60,48 @@ def test_the_drawer_opens_traps_and_closes_by_keyboard(open_page, paper):
     expect(opener).to_be_focused()
 
 
+def test_the_drawer_gives_the_reading_place_back(open_page, paper):
+    page = open_page(390)
+    page.goto(paper.get_absolute_url())
+    for opener in ("打开全部栏目", "查看全部"):
+        link = page.get_by_role("link", name=opener)
+        page.evaluate("window.scrollTo(0, 400)")
+        place = page.evaluate("window.scrollY")
+        link.evaluate("link => link.click()")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(link).to_be_focused()
+        assert page.evaluate("window.scrollY") == place > 0, opener
+
+
+@pytest.mark.parametrize(("width", "mode"), [(390, "normal"), (390, "elder"), (1280, "elder")])
+def test_headlines_of_the_front_are_readable_to_their_end(open_page, newspaper, width, mode):
+    """On a touch screen nothing hovers; in elder mode few characters fill a line."""
+    page = open_page(width)
+    page.goto(f"/xianshi/?mode={mode}&next=/")
+    rows = page.locator(".list--one a")
+    assert rows.count() > 10
+    assert rows.evaluate_all("rows => rows.filter(a => a.scrollWidth > a.clientWidth).length") == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_elder_mode_targets_are_large(open_page, newspaper, width):
+    page = open_page(width)
+    small = {}
+    for address in ("/", "/jukuang/", "/zonglan/", "/paihang/"):
+        page.goto(f"/xianshi/?mode=elder&next={address}")
+        targets = page.locator(
+            ".util a, .nav a, .crumb a, .seam .more, .safety h3 .more, .list a, .rank a, .sibs a"
+        )
+        small[address] = targets.evaluate_all(
+            """targets => targets.filter(a => a.offsetParent)
+               .filter(a => Math.round(a.getBoundingClientRect().height) < 48)
+               .map(a => a.textContent)"""
+        )
+    assert not any(small.values()), small
+
+
 def test_without_script_the_drawer_and_the_settings_work(open_page, paper):
     page = open_page(390, script=False)
     page.goto("/")

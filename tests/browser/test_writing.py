@@ -252,6 +252,25 @@ def test_a_double_click_sends_once(open_page, li):
     assert Manuscript.objects.count() == 1
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_has_the_focus_is_not_under_the_bar(open_page, li, width):
+    page = begin(open_page(width))
+    hidden = []
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        below = page.evaluate("""() => {
+            const at = document.activeElement, bar = document.querySelector('.actions');
+            const over = bar.getBoundingClientRect();
+            // The text field is taller than what is left of a small screen; its caret is followed.
+            if (!at.closest('#write') || bar.contains(at) || at.isContentEditable) return '';
+            if (over.bottom < innerHeight - 1) return '';
+            return at.getBoundingClientRect().bottom > over.top ? at.outerHTML.slice(0, 80) : '';
+        }""")
+        if below:
+            hidden.append(below)
+    assert hidden == []
+
+
 def test_what_is_missing_is_told_with_links_and_focus(open_page, li):
     page = begin(open_page(390))
     type_text(page, "近日，检修完成。")

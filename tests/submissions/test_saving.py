@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -57,6 +58,16 @@ class TestAutosave:
         assert answer.json()["problems"] == ["事件日期：日期没有看懂，请写成 2026-11-25 的样子。"]
         draft.refresh_from_db()
         assert (draft.title, draft.body) == ("字" * 80, "<p>写着</p>")
+
+    def test_what_is_missing_stands_under_its_field_and_only_there(self, li):
+        sent = typed(title="", ai_use="", declared="", action="submit")
+        page = f.signed_in(li.user).post(NEW, sent).content.decode()
+        assert re.findall(r'id="id_(\w+)_error"', page) == ["title", "ai_use", "declared"]
+        said = page[page.index('id="id_title_error"') :].split("</p>")[0]
+        assert "请填写标题" in said
+        assert 'aria-describedby="id_title_helptext id_title_error"' in page
+        red = re.findall(r'class="field[^"]* err" id="f-(\w+)"', page)
+        assert red == ["ai_use", "declared"]
 
     def test_what_is_stored_has_been_cleaned(self, li):
         draft = f.manuscript(li)
