@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from taggit.models import Tag
 
+from articles.headlines import headlines
 from articles.models import (
     Article,
     Correction,
@@ -20,6 +21,7 @@ from articles.models import (
     Series,
     StoredCounts,
     all_sections,
+    shared_by_pages,
     years_of,
 )
 from articles.most_read import hot
@@ -220,8 +222,12 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
 
 
 def _latest(exclude: Section | None = None) -> list[Article]:
-    """The newest pieces of the site, for the rail."""
-    public = Article.objects.published().in_visible_sections().newest()
-    if exclude is not None:
-        public = public.exclude(section=exclude)
-    return list(public.for_lists()[:LATEST])
+    """The newest pieces of the site, for the rail; every list shares them."""
+
+    def found() -> list[Article]:
+        public = Article.objects.published().in_visible_sections().newest()
+        if exclude is not None:
+            public = public.exclude(section=exclude)
+        return headlines(public, LATEST)
+
+    return shared_by_pages(("latest", exclude and exclude.pk), found)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import factories as f
 from tests.browser.test_dresses import addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,22 +79,21 @@ def walked(page: Page) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_tab_reaches_everything_in_order_and_is_seen(
-    newspaper: None, open_page: Any, width: int
-) -> None:
-    page, wrong = open_page(width), {}
-    page.emulate_media(reduced_motion="reduce")  # what scrolls into view is there at once
-    for name, address in {**addresses(), "search": "/search/?q=矿", "roll": "/zonglan/"}.items():
-        page.goto(address)
-        if found := walked(page):
-            wrong[name] = found
+def test_tab_reaches_everything_in_order_and_is_seen(newspaper: None, open_page: Any) -> None:
+    wrong = {}
+    for width in (1280, 390):
+        page = open_page(width)
+        page.emulate_media(reduced_motion="reduce")  # what scrolls into view is there at once
+        pages = {**addresses(), "search": "/search/?q=矿", "roll": "/zonglan/"}
+        for name, address in pages.items():
+            page.goto(address)
+            if found := walked(page):
+                wrong[name, width] = found
     assert not wrong
 
 
-def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(
-    newspaper: None, open_page: Any
-) -> None:
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_text(open_page: Any) -> None:
+    f.published()
     page = open_page()
     page.goto("/jukuang/")
     page.keyboard.press("Tab")
@@ -115,7 +115,8 @@ def test_nothing_moves_while_a_page_loads_and_is_read(newspaper: None, open_page
         assert moved <= 0.001, (name, moved, what)
 
 
-def test_the_theme_is_chosen_and_given_back_to_the_system(newspaper: None, open_page: Any) -> None:
+def test_the_theme_is_chosen_and_given_back_to_the_system(open_page: Any) -> None:
+    f.published()
     page = open_page(1280)
     page.goto("/jukuang/")
     tools = page.get_by_role("navigation", name="网站工具")
