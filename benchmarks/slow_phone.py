@@ -121,7 +121,8 @@ def main() -> int:
         pages, site = prepare(folder)
         port = free_port()
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
+            "--host",
             "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2",
             "--log-level", "error", "portal.wsgi:application",
         ]  # fmt: skip

@@ -424,6 +424,7 @@ def _scheme(environ: dict[str, Any]) -> str:
     return scheme
 
 
+@lru_cache(maxsize=1024)
 def _known(asked: str) -> str:
     """Return the parameters that a view may read, in one order, the last of each name."""
     try:

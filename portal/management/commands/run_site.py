@@ -46,7 +46,8 @@ class Command(BaseCommand):
 
     def _production(self, options: dict[str, Any]) -> list[str]:
         return [
-            *[sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"],
+            # HTTP/1 alone, as proxies speak it: to find out which one it is costs every request.
+            *[sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"],
             *["--host", options["host"], "--port", options["port"]],
             *["--workers", options["workers"], "--blocking-threads", "2"],
             *["--backpressure", "128", "--workers-kill-timeout", str(PATIENCE)],
