@@ -35,7 +35,7 @@ class Counts(Protocol):
 class Place:
     """A place in a list: ``over`` rows further than the newest row before the moment ``end``."""
 
-    end: dt.datetime | None
+    end: dt.datetime
     over: int
 
 
@@ -123,7 +123,7 @@ def _numbered(rows: QuerySet[Any], asked: str, size: int, by: str, counts: Count
         found = list(ordered[: size + 1])
     else:
         place = counts.place((number - 1) * size)
-        before = ordered.filter(**{f"{by}__lt": place.end}) if place.end else ordered
+        before = ordered.filter(**{f"{by}__lt": place.end})
         keys = list(before.values_list("pk", flat=True)[: place.over + size + 1])[place.over :]
         found = list(ordered.filter(pk__in=keys))
         if not found:

@@ -194,9 +194,8 @@ def main(total: int) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def compare(folder: Path, total: int) -> int:
-    """Serve the site with and without its kept pages, and the same bytes by nginx."""
-    paths = prepare(folder, total)
+def served_from(folder: Path) -> dict[str, str]:
+    """Collect the static files; return the environment in which a site is served from a folder."""
     site = {
         "DATA_DIR": str(folder), "DEBUG": "0", "TESTING": "0", "SECRET_KEY": "for-figures-only" * 4,
         "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "LOG_LEVEL": "ERROR",
@@ -206,15 +205,22 @@ def compare(folder: Path, total: int) -> int:
         [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"],
         cwd=ROOT, env=os.environ | site, check=True,
     )  # fmt: skip
+    return site
 
-    def granian(port: int, application: str) -> list[str]:
-        return [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
-            "--host",
-            "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "1",
-            "--log-level", "error", application,
-        ]  # fmt: skip
 
+def granian(port: int, application: str, threads: int = 1) -> list[str]:
+    """Return the command that serves an application as on the day of work."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
+        "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
+        "--blocking-threads", str(threads), "--log-level", "error", application,
+    ]  # fmt: skip
+
+
+def compare(folder: Path, total: int) -> int:
+    """Serve the site with and without its kept pages, and the same bytes by nginx."""
+    paths = prepare(folder, total)
+    site = served_from(folder)
     rows: list[tuple[str, Figure]] = []
     port, files_port = free_port(), free_port()
     config = folder / "nginx.conf"

@@ -22,7 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.serving import ROOT, free_port, running
+from benchmarks.serving import ROOT, free_port, granian, running, served_from
 
 ROUNDS = 3
 PHONES = {
@@ -69,16 +69,7 @@ def prepare(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     pages = dict(line.split("\t") for line in told.splitlines() if "\t" in line)
-    site = {
-        "DATA_DIR": str(folder), "DEBUG": "0", "TESTING": "0", "SECRET_KEY": "for-figures-only" * 4,
-        "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "LOG_LEVEL": "ERROR",
-        "STATIC_ROOT": str(folder / "static"),
-    }  # fmt: skip
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"],
-        cwd=ROOT, env=os.environ | site, check=True,
-    )  # fmt: skip
-    return pages, site
+    return pages, served_from(folder)
 
 
 def read(browser: Browser, address: str, phone: tuple[int, int, int]) -> list[float]:
@@ -120,12 +111,7 @@ def main() -> int:
     try:
         pages, site = prepare(folder)
         port = free_port()
-        command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws",
-            "--host",
-            "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2",
-            "--log-level", "error", "portal.wsgi:application",
-        ]  # fmt: skip
+        command = granian(port, "portal.wsgi:application", threads=2)
         with running(command, port, "/healthz/", **site), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
             for name, phone in PHONES.items():

@@ -143,7 +143,6 @@ class StoredCounts:
             return Place(end_of(self.day), skipped)
         months = [(end_of(_last_of(*month)), number) for month, number in self._months.items()]
         found = place_in(sorted(months, reverse=True), skipped)
-        assert found.end is not None  # noqa: S101 -- months have ends
         last = timezone.localtime(found.end).date() - dt.timedelta(days=1)
         days = self._days(last.replace(day=1), last)
         ends = [(end_of(day), number) for day, number in days.items()]

@@ -159,9 +159,11 @@ class Front:
     def _pictures(self, group: Group | None) -> list[Article]:
         if group is None:
             return []
-        newest = [article for article in group.newest if article.lead_image is not None]
-        rows = {a.pk: a for a in [*newest[::-1], *self._pictured(Placement.Kind.STRIP)[::-1]]}
-        return [*rows.values()][::-1][:STRIP]
+        rows = {article.pk: article for article in self._pictured(Placement.Kind.STRIP)}
+        for article in group.newest:
+            if article.lead_image is not None:
+                rows.setdefault(article.pk, article)
+        return list(rows.values())[:STRIP]
 
     def _of(self, code: str, number: int) -> list[Article]:
         for group in self.groups:

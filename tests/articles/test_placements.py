@@ -128,6 +128,13 @@ class TestFrontPage:
             Placement.objects.filter(pk=place.pk).update(until=now - HOUR)
             assert re.search(words, home(), re.DOTALL)[1] == shown[kind], kind
 
+    def test_what_is_new_already_still_comes_first_where_it_is_placed(self):
+        now = timezone.now()
+        made = [with_picture(f"影{n}", "sheying", published_at=now - n * HOUR) for n in range(5)]
+        Placement.objects.create(kind="strip", article=made[3])
+        strip = home().split('aria-labelledby="strip"')[1].split("</section>")[0]
+        assert re.findall("<h3>(.*?)</h3>", strip) == ["影3", "影0", "影1", "影2", "影4"]
+
     def test_advertising_never_stands_as_news(self):
         f.published("一条新闻")
         ad = f.published("新型支架", "changshang")
