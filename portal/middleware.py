@@ -8,13 +8,14 @@ from allauth.usersessions.models import UserSession
 from auditlog.middleware import AuditlogMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from correspondents import second_factor
 from correspondents.addresses import client_address
 from portal import slots
 from portal.display import Display
+from portal.views import errors
 
 
 class PrivateResponses:
@@ -120,6 +121,26 @@ class LastSeen:
         )
         if not recent.exists():
             UserSession.objects.create_from_request(request)
+
+
+class MissingPages:
+    """In debug mode the site's own page for what is not there, instead of Django's list of routes.
+
+    Who tries the site by ``make run`` sees what readers will see. The innermost middleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            resolve(request.path_info)
+        except Resolver404 as missing:
+            return errors.not_found(request, missing)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.not_found(request, exception) if isinstance(exception, Http404) else None
 
 
 class DeskSecondFactor:

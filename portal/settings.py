@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.append("portal.middleware.MissingPages")
 
 # Signing in and out goes on while the site is read-only.
 LOGIN_PATHS = ("/zhanghu/login/", "/zhanghu/logout/", "/zhanghu/erci/")
@@ -174,6 +176,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# Looking through all files once a process pays when serving; every test client would do it again.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # Limits of every upload (docs/decisions/0005-safe-files.md).
 PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=20 * 1024 * 1024)

@@ -32,7 +32,7 @@ def test_what_waits_and_what_is_late():
         state_changed_at=timezone.now() - 26 * HOUR, title="等了很久的"
     )
     f.article(by=readers[0], title="刚来的")
-    f.published("今天发的")
+    f.published("今天发的", published_at=timezone.now())
     li = f.correspondent()
     f.manuscript(li, title="一篇来稿").submit(by=li.user)
     html = page(readers[0])

@@ -491,6 +491,14 @@ class TestErrorPages:
         assert page.status_code == 404
         assert "这一层没有煤" in page.content.decode()
 
+    @pytest.mark.parametrize("address", ["/nichtda/nochtiefer/", "/articles/99/", "/nichtda/"])
+    def test_who_tries_the_site_sees_the_page_of_the_site(self, settings, address):
+        settings.DEBUG = True
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, "portal.middleware.MissingPages"]
+        page = Client().get(address)
+        assert (page.status_code, "这一层没有煤" in page.content.decode()) == (404, True)
+        assert Client().get("/jukuang").headers["Location"] == "/jukuang/"
+
     def test_500_needs_no_database_and_carries_a_number(self, monkeypatch, caplog):
         def broken(*args, **kwargs):
             raise RuntimeError("broken")

@@ -28,7 +28,7 @@ class TestCalendar:
         noon = timezone.make_aware(dt.datetime(2031, 5, 20, 12))
         coming = f.article_in("signed", readers)
         coming.schedule(by=readers[2], at=noon)
-        ending = f.published("到期的文章")
+        ending = f.published("到期的文章", published_at=timezone.now())
         Article.objects.filter(pk=ending.pk).update(expires_at=noon + dt.timedelta(days=2))
         Placement.objects.create(
             kind="headline", article=ending, title="头条短题", since=noon - 5 * dt.timedelta(days=1)
