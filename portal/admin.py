@@ -57,9 +57,18 @@ class MastheadTermAdmin(admin.ModelAdmin):
 
 @admin.register(MenuItem)
 class MenuItemAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "menu", "parent", "section", "url", "is_visible", "position"]
-    list_editable = ["position", "is_visible"]
-    list_filter = ["menu", "parent"]
+    list_display = [
+        "__str__",
+        "menu",
+        "parent",
+        "section",
+        "url",
+        "is_visible",
+        "is_frequent",
+        "position",
+    ]
+    list_editable = ["position", "is_visible", "is_frequent"]
+    list_filter = ["menu", "parent", "is_frequent"]
     list_select_related = ["parent__section", "section"]
 
 

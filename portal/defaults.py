@@ -15,6 +15,7 @@ GROUPS = {
     "影像": "tupian huandeng sheying shuhua",
     "副刊": "sanwen shici xiezuo xiaoshuo",
 }
+FREQUENT = {*["jiaodian", "jukuang", "anquan", "tupian", "dangqun", "lunwen", "sanwen", "shici"]}
 GRADES = ("通讯员", "特约通讯员", "特约记者")
 REASONS = (
     "时效已过",
@@ -161,7 +162,7 @@ def _rules() -> None:
 
 
 def _menus() -> None:
-    MenuItem.objects.create(label="首页", url="/", position=0)
+    MenuItem.objects.create(label="首页", url="/", position=0, is_frequent=True)
     sections = {section.slug: section for section in Section.objects.all()}
     for position, (label, entries) in enumerate(GROUPS.items(), start=1):
         group = MenuItem.objects.create(label=label, position=position)
@@ -169,4 +170,9 @@ def _menus() -> None:
             if entry.startswith("/"):
                 MenuItem.objects.create(parent=group, label="总揽", url=entry, position=inner)
             else:
-                MenuItem.objects.create(parent=group, section=sections[entry], position=inner)
+                MenuItem.objects.create(
+                    parent=group,
+                    section=sections[entry],
+                    position=inner,
+                    is_frequent=entry in FREQUENT,
+                )

@@ -46,6 +46,11 @@ class Frame:
         return _printed(MenuItem.Menu.MAIN)
 
     @cached_property
+    def frequent(self) -> list[dict[str, Any]]:
+        """The strip under the bar on phones."""
+        return [_entry(item) for item in MenuItem.frequent()]
+
+    @cached_property
     def links_menu(self) -> Menu:
         """Friends of the site."""
         return _printed(MenuItem.Menu.LINKS)
@@ -54,6 +59,11 @@ class Frame:
     def footer_pages(self) -> list[Page]:
         """Static pages that the footer lists."""
         return list(Page.objects.filter(in_footer=True))
+
+    @cached_property
+    def head(self) -> SafeString:
+        """What every page says of itself to programs: icons, style, the feeds of the site."""
+        return render_to_string("_partials/head.html", {"newspaper": self.newspaper})
 
     @cached_property
     def footer(self) -> SafeString:
@@ -86,16 +96,12 @@ class Frame:
         return SafeString(self._headers[here].replace(BACK, quote(path)))
 
 
-def _printed(menu: str) -> Menu:
-    def entry(item: MenuItem) -> dict[str, Any]:
-        return {
-            "text": item.text,
-            "address": item.address,
-            "is_wide": len(item.text) > 4,
-            "is_section": item.section_id is not None,
-        }
+def _entry(item: MenuItem) -> dict[str, Any]:
+    return {"text": item.text, "address": item.address, "is_wide": len(item.text) > 4}
 
-    return [(entry(top), [entry(item) for item in items]) for top, items in MenuItem.tree(menu)]
+
+def _printed(menu: str) -> Menu:
+    return [(_entry(top), [_entry(item) for item in items]) for top, items in MenuItem.tree(menu)]
 
 
 @once_an_edition

@@ -152,6 +152,10 @@ class Page(PublicThing):
         return reverse("portal:page", args=[self.slug])
 
 
+# More do not stay in mind; the drawer holds all of them.
+FREQUENT = 9
+
+
 class MenuItem(PublicThing):
     """One entry of a menu: a group, a section, a page of ours or an address."""
 
@@ -177,6 +181,9 @@ class MenuItem(PublicThing):
         "地址", max_length=200, blank=True, help_text="如 /zonglan/ 或完整网址。"
     )
     is_visible = models.BooleanField("显示", default=True)
+    is_frequent = models.BooleanField(
+        "手机常用", default=False, help_text=f"手机页顶横着滑动的一条，最多 {FREQUENT} 项。"
+    )
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     objects = PublicQuerySet.as_manager()
@@ -199,6 +206,15 @@ class MenuItem(PublicThing):
             raise ValidationError({"url": "站内地址只用一个 / 开头。"})
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": "不能把自己当作分组。"})
+        if self.is_frequent:
+            self._clean_frequent()
+
+    def _clean_frequent(self) -> None:
+        if not self.section_id and not self.url:
+            raise ValidationError({"is_frequent": "分组没有地址，不能放进手机常用。"})
+        others = MenuItem.objects.filter(is_frequent=True).exclude(pk=self.pk)
+        if others.count() >= FREQUENT:
+            raise ValidationError({"is_frequent": f"手机常用最多 {FREQUENT} 项，请先取消一项。"})
 
     @property
     def text(self) -> str:
@@ -223,6 +239,12 @@ class MenuItem(PublicThing):
             for top in items
             if top.parent_id is None
         ]
+
+    @classmethod
+    def frequent(cls) -> list[MenuItem]:
+        """Return the entries of the strip on phones, in the order of the bar."""
+        entries = [item for top, below in cls.tree() for item in (top, *below)]
+        return [item for item in entries if item.is_frequent and item.address][:FREQUENT]
 
 
 class ScheduledJob(models.Model):

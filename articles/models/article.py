@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
@@ -45,6 +44,7 @@ from articles.richtext import RichTextField, to_text, without_titles
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+from correspondents.links import link
 from correspondents.models import Upload
 
 # Before these somebody has looked at texts that are likely the same.
@@ -196,7 +196,7 @@ class Article(LifeCycle):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:detail", args=[self.pk])
+        return link("articles:detail", self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)

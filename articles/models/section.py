@@ -9,10 +9,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
+from correspondents.links import link
 
 
 class Genre(PublicThing):
@@ -147,7 +148,7 @@ class Section(PublicThing):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return link("articles:section", self.slug)
 
     @property
     def takes_submissions(self) -> bool:

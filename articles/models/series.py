@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.urls import reverse
 
 from articles.models.edition import PublicQuerySet, PublicThing
+from correspondents.links import link
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -33,7 +33,7 @@ class Series(PublicThing):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:series", args=[self.slug])
+        return link("articles:series", self.slug)
 
     def public_chapters(self) -> Any:
         """Return the chapters that readers may see, in order."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
 from articles.models.edition import PublicQuerySet, PublicThing
 from articles.richtext import RichTextField
+from correspondents.links import link
 from correspondents.models import Upload
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Topic(PublicThing):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return link("articles:topic", self.slug)
 
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:

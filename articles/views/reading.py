@@ -9,51 +9,72 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from taggit.models import Tag
 
 from articles.headlines import HEADLINE, dress, give_sections, headlines
 from articles.models import (
     Article,
+    ArticleImage,
     ArticleReads,
+    Byline,
+    Correction,
+    RelatedArticle,
     Section,
     chain_of,
     code_of,
     shared_by_pages,
 )
 from articles.most_read import hot
-from articles.prepared import Prepared
-from correspondents.models import Correspondent
+from articles.prepared import Prepared, give
 
 RELATED = 6
 RAIL = 6
+# So many of what goes with an article are looked at for those that may be shown.
+CANDIDATES = 12
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
-    article = get_object_or_404(
-        # What only some layouts have (series, satellites) is asked for by those that print it.
-        # taggit's manager prefetches like a relation, whatever the type checker says
-        Article.objects.prefetch_related(  # type: ignore[misc]
-            Prefetch(
-                "bylines__correspondent",
-                Correspondent.objects.select_related("organisation", "photo"),
-            ),
-            "images__upload",
-            "corrections",
-            "tags",
-        ),
-        pk=pk,
-    )
-    give_sections([article])
+    article = _piece(pk)
+    if article is None:
+        raise Http404("没有这篇文章")
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
         raise Http404("没有这篇文章")
     return render(request, "articles/article_detail.html", page_of(article))
+
+
+# What every layout prints; what only some have (series, satellites) is asked for by those.
+_PIECE = Prepared(lambda pk: Article.objects.filter(pk=pk), int)
+_BYLINES = Prepared(
+    lambda pk: Byline.objects.filter(article=pk).select_related(
+        "correspondent__organisation", "correspondent__photo"
+    ),
+    int,
+)
+_PICTURES = Prepared(
+    lambda pk: ArticleImage.objects.filter(article=pk).select_related("upload"), int
+)
+_CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
+_TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
+
+
+def _piece(pk: int) -> Article | None:
+    """The article of that number with what its page prints of its own."""
+    if not (found := _PIECE(pk)):
+        return None
+    article: Article = found[0]
+    give_sections([article])
+    give(article, "bylines", Byline, _BYLINES(pk))
+    give(article, "images", ArticleImage, _PICTURES(pk))
+    give(article, "corrections", Correction, _CORRECTIONS(pk))
+    give(article, "tags", Tag, _TAGS(pk))
+    return article
 
 
 def code(request: HttpRequest, pk: int) -> HttpResponse:
@@ -166,24 +187,40 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
 
     Chapters of its serial and reports of its accident have a place of their own on the page.
     """
-    public = Article.objects.published().in_visible_sections()
-    if reports:
-        public = public.exclude(pk__in=[report.pk for report in reports])
+    numbers = [number for (number,) in _UNDER_IT(article.pk)][:CANDIDATES]
+    elsewhere = {report.pk for report in reports}
+    there = {}
+    if numbers:
+        rows = _OF_THESE(*numbers, *numbers[:1] * (CANDIDATES - len(numbers)))
+        there = {row.pk: row for row in rows if row.pk not in elsewhere}
     if article.series_id is not None:
-        public = public.exclude(series=article.series_id)
-    # In two steps: which of a million articles are public is asked of these few alone.
-    numbers = list(article.related.filter(is_barred=False).values_list("other", flat=True))
-    there = (
-        {row.pk: row for row in public.only(*HEADLINE).filter(pk__in=numbers)} if numbers else {}
-    )
+        there = {pk: row for pk, row in there.items() if row.series_id != article.series_id}
     found = [there[number] for number in numbers if number in there][:RELATED]
     dress(found)
-    return found or _with_its_tags(article, public)
+    return found or _with_its_tags(article, elsewhere)
 
 
-def _with_its_tags(article: Article, public: Any) -> list[Article]:
+# In two steps: which of a million articles are public is asked of these few alone.
+_UNDER_IT = Prepared(
+    lambda pk: RelatedArticle.objects.filter(article=pk, is_barred=False).values_list("other"), int
+)
+_OF_THESE = Prepared(
+    lambda *numbers: (
+        Article.objects.published(now=Prepared.now)
+        .in_visible_sections()
+        .filter(pk__in=numbers)
+        .only(*HEADLINE, "series_id")
+    ),
+    *[int] * CANDIDATES,
+)
+
+
+def _with_its_tags(article: Article, elsewhere: set[int]) -> list[Article]:
     tags = [tag.pk for tag in article.tags.all()]
     if not tags:
         return []
-    others = public.filter(tags__in=tags).exclude(pk=article.pk)
+    others = Article.objects.published().in_visible_sections().filter(tags__in=tags)
+    if article.series_id is not None:
+        others = others.exclude(series=article.series_id)
+    others = others.exclude(pk__in={article.pk, *elsewhere})
     return headlines(others.distinct().newest(), RELATED)

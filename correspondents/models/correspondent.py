@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from correspondents.contact import masked_mail, masked_mobile
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+from correspondents.links import link
 from correspondents.merging import move_references, what_moves
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.letter import Letter
@@ -194,7 +195,7 @@ class Correspondent(LifeCycle):
         return f"{self.name}（{self.organisation}）" if self.organisation else self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:by_correspondent", args=[self.pk])
+        return link("articles:by_correspondent", self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name, self.usual_byline = squeeze(self.name), squeeze(self.usual_byline)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
-from django.urls import reverse
 
 from correspondents.lifecycle import StepNotAllowed, record
+from correspondents.links import link
 from correspondents.merging import move_references, what_moves
 from correspondents.names import key, squeeze
 from correspondents.signals import organisation_merged, registry_changed, unit_renamed
@@ -111,7 +111,7 @@ class Organisation(models.Model):
         transaction.on_commit(lambda: registry_changed.send_robust(sender=Organisation))
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:by_organisation", args=[self.pk])
+        return link("articles:by_organisation", self.pk)
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Section
+from portal import roles
 from portal.models import MastheadTerm, MenuItem, SiteProfile
 from tests import factories as f
 
@@ -97,8 +99,41 @@ def test_the_entry_of_the_page_is_marked_and_no_other():
     assert "aria-current" not in bar(ABOUT)
 
 
-def test_phones_have_the_first_sections_at_hand():
+def strip() -> list[str]:
     html = Client().get("/").content.decode()
     quick = html[html.index('<nav class="quick') :]
-    quick = quick[: quick.index("</nav>")]
-    assert "/jianxun/" in quick
+    return re.findall(r"<a [^>]*>(.*?)</a>", quick[: quick.index("</nav>")])
+
+
+def test_phones_have_nine_entries_at_hand_and_editors_choose_them():
+    assert strip() == [
+        "首页",
+        "焦点话题",
+        "局矿快报",
+        "安全专题",
+        "党群工作",
+        "论文言论",
+        "图片新闻",
+        "散文",
+        "诗词",
+    ]
+    chief = f.signed_in(f.account("guan", roles.ADMINISTRATOR))
+    essay = MenuItem.objects.get(section__slug="xiaoshuo")
+    address = reverse("admin:portal_menuitem_change", args=[essay.pk])
+    data = {"menu": "main", "parent": essay.parent_id, "section": essay.section_id, "is_visible": "on",
+            "is_frequent": "on", "position": essay.position}  # fmt: skip
+    assert "手机常用最多 9 项，请先取消一项。" in chief.post(address, data).content.decode()
+    MenuItem.objects.filter(section__slug="shici").update(is_frequent=False)
+    chief.post(address, data)
+    assert strip()[-2:] == ["散文", "小说故事杂文"]
+    Section.objects.filter(slug="xiaoshuo").update(is_visible=False)
+    assert "小说故事杂文" not in strip()
+    MenuItem.objects.update(is_frequent=False)
+    assert '<nav class="quick' not in Client().get("/").content.decode()
+
+
+def test_a_group_is_no_entry_of_the_strip():
+    group = MenuItem.objects.get(label="要闻")
+    group.is_frequent = True
+    with pytest.raises(ValidationError, match="分组没有地址"):
+        group.full_clean()
