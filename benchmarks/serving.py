@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import os
 import re
 import shutil
@@ -25,9 +26,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).parent.parent
 SECONDS, ROUNDS, PAGES = 3, 3, 300
-FIRST, DEEP = "栏目第一页", "栏目第 200 页"
+FIRST, DEEP, PICTURE = "栏目第一页", "栏目第 200 页", "图片"
 TICKS = os.sysconf("SC_CLK_TCK")
 BARE = """
 import gc
@@ -178,6 +181,27 @@ def kinds() -> None:
     print("首页\t/")
     print(f"{FIRST}\t/jukuang/")
     print(f"{DEEP}\t/jukuang/?page=200")
+    print(f"{PICTURE}\t{picture()}")
+
+
+def picture() -> str:
+    """Put a picture into a public article; return the address of a size that phones take."""
+    # Django is set up by the caller.
+    from django.contrib.auth.models import User  # noqa: PLC0415
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    from articles.models import Article, new_edition  # noqa: PLC0415
+    from correspondents.models import Upload  # noqa: PLC0415
+
+    buffer = io.BytesIO()
+    noise = Image.effect_noise((1200, 750), 12).resize((1200, 750), reducing_gap=2)
+    noise.convert("RGB").save(buffer, "JPEG", quality=60)
+    file = SimpleUploadedFile("picture.jpg", buffer.getvalue(), "image/jpeg")
+    owner = User.objects.create_user("pictures")
+    upload = Upload.objects.accept(file, owner=owner, make_now=True)
+    Article.objects.published().newest()[0].images.create(upload=upload, alt="图")
+    new_edition()
+    return f"/pictures/{upload.key}/480.jpg"
 
 
 def main(total: int) -> int:
@@ -234,17 +258,25 @@ def compare(folder: Path, total: int) -> int:
             rows.append((f"{kind}　在架", load(pid, port, paths[kind], folder, warm)))
         with running(nginx, files_port, article[0]) as files_pid:
             # In turn, so that what else the machine does falls on both.
-            pairs = [
-                (load(pid, port, article, folder), load(files_pid, files_port, article, folder))
-                for _ in range(ROUNDS)
-            ]
+            pairs, pictures = (
+                [
+                    (load(pid, port, asked, folder), load(files_pid, files_port, asked, folder))
+                    for _ in range(ROUNDS)
+                ]
+                for asked in (article, paths[PICTURE])
+            )
             base = pairs[-1][1]
+            rows.append(("图片　nginx 静态文件", pictures[-1][1]))
             rows.append(("文章　nginx 静态文件", base))
             rows.append(
                 ("首页　nginx 静态文件", load(files_pid, files_port, paths["首页"], folder))
             )
     with running(
-        granian(port, "portal.wsgi:application"), port, "/healthz/", **site, KEPT_PAGES_BYTES="0"
+        granian(port, "portal.wsgi:application"),
+        port,
+        "/healthz/",
+        **site,
+        KEPT_PAGES_BYTES="0",
     ) as pid:
         rows += [(f"{kind}　现做", load(pid, port, paths[kind], folder)) for kind in paths]
         deep = [
@@ -258,11 +290,13 @@ def compare(folder: Path, total: int) -> int:
     with running(granian(port, "bare_app:application"), port, "/x/", PYTHONPATH=python) as pid:
         rows.append(("框架空视图", load(pid, port, article, folder)))
     tell(rows, base)
-    cpu = statistics.median(kept.cpu / files.cpu for kept, files in pairs)
-    rate = statistics.median(kept.rate / files.rate for kept, files in pairs)
-    print(
-        f"在架的文章对静态文件：处理器 {cpu:.2f} 倍，每秒请求 {rate:.2f} 倍（{ROUNDS} 次交替的中位数）"
-    )
+    for kind, measured in (("文章", pairs), (PICTURE, pictures)):
+        cpu = statistics.median(kept.cpu / files.cpu for kept, files in measured)
+        rate = statistics.median(kept.rate / files.rate for kept, files in measured)
+        print(
+            f"在架的{kind}对静态文件：处理器 {cpu:.2f} 倍，每秒请求 {rate:.2f} 倍"
+            f"（{ROUNDS} 次交替的中位数）"
+        )
     print(f"第 200 页对第一页 {statistics.median(deep):.2f} 倍（{ROUNDS} 次交替的中位数）")
     return 0
 
@@ -275,7 +309,8 @@ def write_files(folder: Path, port: int, paths: dict[str, list[str]]) -> None:
             place.parent.mkdir(parents=True, exist_ok=True)
             body = fetch(port, path)
             place.write_bytes(body)
-            place.with_name("index.html.gz").write_bytes(gzip.compress(body, 9))
+            if not path.startswith("/pictures/"):  # nobody compresses those
+                place.with_name("index.html.gz").write_bytes(gzip.compress(body, 9))
 
 
 def fetch_file(folder: Path, path: str) -> bytes:

@@ -10,6 +10,9 @@ Only what every stranger gets is kept: GET without a session, status 200, no coo
 that says "private" or "no-store". The reader's choices (theme, elder mode, size) are filled into
 the body when it is sent; the compressed pieces between them are joined as they are (a gzip member
 is a sequence of deflate blocks, RFC 1951; each piece ends on a byte and begins without a memory).
+
+Pictures of public articles are kept in the same way, as they are, on a shelf of their own: a page
+names a dozen of them, and each would cost Django what the page itself no longer costs.
 """
 
 from __future__ import annotations
@@ -44,7 +47,7 @@ LONGEST_ADDRESS = 300
 # Below these nothing is the same for everybody, or nothing is worth keeping.
 LIVE = (
     "/admin/", "/zhanghu/", "/tougao/", "/search/", "/xianshi/", "/healthz/", "/static/",
-    "/pictures/", "/tongxunyuan/renling/", "/ShowNews.aspx", "/yuedu/", "/jiucuo/",
+    "/tongxunyuan/renling/", "/ShowNews.aspx", "/yuedu/", "/jiucuo/",
 )  # fmt: skip
 # Names that views of kept pages read; every other one is left out before Django sees it.
 KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai", "bang"})
@@ -77,6 +80,43 @@ class Page:
     # Heads and body of the usual reader, who takes it compressed.
     usual: tuple[list[tuple[str, str]], bytes] | None = None
 
+    def send(self, display: Display, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """Answer one reader."""
+        zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        if display is AS_USUAL and zipped and not known:
+            # Nearly everybody, the first time: nothing is put together anew.
+            if self.usual is None:
+                body = self.body(display)
+                self.usual = self.heads(display, len(body), zipped=True), body
+            heads, body = self.usual
+        else:
+            tag = self.tag_for(display, zipped=zipped)
+            if known and _has(known, tag):
+                heads = self.heads(display, None, zipped=zipped)
+                start_response("304 Not Modified", [h for h in heads if h[0] != "Content-Type"])
+                return []
+            body = self.body(display)
+            if not zipped:
+                body = zlib.decompress(body, 31)
+            heads = self.heads(display, len(body), zipped=zipped)
+        start_response(self.status, heads)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def heads(self, display: Display, length: int | None, *, zipped: bool) -> list[tuple[str, str]]:
+        """Return the head lines for one reader; ``length`` of the body, none where there is none."""
+        heads = [
+            *self.headers,
+            ("ETag", self.tag_for(display, zipped=zipped)),
+            ("Cache-Control", "no-cache"),
+            ("Vary", "Accept-Encoding, Cookie"),
+        ]
+        if length is not None:
+            heads.append(("Content-Length", str(length)))
+            if zipped:
+                heads.append(("Content-Encoding", "gzip"))
+        return heads
+
     @property
     def size(self) -> int:
         """About how many bytes it takes: its pieces, and put together for the usual reader."""
@@ -102,6 +142,32 @@ class Page:
         return f'"{self.tag}{choice}{"z" if zipped else ""}"'
 
 
+@dataclass
+class Picture:
+    """One kept picture, with the head lines Django gave it."""
+
+    headers: list[tuple[str, str]]
+    data: bytes
+    tag: str
+    edition: int
+    until: float
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.data) + 2500
+
+    def send(self, display: Display, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """Answer one reader; every one gets the same."""
+        heads = [*self.headers, ("ETag", f'"{self.tag}"')]
+        if _has(environ.get("HTTP_IF_NONE_MATCH", ""), f'"{self.tag}"'):
+            start_response("304 Not Modified", [h for h in heads if h[0] != "Content-Type"])
+            return []
+        start_response("200 OK", [*heads, ("Content-Length", str(len(self.data)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.data]
+
+
+Kept = Page | Picture
 USUAL = (CHOICES["theme"][0], CHOICES["mode"][0], CHOICES["size"][0])
 AS_USUAL = Display(*USUAL)
 
@@ -116,20 +182,15 @@ def _plain(blocks: bytes) -> bytes:
     return zlib.decompressobj(-15).decompress(blocks)
 
 
-class Shelf:
-    """The pages of one process, the ones asked for last, up to a number of bytes."""
+class Editions:
+    """The edition as one process knows it, and until when it holds by the clock."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.bytes = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Key, threading.Lock] = {}
+    def __init__(self) -> None:
         self._edition = -1
         self._looked = 0.0
         self._due = (-1, 0.0)
 
-    def edition(self) -> int:
+    def now(self) -> int:
         """Return the edition as it was seen at most ``LOOK_EVERY`` seconds ago."""
         now = time.monotonic()
         if now - self._looked > LOOK_EVERY:
@@ -150,16 +211,27 @@ class Shelf:
             self._due = edition, next_moment().timestamp()
         return self._due[1]
 
-    def find(self, key: Key) -> Page | None:
-        """Return a page that is still good."""
+
+class Shelf:
+    """What one process keeps of one kind, asked for last, up to a number of bytes."""
+
+    def __init__(self, most: int, editions: Editions) -> None:
+        self.most, self.editions = most, editions
+        self.bytes = 0
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Key, threading.Lock] = {}
+
+    def find(self, key: Key) -> Kept | None:
+        """Return what is kept there and is still good."""
         page = self._pages.get(key)
-        if page is None or page.edition != self.edition() or page.until <= time.time():
+        if page is None or page.edition != self.editions.now() or page.until <= time.time():
             return None
         with suppress(KeyError):  # let go of meanwhile; one step of the interpreter otherwise
             self._pages.move_to_end(key)
         return page
 
-    def keep(self, key: Key, page: Page) -> None:
+    def keep(self, key: Key, page: Kept) -> None:
         """Take a page in, and let go of those that were not asked for.
 
         What is large (a month of the sitemap) does not drive a hundred others out.
@@ -193,7 +265,7 @@ class Shelf:
         with self._lock:
             self._pages.clear()
             self._making.clear()
-            self.bytes, self._looked, self._due = 0, 0.0, (-1, 0.0)
+            self.bytes = 0
 
 
 class KeptPages:
@@ -203,7 +275,9 @@ class KeptPages:
         self, application: Callable[..., Iterable[bytes]], most: int | None = None
     ) -> None:
         self.application = application
-        self.shelf = Shelf(settings.KEPT_PAGES_BYTES if most is None else most)
+        self.editions = Editions()
+        self.shelf = Shelf(settings.KEPT_PAGES_BYTES if most is None else most, self.editions)
+        self.pictures = Shelf(settings.KEPT_PICTURES_BYTES, self.editions)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         asked = self._asked(environ) if self.shelf.most else None
@@ -212,21 +286,24 @@ class KeptPages:
         key, cookies = asked
         display = Display.of_cookies(cookies) if cookies else AS_USUAL
         try:
-            page = self.shelf.find(key) or self._made(key, environ, start_response)
+            page = self._found(key) or self._made(key, environ, start_response)
         except DatabaseError:  # Django says so in its own way
             return self.application(environ, start_response)
-        if not isinstance(page, Page):
+        if not isinstance(page, Kept):
             return page
-        return _send(page, display, environ, start_response)
+        return page.send(display, environ, start_response)
+
+    def _found(self, key: Key) -> Kept | None:
+        return self.shelf.find(key) or self.pictures.find(key)
 
     def _made(
         self, key: Key, environ: dict[str, Any], start_response: Any
-    ) -> Page | Iterable[bytes]:
+    ) -> Kept | Iterable[bytes]:
         """Make a page, one request at a time; the others wait and take it from the shelf."""
         lock = self.shelf.lock_for(key)
         alone = lock.acquire(timeout=PATIENCE)
         try:
-            page = self.shelf.find(key)
+            page = self._found(key)
             return page if page is not None else self._make(key, environ, start_response)
         finally:
             if alone:
@@ -235,9 +312,9 @@ class KeptPages:
 
     def _make(
         self, key: Key, environ: dict[str, Any], start_response: Any
-    ) -> Page | Iterable[bytes]:
-        edition = self.shelf.look()
-        due = self.shelf.due(edition)
+    ) -> Kept | Iterable[bytes]:
+        edition = self.editions.look()
+        due = self.editions.due(edition)
         until = min(due, time.time() + LONGEST)
         answer = Answer()
         unfilled = environ | {
@@ -247,20 +324,26 @@ class KeptPages:
             "newsroom.query": environ.get("QUERY_STRING", ""),
         }  # fmt: skip
         # What a stranger asks conditionally is answered from the page that is kept.
-        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+        # A file is read here, not handed to the server.
+        for name in NOT_PASSED:
             unfilled.pop(name, None)
         with edition_seen(edition, due):
             body = answer.of(self.application, unfilled)
+        digest = hashlib.blake2b(body, digest_size=9).hexdigest()
+        if answer.is_picture():
+            headers = [(n, v) for n, v in answer.headers if n.lower() not in NOT_OF_PICTURES]
+            picture = Picture(headers, body, digest, edition, until)
+            self.pictures.keep(key, picture)
+            return picture
         if not answer.may_be_kept():
             return answer.sent(body, environ, start_response)
         pieces, names = slots.parts_of(body)
-        digest = hashlib.blake2b(body, digest_size=9)
         page = Page(
             answer.status,
             [(name, value) for name, value in answer.headers if name.lower() not in OWN_HEADS],
             [_packed(piece) for piece in pieces],
             names,
-            digest.hexdigest(),
+            digest,
             edition,
             until,
         )
@@ -299,7 +382,13 @@ class KeptPages:
         ), cookies
 
 
+NOT_PASSED = (
+    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "wsgi.file_wrapper",
+)  # fmt: skip
 KINDS = ("text/", "application/", "image/svg+xml")
+PICTURES = ("image/jpeg", "image/webp", "image/avif", "image/png")
+# A picture is the same whatever cookies are sent: others on the way may keep it for all.
+NOT_OF_PICTURES = frozenset({"content-length", "vary"})
 OWN_HEADS = frozenset({"content-length", "etag", "content-encoding", "vary", "cache-control"})
 
 
@@ -326,14 +415,21 @@ class Answer:
 
     def may_be_kept(self) -> bool:
         """Is it what every stranger gets?"""
+        return self._is_for_all(KINDS, ("private", "no-store", "no-cache"))
+
+    def is_picture(self) -> bool:
+        """Is it a picture that every stranger gets? It may ask to be asked for again each time."""
+        return self._is_for_all(PICTURES, ("private", "no-store"))
+
+    def _is_for_all(self, kinds: tuple[str, ...], barred: tuple[str, ...]) -> bool:
         heads = {name.lower(): value.lower() for name, value in self.headers}
         control = heads.get("cache-control", "")
         return (
             self.status.startswith("200 ")
             and "set-cookie" not in heads
-            and heads.get("content-type", "").startswith(KINDS)
+            and heads.get("content-type", "").startswith(kinds)
             and "content-encoding" not in heads
-            and not any(word in control for word in ("private", "no-store", "no-cache"))
+            and not any(word in control for word in barred)
         )
 
     def sent(self, body: bytes, environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -343,48 +439,6 @@ class Answer:
         headers = [(n, v) for n, v in self.headers if n.lower() != "content-length"]
         start_response(self.status, [*headers, ("Content-Length", str(len(body)))])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _send(
-    page: Page, display: Display, environ: dict[str, Any], start_response: Any
-) -> list[bytes]:
-    zipped = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    known = environ.get("HTTP_IF_NONE_MATCH", "")
-    if display is AS_USUAL and zipped and not known:
-        # Nearly everybody, the first time: nothing is put together anew.
-        if page.usual is None:
-            body = page.body(display)
-            page.usual = _heads(page, display, len(body), zipped=True), body
-        heads, body = page.usual
-    else:
-        tag = page.tag_for(display, zipped=zipped)
-        if known and _has(known, tag):
-            heads = _heads(page, display, None, zipped=zipped)
-            start_response("304 Not Modified", [h for h in heads if h[0] != "Content-Type"])
-            return []
-        body = page.body(display)
-        if not zipped:
-            body = zlib.decompress(body, 31)
-        heads = _heads(page, display, len(body), zipped=zipped)
-    start_response(page.status, heads)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _heads(
-    page: Page, display: Display, length: int | None, *, zipped: bool
-) -> list[tuple[str, str]]:
-    """Return the head lines for one reader; ``length`` of the body, none where there is none."""
-    heads = [
-        *page.headers,
-        ("ETag", page.tag_for(display, zipped=zipped)),
-        ("Cache-Control", "no-cache"),
-        ("Vary", "Accept-Encoding, Cookie"),
-    ]
-    if length is not None:
-        heads.append(("Content-Length", str(length)))
-        if zipped:
-            heads.append(("Content-Encoding", "gzip"))
-    return heads
 
 
 @lru_cache(maxsize=64)

@@ -156,6 +156,7 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 
 # Pages kept ready in the memory of each process (docs/decisions/0018); 0 keeps none.
 KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", default=24 * 1024 * 1024)
+KEPT_PICTURES_BYTES = env.int("KEPT_PICTURES_BYTES", default=32 * 1024 * 1024)
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -249,6 +249,83 @@ class TestLight:
         assert len(own) <= 12, own
 
 
+class TestPictures:
+    """A page names a dozen pictures; they cost what the page costs."""
+
+    @staticmethod
+    def of(article: Article) -> str:
+        owner = User.objects.filter(username="tu").first() or f.account("tu")
+        upload = Upload.objects.accept(f.photo(), owner=owner, make_now=True)
+        article.images.create(upload=upload, alt="井架")
+        new_edition()
+        size = upload.renditions[0]
+        return f"/pictures/{upload.key}/{size['width']}.{size['format']}"
+
+    def test_the_second_reader_costs_no_query_and_gets_the_same(self, web):
+        path = self.of(f.published())
+        first, made = web.queries(path)
+        again, kept = web.queries(f"{path}?from=weixin", HTTP_ACCEPT_ENCODING="gzip")
+        assert first > 0 and again == 0
+        assert kept.body == made.body and len(made.body) > 1000
+        assert made["Content-Type"].startswith("image/") and kept["Content-Encoding"] == ""
+        assert "immutable" in kept["Cache-Control"] and "s-maxage" in kept["Cache-Control"]
+        assert "sandbox" in kept["Content-Security-Policy"]
+        assert kept["X-Content-Type-Options"] == "nosniff"
+        assert kept["Vary"] == made["Vary"] == ""
+        assert int(kept["Content-Length"]) == len(kept.body)
+        known = web.ask(path, HTTP_IF_NONE_MATCH=kept["ETag"])
+        assert (known.status, known.body, known["Cache-Control"]) == (
+            304,
+            b"",
+            kept["Cache-Control"],
+        )
+        assert web.ask(path, method="HEAD").body == b""
+
+    def test_it_is_gone_with_its_article(self, web):
+        article = f.published()
+        path = self.of(article)
+        assert web.ask(path).status == 200
+        article.withdraw(by=f.chief(), note="撤稿")
+        web.kept.editions.look()
+        assert web.ask(path).status == 404
+
+    def test_what_the_desk_sees_is_kept_for_nobody(self, web):
+        wang = f.editor("wang")
+        path = self.of(f.article(by=wang))
+        assert web.ask(path).status == 404
+        cookie = f"sessionid={f.signed_in(wang).cookies['sessionid'].value}"
+        seen = web.ask(path, HTTP_COOKIE=cookie)
+        assert (seen.status, seen["Cache-Control"]) == (200, "private, no-store")
+        assert web.ask(path).status == 404
+        assert web.kept.pictures.bytes == 0
+
+    def test_a_portrait_is_gone_with_the_consent(self, web):
+        person = f.person("周砚秋", public=True)
+        person.photo = Upload.objects.accept(f.photo(), owner=f.editor(), make_now=True)
+        person.save()
+        person.give_consent("photo")
+        html = web.ask(person.get_absolute_url()).text
+        path = re.search(r'src="(/tongxunyuan/[^"]*)"', html)[1]
+        assert web.ask(path)["Cache-Control"] == "no-cache"
+        number, kept = web.queries(path)
+        assert number == 0
+        assert web.ask(path, HTTP_IF_NONE_MATCH=kept["ETag"]).status == 304
+        person.withdraw_consent("photo")
+        web.kept.editions.look()
+        assert web.ask(path, HTTP_IF_NONE_MATCH=kept["ETag"]).status == 404
+
+    def test_pictures_drive_no_page_out_and_have_an_end(self, web):
+        page = f.published("留着的").get_absolute_url()
+        web.kept.pictures.most = 60_000
+        paths = [self.of(f.published(f"第{n}篇")) for n in range(4)]
+        web.kept.editions.look()
+        web.ask(page)
+        for path in paths:
+            assert web.ask(path).status == 200
+        assert 0 < web.kept.pictures.bytes <= 60_000
+        assert web.queries(page)[0] == 0
+
+
 class TestCode:
     def test_the_code_is_made_here_and_kept_and_gone_with_its_article(self, web):
         article = f.published("扫码看")
@@ -258,7 +335,7 @@ class TestCode:
         assert code["Content-Type"] == "image/svg+xml" and "<svg" in code.text
         assert web.queries(f"{path}erweima.svg")[0] == 0
         article.withdraw(by=f.chief(), note="撤稿")
-        web.kept.shelf.look()
+        web.kept.editions.look()
         assert web.ask(f"{path}erweima.svg").status == 404
 
 
@@ -273,7 +350,7 @@ class TestGrades:
             assert "荣誉通讯员" in web.ask(path).text
 
         def pages() -> tuple[str, str]:
-            web.kept.shelf.look()
+            web.kept.editions.look()
             return web.ask(profile).text, web.ask("/tongxunyuan/").text
 
         address = reverse("admin:correspondents_grade_change", args=[grade.pk])
