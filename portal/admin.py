@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,6 +22,7 @@ from correspondents.history import EVENTS, details, kind_of, what
 from correspondents.lifecycle import record
 from portal import redirects
 from portal.models import (
+    FREQUENT,
     MastheadTerm,
     MenuItem,
     MissingPage,
@@ -55,8 +58,37 @@ class MastheadTermAdmin(admin.ModelAdmin):
     list_filter = ["post"]
 
 
+def _no_tenth(changed: Iterable[MenuItem]) -> None:
+    """Refuse a tenth entry of the strip on phones; what is over already may be cut step by step."""
+    here = {item.pk: item for item in changed}
+    before = MenuItem.objects.filter(menu=MenuItem.Menu.MAIN).select_related("section")
+    stored = {item.pk: item for item in before}
+    after = sum(item.is_in_strip for item in (stored | here).values())
+    if after > FREQUENT and after > sum(item.is_in_strip for item in stored.values()):
+        raise ValidationError(f"手机常用最多 {FREQUENT} 项，请先取消一项。")
+
+
+class MenuItemForm(forms.ModelForm):
+    def _post_clean(self) -> None:
+        # The model puts together what was typed; how many there are is a question of all.
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            try:
+                _no_tenth([self.instance])
+            except ValidationError as error:
+                self.add_error("is_frequent", error)
+
+
+class MenuRows(forms.BaseModelFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if not any(form.errors for form in self.forms):
+            _no_tenth(form.instance for form in self.forms)
+
+
 @admin.register(MenuItem)
 class MenuItemAdmin(admin.ModelAdmin):
+    form = MenuItemForm
     list_display = [
         "__str__",
         "menu",
@@ -70,6 +102,9 @@ class MenuItemAdmin(admin.ModelAdmin):
     list_editable = ["position", "is_visible", "is_frequent"]
     list_filter = ["menu", "parent", "is_frequent"]
     list_select_related = ["parent__section", "section"]
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_formset(request, **kwargs | {"formset": MenuRows})
 
 
 @admin.register(Page)

@@ -289,9 +289,9 @@ class KeptPages:
             page = self._found(key) or self._made(key, environ, start_response)
         except DatabaseError:  # Django says so in its own way
             return self.application(environ, start_response)
-        if not isinstance(page, Kept):
-            return page
-        return page.send(display, environ, start_response)
+        if isinstance(page, (Page, Picture)):
+            return page.send(display, environ, start_response)
+        return page
 
     def _found(self, key: Key) -> Kept | None:
         return self.shelf.find(key) or self.pictures.find(key)

@@ -206,15 +206,16 @@ class MenuItem(PublicThing):
             raise ValidationError({"url": "站内地址只用一个 / 开头。"})
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": "不能把自己当作分组。"})
-        if self.is_frequent:
-            self._clean_frequent()
-
-    def _clean_frequent(self) -> None:
-        if not self.section_id and not self.url:
+        if self.is_frequent and self.menu != self.Menu.MAIN:
+            raise ValidationError({"is_frequent": "友情链接不能放进手机常用。"})
+        if self.is_frequent and not self.section_id and not self.url:
             raise ValidationError({"is_frequent": "分组没有地址，不能放进手机常用。"})
-        others = MenuItem.objects.filter(is_frequent=True).exclude(pk=self.pk)
-        if others.count() >= FREQUENT:
-            raise ValidationError({"is_frequent": f"手机常用最多 {FREQUENT} 项，请先取消一项。"})
+
+    @property
+    def is_in_strip(self) -> bool:
+        """Does it take one of the places of the strip on phones?"""
+        there = self.section is None or self.section.is_visible
+        return self.is_frequent and self.is_visible and there and bool(self.address)
 
     @property
     def text(self) -> str:
@@ -244,7 +245,7 @@ class MenuItem(PublicThing):
     def frequent(cls) -> list[MenuItem]:
         """Return the entries of the strip on phones, in the order of the bar."""
         entries = [item for top, below in cls.tree() for item in (top, *below)]
-        return [item for item in entries if item.is_frequent and item.address][:FREQUENT]
+        return [item for item in entries if item.is_in_strip][:FREQUENT]
 
 
 class ScheduledJob(models.Model):

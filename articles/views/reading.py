@@ -33,19 +33,21 @@ from articles.prepared import Prepared, give
 
 RELATED = 6
 RAIL = 6
-# So many of what goes with an article are looked at for those that may be shown.
+# So many of what goes with an article are looked at in one query for those that may be shown.
 CANDIDATES = 12
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
-    article = _piece(pk)
-    if article is None:
+    if not (found := _PIECE(pk)):
         raise Http404("没有这篇文章")
+    article: Article = found[0]
+    give_sections([article])
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
         raise Http404("没有这篇文章")
+    _complete(article)
     return render(request, "articles/article_detail.html", page_of(article))
 
 
@@ -64,17 +66,13 @@ _CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
 _TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
 
 
-def _piece(pk: int) -> Article | None:
-    """The article of that number with what its page prints of its own."""
-    if not (found := _PIECE(pk)):
-        return None
-    article: Article = found[0]
-    give_sections([article])
+def _complete(article: Article) -> None:
+    """Give an article what every page prints of its own."""
+    pk = article.pk
     give(article, "bylines", Byline, _BYLINES(pk))
     give(article, "images", ArticleImage, _PICTURES(pk))
     give(article, "corrections", Correction, _CORRECTIONS(pk))
     give(article, "tags", Tag, _TAGS(pk))
-    return article
 
 
 def code(request: HttpRequest, pk: int) -> HttpResponse:
@@ -187,17 +185,20 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
 
     Chapters of its serial and reports of its accident have a place of their own on the page.
     """
-    numbers = [number for (number,) in _UNDER_IT(article.pk)][:CANDIDATES]
+    numbers = [number for (number,) in _UNDER_IT(article.pk)]
     elsewhere = {report.pk for report in reports}
-    there = {}
-    if numbers:
-        rows = _OF_THESE(*numbers, *numbers[:1] * (CANDIDATES - len(numbers)))
+    found: list[Article] = []
+    for start in range(0, len(numbers), CANDIDATES):
+        some = numbers[start : start + CANDIDATES]
+        rows = _OF_THESE(*some, *some[:1] * (CANDIDATES - len(some)))
         there = {row.pk: row for row in rows if row.pk not in elsewhere}
-    if article.series_id is not None:
-        there = {pk: row for pk, row in there.items() if row.series_id != article.series_id}
-    found = [there[number] for number in numbers if number in there][:RELATED]
-    dress(found)
-    return found or _with_its_tags(article, elsewhere)
+        if article.series_id is not None:
+            there = {pk: row for pk, row in there.items() if row.series_id != article.series_id}
+        found += [there[number] for number in some if number in there]
+        if len(found) >= RELATED:
+            break
+    dress(found[:RELATED])
+    return found[:RELATED] or _with_its_tags(article, elsewhere)
 
 
 # In two steps: which of a million articles are public is asked of these few alone.

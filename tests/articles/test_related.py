@@ -147,3 +147,13 @@ def test_the_archive_is_filled_by_a_command(capsys):
     call_command("relate_articles")
     assert "为 2 篇文章" in capsys.readouterr().out
     assert under(first) == ["矿灯充电架更新"]
+
+
+def test_what_is_gone_hides_nothing_behind_it():
+    article = f.published("还有相关的")
+    for place in range(14):
+        other = f.published(f"第{place}篇相关", "jianxun")
+        RelatedArticle.objects.create(article=article, other=other, position=place)
+        if place < 12:
+            type(other).objects.filter(pk=other.pk).update(state="withdrawn")
+    assert under(article) == ["第12篇相关", "第13篇相关"]

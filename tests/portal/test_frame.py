@@ -132,6 +132,48 @@ def test_phones_have_nine_entries_at_hand_and_editors_choose_them():
     assert '<nav class="quick' not in Client().get("/").content.decode()
 
 
+def test_the_nine_are_counted_over_the_whole_list():
+    chief = f.signed_in(f.account("guan", roles.ADMINISTRATOR))
+    address = reverse("admin:portal_menuitem_changelist")
+    rows = list(MenuItem.objects.all())
+
+    def saved(*frequent: str) -> str:
+        data: dict[str, object] = {
+            "form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows), "_save": "1"
+        }  # fmt: skip
+        for place, row in enumerate(rows):
+            data |= {f"form-{place}-id": row.pk, f"form-{place}-position": row.position,
+                     f"form-{place}-is_visible": "on"}  # fmt: skip
+            if row.text in frequent:
+                data[f"form-{place}-is_frequent"] = "on"
+        return chief.post(address, data).content.decode()
+
+    eight = ["首页", "焦点话题", "局矿快报", "安全专题", "党群工作", "论文言论", "图片新闻", "散文"]
+    saved(*eight, "小说故事杂文")  # one for another, at once
+    assert strip() == [*eight, "小说故事杂文"]
+    assert "手机常用最多 9 项，请先取消一项。" in saved(*eight, "小说故事杂文", "诗词")
+    assert strip() == [*eight, "小说故事杂文"]
+    # What is over, however it came, does not lock the list.
+    MenuItem.objects.filter(section__isnull=False).update(is_frequent=True)
+    saved(*eight, "小说故事杂文", "诗词", "写作")
+    assert MenuItem.objects.filter(is_frequent=True).count() == 11
+
+
+def test_what_is_never_shown_takes_no_place():
+    chief = f.signed_in(f.account("guan", roles.ADMINISTRATOR))
+    Section.objects.filter(slug="shici").update(is_visible=False)
+    MenuItem.objects.filter(section__slug="sanwen").update(is_visible=False)
+    for slug in ("xiaoshuo", "xiezuo"):
+        item = MenuItem.objects.get(section__slug=slug)
+        data = {"menu": "main", "parent": item.parent_id, "section": item.section_id,
+                "is_visible": "on", "is_frequent": "on", "position": item.position}  # fmt: skip
+        chief.post(reverse("admin:portal_menuitem_change", args=[item.pk]), data)
+    assert strip()[-2:] == ["写作", "小说故事杂文"]
+    friend = MenuItem(menu="links", label="某站", url="https://a.example/", is_frequent=True)
+    with pytest.raises(ValidationError, match="友情链接不能放进手机常用"):
+        friend.full_clean()
+
+
 def test_a_group_is_no_entry_of_the_strip():
     group = MenuItem.objects.get(label="要闻")
     group.is_frequent = True
