@@ -130,15 +130,15 @@ class _Given(QuerySet[Any]):
     owner: Model
     relation: str
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.query.set_empty()
+
     def update(self, **values: Any) -> int:
         """Change the rows of this owner; what was given is not what is there any more."""
         changed: int = self._chain().update(**values)
         self.owner.__dict__["_prefetched_objects_cache"].pop(self.relation, None)
         return changed
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.query.set_empty()
 
     def _chain(self) -> Any:
         cache: dict[str, Any] = self.owner.__dict__["_prefetched_objects_cache"]

@@ -147,11 +147,42 @@ def without_titles(html: str) -> str:
     return re.sub(r"<h([23])\b.*?</h\1>", "", html, flags=re.DOTALL)
 
 
+# Full-width marks bring their own space; a heading, which ends with none, needs one after it.
+_MARK = re.compile("[\u2014\u2019\u201d\u2026\u3001-\u3011\uff01-\uff0f\uff1a-\uff20]")
+
+
+def joined(text: str) -> str:
+    """Return text of several lines in one: no space after a full-width mark.
+
+    Spaces inside a line are the author's and stay, as one.
+    """
+    out = ""
+    for line in (" ".join(row.split()) for row in text.splitlines()):
+        needs_none = not out or not line or _MARK.match(out[-1])
+        out += line if needs_none else f" {line}"
+    return out
+
+
+def in_one_line(html: str) -> str:
+    """Return the text of cleaned HTML in one line; lines of verse are set off by a stroke."""
+    text = to_text(without_titles(html))
+    if 'class="verse"' in html:
+        return " / ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    return joined(text)
+
+
 def first_stanza(html: str) -> list[str]:
     """Return the lines of the first stanza of cleaned HTML; empty when there is none."""
     inside = re.search(r'<div class="verse">(.*?)</div>', html, re.DOTALL)
     block = _PARAGRAPH.search(inside[1] if inside else html)
     return to_text(block[1]).splitlines() if block else []
+
+
+def opening(html: str, number: int) -> list[str]:
+    """Return the first lines of verse, of its first stanza alone; an ellipsis where it goes on."""
+    shown = first_stanza(html)[:number]
+    goes_on = len(to_text(without_titles(html)).split("\n")) > len(shown)
+    return [*shown, "……"] if goes_on and shown else shown
 
 
 def to_editable_text(html: str) -> str:

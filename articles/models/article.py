@@ -40,7 +40,7 @@ from articles.models.steps import (
 )
 from articles.models.wording import counted, hints_of
 from articles.models.working_copy import copy_of, put_aside, put_content, take_over
-from articles.richtext import RichTextField, to_text, without_titles
+from articles.richtext import RichTextField, in_one_line, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
@@ -200,7 +200,7 @@ class Article(LifeCycle):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)
-        self.excerpt = (self.summary or " ".join(to_text(without_titles(self.body)).split()))[:160]
+        self.excerpt = (self.summary or in_one_line(self.body))[:160]
         super().save(*args, **kwargs)
 
     # --- what a page asks -------------------------------------------------------------------

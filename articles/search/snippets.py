@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.richtext import joined
 from articles.search.folding import fold
 
 BEFORE = 20
@@ -24,13 +25,14 @@ def marked(text: str, words: Sequence[str]) -> SafeString:
 
 
 def snippet(text: str, words: Sequence[str]) -> SafeString:
-    """Return about ninety characters around the first word that stands in ``text``."""
-    text = " ".join(text.split())
+    """Return about ninety characters around the first word that stands in ``text``.
+
+    The word stands near the beginning: on a phone what is quoted ends after three short lines.
+    """
+    text = joined(text)
     folded = fold(text)
     hits = [place for place in (folded.find(word) for word in words) if place >= 0]
     begin = max(0, min(hits, default=0) - BEFORE)
-    if len(text) - begin < LONG:
-        begin = max(0, len(text) - LONG)
     end = min(len(text), begin + LONG)
     inside = marked(text[begin:end], words)
     return format_html("{}{}{}", "…" * (begin > 0), inside, "…" * (end < len(text)))

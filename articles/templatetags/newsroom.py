@@ -10,6 +10,7 @@ from django import template
 from django.utils import timezone
 
 from articles.models import Article, ArticleImage, Byline, Section
+from articles.richtext import opening
 from articles.typesetting import (
     as_advertisement,
     as_questions,
@@ -25,7 +26,7 @@ SIZES = {
     "thumb": "(max-width:47.99em) 106px, 168px",
     "strip": "(max-width:47.99em) 86vw, 580px",
     "figure": "(max-width:47.99em) 100vw, 684px",
-    "tile": "(max-width:37.49em) 100vw, 336px",
+    "tile": "(max-width:47.99em) 100vw, 420px",
     "portrait": "(max-width:47.99em) 96px, 128px",
 }
 
@@ -74,10 +75,7 @@ def tabled(html: str) -> str:
     return with_tables_in_boxes(html)
 
 
-@register.filter
-def first_lines(text: str, number: int) -> list[str]:
-    """Return the first lines of verse from an excerpt, in which a space stands for a line's end."""
-    return text.split()[:number]
+register.filter(opening)
 
 
 @register.filter

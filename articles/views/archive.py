@@ -151,7 +151,7 @@ def _tint(number: int, most: int) -> int:
 
 def _month_cell(year: int, month: int, number: int, most: int) -> Cell:
     address = reverse("articles:archive_month", args=[year, month])
-    words = f"{year} 年 {month} 月，{number} 篇"
+    words = f"{year}年{month}月，{number} 篇"
     return Cell(f"{month}月", number, address, _tint(number, most), words)
 
 

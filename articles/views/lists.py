@@ -157,6 +157,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     rows = public.for_lists()
     if found.layout == Section.Layout.ACCIDENT:
         rows = rows.select_related("section", "accident")
+    if found.layout == Section.Layout.VERSE:
+        rows = rows.defer(None)  # its first lines are shown as lines
     page = page_of(rows, cursor, counts=wanted.counts(found, without=top))
     context = {
         "section": found,

@@ -41,7 +41,7 @@ from portal.models import SiteProfile
 from portal.site_facts import take_over
 from submissions.models import Manuscript, ManuscriptPicture, SubmissionRules
 
-HOT_WORDS = ("智能化", "瓦斯治理", "班组", "春检", "矿工诗歌", "安全生产月")
+HOT_WORDS = ("智能化", "瓦斯治理", "班组", "检修", "矿灯", "通风")
 PICTURE_SIZE = (1440, 900)
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles.headlines import HEADLINE, dress, headlines
 from articles.models import Article, Placement, Section, Topic
 from articles.most_read import hot
-from articles.richtext import first_stanza, to_text
+from articles.richtext import opening, to_text
 from articles.views.registry import busiest_this_month
 from portal.models import MenuItem
 from submissions.models import SubmissionRules
@@ -26,6 +26,9 @@ BLOCK_NEEDS = 3
 # Slides the desk may place, and how many there are when it places fewer.
 SLIDES, FEWEST_SLIDES = 6, 5
 STRIP = 5
+VERSE_LINES = 8
+# So many headlines of the middle column have words under them.
+WITH_WORDS = 3
 # What the page prints of a piece beside its headline.
 SHOWN = (*HEADLINE, "kicker", "excerpt")
 THIS_MONTH = dt.timedelta(days=31)
@@ -70,6 +73,7 @@ class Front:
         self.placed = Placement.objects.laid_out(moment)
         self.groups = _groups(self._placed(Placement.Kind.TOP))
         self.used: set[int] = set()
+        self.told: set[int] = set()  # with a picture or words of their own, above the fold
 
     def context(self) -> dict[str, Any]:
         """Return what the template prints, from top to bottom."""
@@ -104,14 +108,15 @@ class Front:
         news_first = [*self._placed(Placement.Kind.NEWS), *everything]
         side = self._take(news_first, 3)
         main = self._take(news_first, 12)
+        self.told = {article.pk for article in (*lead, *slides, *cards, *main[:WITH_WORDS])}
         blocks = self._blocks(news)
         return {
             "lead": lead[0] if lead else None,
             "side": side,
             "slides": slides,
             "cards": cards,
-            "headlines": main[:1],
-            "headline_rows": main[1:],
+            "headlines": main[:WITH_WORDS],
+            "headline_rows": main[WITH_WORDS:],
             "latest": headlines(Article.objects.published().in_visible_sections().newest(), 8),
             "hot": hot(8),
             "notices": self._placed(Placement.Kind.NOTICE)[:3] or self._of("writing", 3),
@@ -153,16 +158,30 @@ class Front:
                     continue
                 recent = [article for article in articles if _newness(article)[0] >= since]
                 if len(recent) >= BLOCK_NEEDS:
-                    rows.append((section, articles[0], articles[1:5]))
+                    rows.append((section, *self._led(articles)))
         return rows
+
+    def _led(self, articles: list[Article]) -> tuple[Article, list[Article]]:
+        """Return what leads a block and what stands under it.
+
+        What the desk has placed on top leads; else what was not told at length above, and of that
+        what has a picture.
+        """
+        tops = {article.pk for article in self._placed(Placement.Kind.TOP)}
+        if articles[0].pk in tops:
+            return articles[0], articles[1:5]
+        fresh = [article for article in articles if article.pk not in self.told] or articles[:1]
+        lead = next((article for article in fresh if article.lead_image is not None), fresh[0])
+        return lead, [article for article in articles if article is not lead][:4]
 
     def _pictures(self, group: Group | None) -> list[Article]:
         if group is None:
             return []
         rows = {article.pk: article for article in self._pictured(Placement.Kind.STRIP)}
-        for article in group.newest:
-            if article.lead_image is not None:
-                rows.setdefault(article.pk, article)
+        pictured = [article for article in group.newest if article.lead_image is not None]
+        # What was shown large above comes only where there is nothing else.
+        for article in sorted(pictured, key=lambda article: article.pk in self.told):
+            rows.setdefault(article.pk, article)
         return list(rows.values())[:STRIP]
 
     def _of(self, code: str, number: int) -> list[Article]:
@@ -183,7 +202,7 @@ class Front:
         found = self._take([*self._placed(Placement.Kind.VERSE), *self._of("poetry", 6)], 1)
         if not found:
             return None
-        lines = first_stanza(found[0].body)
+        lines = opening(found[0].body, VERSE_LINES)
         return {
             "article": found[0],
             "lines": lines,

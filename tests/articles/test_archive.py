@@ -40,7 +40,7 @@ class TestArchive:
     def test_years_lead_to_months_and_days_with_their_numbers(self):
         archived(at(2014, 5, 30), at(2014, 5, 31), at(2014, 5, 31, 23), at(2016, 2, 29))
         index = get("/archive/")
-        assert 'href="/archive/2014/05/" aria-label="2014 年 5 月，3 篇"' in index
+        assert 'href="/archive/2014/05/" aria-label="2014年5月，3 篇"' in index
         assert "/archive/2015/" not in index
         year = get("/archive/2014/")
         assert 'href="/archive/2014/05/31/" aria-label="5 月 31 日，2 篇"' in year

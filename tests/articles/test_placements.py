@@ -115,10 +115,12 @@ class TestFrontPage:
                 make(f"{slug}新{number}", slug, published_at=now - (number + 1) * HOUR)
         html = home()
         shown = {k: re.search(words, html, re.DOTALL)[1] for k, (_, words) in blocks.items()}
+        # The newest of the section stands above already, with a place of its own.
+        assert headline(html) == "dangqun新0"
         assert [shown["essay"], shown["verse"], shown["top"]] == [
             "sanwen新0",
             "shici新0",
-            "dangqun新0",
+            "dangqun新1",
         ]
         for kind, (slug, words) in blocks.items():
             made = with_picture if kind in Placement.PICTURED else f.published

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.richtext import clean, from_text, to_editable_text, to_text, verse_from_text
+from articles.richtext import (
+    clean,
+    from_text,
+    in_one_line,
+    opening,
+    to_editable_text,
+    to_text,
+    verse_from_text,
+)
 from portal.models import Page
 from submissions.models import Manuscript, Round
 from tests import factories as f
@@ -261,3 +269,26 @@ def test_plain_fields_are_escaped_on_the_page():
     page = Client().get(article.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
     assert "<b>来源</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [
+        ("<p>没有变化。</p><p>续报说，人员平安。</p>", "没有变化。续报说，人员平安。"),
+        ("<h2>缘起</h2><p>从一盏灯说起。</p>", "缘起 从一盏灯说起。"),
+        ("<p>ABB made it.</p><p>Then it ran.</p>", "ABB made it. Then it ran."),
+        ("<p>李  明 摄</p>", "李 明 摄"),
+        ('<div class="verse"><h2>其一</h2><p>巷道很长<br>灯亮着</p><p>升井</p></div>',
+         "巷道很长 / 灯亮着 / 升井"),
+    ],
+)  # fmt: skip
+def test_text_in_one_line(html, line):
+    assert in_one_line(html) == line
+
+
+def test_the_opening_of_verse_ends_with_its_stanza_and_says_that_it_goes_on():
+    two = '<div class="verse"><h2>其一</h2><p>巷道很长<br>灯亮着</p><h2>其二</h2><p>升井</p></div>'
+    assert opening(two, 4) == ["巷道很长", "灯亮着", "……"]
+    assert opening(two, 1) == ["巷道很长", "……"]
+    assert opening('<div class="verse"><p>一<br>二</p></div>', 4) == ["一", "二"]
+    assert opening("", 4) == []
