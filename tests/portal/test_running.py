@@ -36,6 +36,18 @@ ROOT = Path(site_settings.BASE_DIR)
 
 
 class TestDemo:
+    @pytest.mark.parametrize(
+        "clock", [(0, 0), (0, 40), (6, 59), (7, 0), (8, 30), (13, 0), (23, 59)]
+    )
+    def test_what_it_publishes_was_published_by_people_who_sleep(self, clock):
+        now = timezone.make_aware(dt.datetime(2026, 11, 28, *clock))
+        times = [build.in_the_day(now, dt.timedelta(hours=hours)) for hours in range(1, 200)]
+        assert times == sorted(times, reverse=True)
+        assert len(set(times)) == len(times)
+        assert times[0] <= now
+        hours = {timezone.localtime(one).hour for one in times}
+        assert hours <= set(range(7, 24)) and (max(hours) < 23 or clock[0] == 23)
+
     @pytest.mark.django_db
     def test_it_is_impossible_outside_debug_mode(self):
         with pytest.raises(CommandError, match="只能在调试模式"):
