@@ -87,7 +87,7 @@ def _announce_grades() -> None:
 
 
 class Correspondent(LifeCycle):
-    """A correspondent (通讯员) who may be kept by the desk without an account.
+    """A correspondent, who may be kept by the desk without an account.
 
     ``organisation``, ``department`` and ``post`` repeat the membership of today, because lists of
     thousands join them; :meth:`settle_membership` alone writes them.
