@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "taggit",
 ]
+if TESTING:
+    INSTALLED_APPS.append("tests")  # its flush puts the database back to a template
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

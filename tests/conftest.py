@@ -12,30 +12,30 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
-from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from articles import most_read
 from articles.counting import counter
-from articles.defaults import install_sections, install_words
-from articles.models import DeskEntry, PublicEntry, Section, forget_edition
-from articles.search.engines import engine
-from portal.defaults import install_site
-from portal.roles import sync_roles
+from articles.models import forget_edition
+from tests import databases
 
 LONGEST_TEST = 45  # seconds
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """This worker's own database, a copy of the template; after tests that commit, ``flush`` of
+    tests/management puts it back.
+    """
+    databases.create()
+    yield
     with django_db_blocker.unblock():
-        call_command("setup_site", verbosity=0)
+        databases.drop()
 
 
 @pytest.fixture(autouse=True)
 def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterator[None]:
-    """Own media folder, empty cache; a database test that flushed has its site put back."""
+    """Own media folder, empty cache, nothing remembered."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEARCHES_A_MINUTE = 0  # tests ask faster than people
     if {"db", "transactional_db", "live_server"} & set(request.fixturenames) or (
@@ -46,31 +46,10 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         cache.clear()
         caches["figures"].clear()
         forget_edition()
-        forget_everything()
         counter.forget()
         most_read.forget()
-        if not Section.objects.exists():
-            put_back()
     yield
     shutil.rmtree(tmp_path / "media", ignore_errors=True)
-
-
-def put_back() -> None:
-    """What ``setup_site`` puts into the tables; the tables are there, a flush only emptied them."""
-    install_sections()
-    install_words()
-    install_site()
-    sync_roles()
-
-
-def forget_everything() -> None:
-    """A flush between tests empties tables of models; what stands beside them is emptied here."""
-    for model in (PublicEntry, DeskEntry):
-        if not model.objects.exists():
-            engine().empty(model._meta.db_table)
-    if not (PublicEntry.objects.exists() or DeskEntry.objects.exists()):
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM articles_piece")
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,18 @@
 """Settings of the test run; loaded by pytest before Django reads its settings."""
 
+import atexit
 import os
+import shutil
 import tempfile
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+# Template databases of this run, shared by its workers; tests/run.py shares them between rounds.
+if "TEST_TEMPLATES" not in os.environ:
+    os.environ["TEST_TEMPLATES"] = tempfile.mkdtemp(prefix="newsroom-templates-")
+    atexit.register(shutil.rmtree, os.environ["TEST_TEMPLATES"], ignore_errors=True)
+data = tempfile.mkdtemp(prefix="newsroom-tests-")
+atexit.register(shutil.rmtree, data, ignore_errors=True)
 
 os.environ.update(
     TESTING="1",
@@ -13,12 +24,14 @@ os.environ.update(
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
     EMAIL_URL="memorymail://",
     PICTURE_AVIF_SPEED="10",
+    DATA_DIR=data,
 )
-os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
+# Never a database that is there: a file of this process, or one of its own on the server named.
+server, _, _ = os.environ.pop("DATABASE_URL", "").rpartition("/")
+if server.startswith("postgres"):
+    os.environ["DATABASE_URL"] = f"{server}/test_{os.getpid()}"
 os.environ.setdefault("CACHE_URL", "dbcache://site_cache")
-if os.environ["CACHE_URL"].startswith("redis") and (
-    worker := os.environ.get("PYTEST_XDIST_WORKER")
-):
+if os.environ["CACHE_URL"].startswith("redis") and WORKER:
     # Tests empty the cache they use: each worker has a Redis database of its own.
     base = os.environ["CACHE_URL"].rpartition("/")[0]
-    os.environ["CACHE_URL"] = f"{base}/{int(worker.removeprefix('gw')) + 1}"
+    os.environ["CACHE_URL"] = f"{base}/{int(WORKER.removeprefix('gw')) + 1}"

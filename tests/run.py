@@ -1,8 +1,9 @@
-"""Run every test, on SQLite and on PostgreSQL, with what this machine has.
+"""Run every test with what this machine has: ``make test``, ``make test-all``.
 
 Real services only: a PostgreSQL cluster and a Redis server of our own are started on loopback
-and thrown away afterwards; Chromium is the distribution's. What is missing is skipped, and the
-summary says why. With ``TEST_NO_SKIP=1`` (CI) every skip is a failure.
+and thrown away afterwards; Chromium is the distribution's. Rounds run side by side; on PostgreSQL
+what is marked ``database``, with ``--all`` everything. What is missing is skipped, and the summary
+says why. With ``TEST_NO_SKIP=1`` (CI) every skip is a failure.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -17,11 +19,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parent.parent
 STRICT = os.environ.get("TEST_NO_SKIP") == "1"
-JOBS = os.environ.get("TEST_JOBS", "2")
+JOBS = os.environ.get("TEST_JOBS") or str(os.cpu_count() or 1)
+# A browser waits more than it works, so two rounds fill two cores.
+SIDE_BY_SIDE = 2 if int(JOBS) > 1 else 1
+NOTHING_CHOSEN = 5  # pytest's status when no test of a round was asked for
 
 
 def free_port() -> int:
@@ -93,30 +100,96 @@ def redis() -> Iterator[str | None]:
         server.wait(10)
 
 
-def pytest(title: str, *arguments: str, **environment: str) -> int:
-    print(f"\n=== {title} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+@dataclass
+class Round:
+    """One run of pytest: what is chosen, and what it runs on."""
+
+    title: str
+    arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    output: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8"))
+    process: subprocess.Popen[str] | None = None
+
+    def start(self, arguments: list[str]) -> None:
+        """Begin it; what it says is kept until it has ended."""
+        # Workers take the next test when they are free: some take a second, some a minute.
+        spread = ["-n", JOBS, "--dist", "worksteal"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *spread, *self.arguments, *arguments],
+            cwd=ROOT,
+            env=os.environ | self.environment,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of a round that has ended."""
+        return self.process.poll() if self.process else None
+
+    def said(self) -> str:
+        """All that it has printed."""
+        self.output.seek(0)
+        return self.output.read()
+
+    def progress(self) -> str:
+        """How far it is, as pytest says it."""
+        shares = re.findall(r"\[ *(\d+)%\]", self.said())
+        return f"{self.title} {shares[-1] if shares else 0} %"
 
 
-def main() -> int:
-    failed, missing = [], []
-    parallel = ["-n", JOBS]
-    if pytest("SQLite", *parallel, "-m", "not browser"):
-        failed.append("SQLite")
-    if pytest("Chromium", *parallel, "-m", "browser"):
-        failed.append("Chromium")
-    with postgres() as database, redis() as cache:
+def run(rounds: list[Round], arguments: list[str]) -> list[str]:
+    """Run the rounds, as many side by side as there are cores for; return what failed."""
+    waiting, running, failed = list(rounds), list[Round](), list[str]()
+    told = time.monotonic()
+    try:
+        while waiting or running:
+            while waiting and len(running) < SIDE_BY_SIDE:
+                running.append(waiting.pop(0))
+                running[-1].start(arguments)
+            time.sleep(0.2)
+            for one in [one for one in running if one.status is not None]:
+                running.remove(one)
+                print(f"\n=== {one.title} ===\n{one.said()}", flush=True)
+                if one.status not in (0, NOTHING_CHOSEN):
+                    failed.append(one.title)
+            if running and time.monotonic() - told > 60:
+                told = time.monotonic()
+                print("……" + "，".join(one.progress() for one in running), flush=True)
+    finally:
+        for one in running:
+            if one.process:
+                one.process.terminate()
+                one.process.wait()
+    return failed
+
+
+def main(arguments: list[str]) -> int:
+    """Run all rounds; ``--all``: the whole on PostgreSQL too, not what depends on it alone."""
+    whole = "--all" in arguments
+    arguments = [one for one in arguments if one != "--all"]
+    missing = []
+    with (
+        tempfile.TemporaryDirectory(prefix="newsroom-templates-") as templates,
+        postgres() as database,
+        redis() as cache,
+    ):
+        os.environ["TEST_TEMPLATES"] = templates
+        rounds = [
+            Round("Chromium", ["-m", "browser"]),
+            Round("SQLite", ["-m", "not browser"]),
+        ]
         if cache is None:
             missing.append("Redis：没有找到 redis-server，PostgreSQL 一轮改用数据库缓存")
         if database is None:
             missing.append("PostgreSQL：没有找到 initdb，全部测试只在 SQLite 上跑过")
         else:
-            extra = {"CACHE_URL": cache} if cache else {}
+            chosen = "not browser and not once" + ("" if whole else " and database")
             title = "PostgreSQL" + (" + Redis" if cache else "")
-            chosen = "not browser and not once"
-            if pytest(title, *parallel, "-m", chosen, DATABASE_URL=database, **extra):
-                failed.append(title)
+            extra = {"CACHE_URL": cache} if cache else {}
+            rounds.append(Round(title, ["-m", chosen], {"DATABASE_URL": database, **extra}))
+        failed = run(rounds, arguments)
     print("\n=== 总结 ===")
     for reason in missing:
         print(f"跳过 {reason}")
@@ -127,4 +200,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

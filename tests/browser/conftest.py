@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from portal.demo import build
+from tests import databases
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
@@ -37,12 +36,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def newspaper(settings: Any, monkeypatch: Any) -> None:
+def newspaper(settings: Any, transactional_db: None) -> None:
     """The demo newspaper, with small pictures; its password opens nothing outside debug mode."""
     settings.DEBUG = True
-    asked = os.environ.get("HANDBOOK_PICTURES") or os.environ.get("SITE_PICTURES")
-    monkeypatch.setattr(build, "PICTURE_SIZE", (960, 600) if asked else (320, 200))
-    call_command("make_demo", "--once", verbosity=0)
+    databases.restore("demo")
+    shutil.copytree(databases.folder_of("demo") / "media", settings.MEDIA_ROOT)
 
 
 @pytest.fixture
