@@ -9,7 +9,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check format bench tables editor lock clean
+.PHONY: help run demo serve test check format bench tables scenes editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.slow_phone
+
+scenes: $(VENV)/.dev ## 画出演示内容里新写的图（画好的随代码提交）
+	$(BIN)/python -m portal.demo.pictures
 
 pictures: $(VENV)/.dev ## 重拍网站各种页面的样子（docs/design.md）
 	@SITE_PICTURES=docs/pictures/site $(BIN)/python -m pytest -q -m browser tests/browser/test_dresses.py

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.models import once_an_edition
+from correspondents.models import Upload
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 
 # Stands in the printed header for the address of the page; no text of the desk holds a control mark.
@@ -59,6 +60,13 @@ class Frame:
     def footer_pages(self) -> list[Page]:
         """Static pages that the footer lists."""
         return list(Page.objects.filter(in_footer=True))
+
+    @cached_property
+    def pictures_in_hand(self) -> int:
+        """Of a demo: how many of its pictures the worker has yet to make."""
+        if not self.newspaper.is_demo:
+            return 0
+        return Upload.objects.filter(state=Upload.State.WAITING).count()
 
     @cached_property
     def head(self) -> SafeString:

@@ -26,6 +26,8 @@ use_bundled()
 import sqlite3  # noqa: E402 -- the one that Django uses
 
 ROOT = Path(__file__).parent.parent
+# Pictures of the screens are taken.
+LARGE = bool(os.environ.get("HANDBOOK_PICTURES") or os.environ.get("SITE_PICTURES"))
 # Set by tests/environment.py, one for a whole run.
 TEMPLATES = Path(os.environ.get("TEST_TEMPLATES", ""))
 
@@ -60,6 +62,22 @@ def restore(name: str) -> None:
         _copy(_database(name), connection.settings_dict["NAME"])
 
 
+@contextlib.contextmanager
+def empty(folder: Path) -> Iterator[dict[str, str]]:
+    """Give the environment of another site whose database has not a table yet."""
+    environment = os.environ | {"DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
+    if connection.vendor == "sqlite":
+        yield environment
+        return
+    name = f"{connection.settings_dict['NAME']}_other"
+    with _server() as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        try:
+            yield environment | {"DATABASE_URL": address(name)}
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def drop() -> None:
     """Remove this worker's database."""
     connections.close_all()
@@ -76,19 +94,20 @@ def _make(name: str) -> None:
             return
         making = folder.with_suffix(".new")
         making.mkdir()
+        place = {"DATA_DIR": str(making), "DEBUG": "1"}
         if connection.vendor == "sqlite":
-            address = f"sqlite:///{making / 'site.sqlite3'}"
             if name != "site":
                 shutil.copyfile(_file("site"), making / "site.sqlite3")
         else:
-            address = connection_address(_database(name))
+            place["DATABASE_URL"] = address(_database(name))
             with _server() as server:
+                # template0: nobody is connected to it.
                 origin = "template0" if name == "site" else _database("site")
                 server.execute(f'CREATE DATABASE "{_database(name)}" TEMPLATE "{origin}"')
         made = subprocess.run(
             [sys.executable, "-m", "tests.databases", name],
             cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address, "DATA_DIR": str(making), "DEBUG": "1"},
+            env=os.environ | place,
             capture_output=True,
             text=True,
             check=False,
@@ -112,14 +131,17 @@ def _database(name: str) -> str:
     return f"test_{TEMPLATES.name}_{name}".replace("-", "_")
 
 
-def connection_address(name: str) -> str:
-    """Return DATABASE_URL of another database on the same PostgreSQL server."""
+def address(name: str = "") -> str:
+    """Return DATABASE_URL of this worker's database, or of another on its PostgreSQL server."""
     given = connection.settings_dict
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    server = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
+    return f"{server}/{name or given['NAME']}"
 
 
 def _server() -> psycopg.Connection:
-    return psycopg.connect(connection_address("postgres"), autocommit=True)
+    return psycopg.connect(address("postgres"), autocommit=True)
 
 
 def _copy(origin: str, target: str) -> None:
@@ -133,18 +155,20 @@ def main(name: str) -> None:
     """Fill the database that DATABASE_URL names."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     from django.core.management import call_command
 
     if name == "site":
         call_command("setup_site", verbosity=0)
     else:
-        from PIL import Image
-
         from portal.demo import build
+        from portal.demo.pictures import draw
 
-        build.PICTURE_SIZE = (320, 200)
+        if not LARGE:
+            build.picture_file = lambda scene, seed: draw(scene, seed, (320, 200))
         call_command("make_demo", verbosity=0)
+        call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
     if connection.vendor == "sqlite":  # one file, without what waits beside it
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=DELETE")

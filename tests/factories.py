@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -62,14 +61,6 @@ def chief(username: str = "sun", name: str = "孙总编") -> User:
 def work() -> None:
     """Have the worker do what waits."""
     call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
-
-
-def database_address() -> str:
-    """The test database, as DATABASE_URL names it."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
 
 
 def unit(name: str = "白桦沟煤矿", **fields: Any) -> Organisation:

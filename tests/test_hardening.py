@@ -20,7 +20,7 @@ from submissions.models import Manuscript
 from tests import factories as f
 from tests.articles.test_readings import change_form, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from portal.wsgi import application
 from submissions.models import Manuscript
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 HUGE = "9" * 40
 NUL = "a\x00b"
 ODD = [

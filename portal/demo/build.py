@@ -35,14 +35,20 @@ from articles.models import (
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
 from portal import roles
 from portal.demo import figures
-from portal.demo.content import front, older, people_file, pieces, queue, seed_page
-from portal.demo.pictures import draw
+from portal.demo.content import (
+    front,
+    older,
+    people_file,
+    picture_file,
+    pieces,
+    queue,
+    seed_page,
+)
 from portal.models import SiteProfile
 from portal.site_facts import take_over
 from submissions.models import Manuscript, ManuscriptPicture, SubmissionRules
 
 HOT_WORDS = ("智能化", "瓦斯治理", "班组", "检修", "矿灯", "通风")
-PICTURE_SIZE = (1440, 900)
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
 
@@ -326,10 +332,10 @@ def _byline(article: Article, position: int, row: dict[str, str]) -> None:
 
 
 def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:
-    """Draw a picture and make its sizes at once: the worker is not running yet."""
-    data = draw(picture["scene"], picture["seed"], PICTURE_SIZE)
-    file = SimpleUploadedFile(f"{picture['scene']}.jpg", data, "image/jpeg")
-    return Upload.objects.accept(file, owner=owner, make_now=True)
+    """Take a drawn picture in; the worker makes its sizes, which are most of the work."""
+    data = picture_file(picture["scene"], picture["seed"])
+    file = SimpleUploadedFile(f"{picture['scene']}.webp", data, "image/webp")
+    return Upload.objects.accept(file, owner=owner)
 
 
 def _manuscript(account: str, section: str, title: str, body: str) -> Manuscript:

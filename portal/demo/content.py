@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,20 @@ def older() -> list[dict[str, Any]]:
 def queue() -> list[dict[str, Any]]:
     """Return the manuscripts that wait at the desk."""
     return tomllib.loads((HERE / "queue.toml").read_text(encoding="utf-8"))["manuscripts"]
+
+
+def pictures() -> Iterator[tuple[str, int]]:
+    """Give scene and seed of every picture that the texts name."""
+    for owner in [*pieces(), *queue(), {"pictures": [front()["topic"]]}]:
+        for picture in owner.get("pictures", []):
+            yield picture["scene"], picture["seed"]
+
+
+def picture_path(scene: str, seed: int) -> Path:
+    """Return where a drawn picture lies."""
+    return HERE / "scenes" / f"{scene}-{seed}.webp"
+
+
+def picture_file(scene: str, seed: int) -> bytes:
+    """Return a drawn picture, a WebP."""
+    return picture_path(scene, seed).read_bytes()

@@ -1,6 +1,7 @@
 """The demo's pictures, drawn by program: flat layers, a graded sky, ember lights, light grain.
 
 Nothing is photographed and nobody is shown; the same scene, seed and size give the same picture.
+They lie drawn in ``scenes``: ``make scenes`` draws what the demo's texts name and is not there.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import random
 from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from tqdm import tqdm
+
+from portal.demo.content import picture_path, pictures
 
 Colour = tuple[int, int, int]
 OVER = 2  # drawn at twice the size, then reduced: smooth edges
-QUALITY = 86
+QUALITY = 60
+SIZE = (1440, 900)
 
 # sky from top to bottom, then far hills, near hills, ground, figures
 PALETTES: tuple[tuple[Colour, Colour, Colour, Colour, Colour, Colour, Colour], ...] = (
@@ -107,15 +112,15 @@ class Sheet:
         r = self.x(radius)
         self.pen.ellipse((self.x(x) - r, self.y(y) - r, self.x(x) + r, self.y(y) + r), fill=colour)
 
-    def jpeg(self) -> bytes:
-        """Reduce, add light grain and return the JPEG."""
+    def webp(self) -> bytes:
+        """Reduce, add light grain and return the WebP."""
         small = self.image.resize(self.size, Image.Resampling.LANCZOS)
         w, h = self.size[0] // 2, self.size[1] // 2
         noise = Image.frombytes("L", (w, h), self.random.randbytes(w * h))
         grain = noise.point(lambda value: 116 + value * 24 // 255).resize(self.size)
         small = ImageChops.overlay(small, Image.merge("RGB", [grain] * 3))
         buffer = io.BytesIO()
-        small.save(buffer, "JPEG", quality=QUALITY, optimize=True)
+        small.save(buffer, "WEBP", quality=QUALITY, method=6)
         return buffer.getvalue()
 
 
@@ -461,10 +466,22 @@ DRAWN: dict[str, Callable[[Sheet], None]] = {
 SCENES: tuple[str, ...] = tuple(DRAWN)
 
 
-def draw(scene: str, seed: int, size: tuple[int, int] = (1600, 1000)) -> bytes:
-    """Return a JPEG of the named scene; ``ValueError`` for a scene there is not."""
+def draw(scene: str, seed: int, size: tuple[int, int] = SIZE) -> bytes:
+    """Return a WebP of the named scene; ``ValueError`` for a scene there is not."""
     if scene not in DRAWN:
         raise ValueError(f"no such scene: {scene}")
     sheet = Sheet(size, seed)
     DRAWN[scene](sheet)
-    return sheet.jpeg()
+    return sheet.webp()
+
+
+def main() -> None:
+    """Draw the pictures that the demo names and that are not there."""
+    for scene, seed in tqdm(sorted(pictures()), desc="演示图片", unit="张", disable=None):
+        path = picture_path(scene, seed)
+        if not path.exists():
+            path.write_bytes(draw(scene, seed))
+
+
+if __name__ == "__main__":
+    main()

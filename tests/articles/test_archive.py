@@ -17,7 +17,7 @@ from portal.models import MastheadTerm, MenuItem
 from portal.schedule import do
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def get(address: str) -> str:

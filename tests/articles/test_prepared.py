@@ -14,7 +14,7 @@ from articles.models import Article, Byline
 from articles.prepared import Prepared, give
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def signed(title: str, name: str, tag: str) -> Article:

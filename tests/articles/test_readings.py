@@ -17,7 +17,7 @@ from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from portal.models import SiteProfile
 from portal.schedule import do
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/86.0 Safari/537.36"
 FROM_US = {"HTTP_ORIGIN": "http://testserver", "HTTP_USER_AGENT": AGENT}
 

@@ -21,7 +21,7 @@ from articles.search.folding import fold
 from portal.schedule import mend_clock
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def told(words: str) -> tuple[str, list[str]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import DeskAssignment, RelatedArticle, relate
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def under(article) -> list[str]:

@@ -47,9 +47,10 @@ from articles.search.folding import fold
 from articles.search.grams import code, codes, grams, runs, title_code, title_codes
 from articles.search.query import read
 from correspondents.models import Upload
+from tests import databases
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 # Half of it words, half of it what stands between and beside them in real texts.
 PIECES = [
     "煤矿",
@@ -426,7 +427,7 @@ class TestCommands:
         died = subprocess.run(
             [sys.executable, "manage.py", "shell", "-v", "0", "-c", dying],
             cwd=django_settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": f.database_address()},
+            env=os.environ | {"DATABASE_URL": databases.address()},
             check=False,
         )
         assert died.returncode == 9

@@ -17,7 +17,7 @@ from correspondents.lifecycle import StepNotAllowed
 from tests import factories as f
 from tests.articles.test_readings import change_form, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
@@ -343,7 +343,7 @@ def test_fifty_editors_save_one_article_at_once():
     forms = [change_form(article, user, title=f"编{n}的标题") for n, user in enumerate(editors)]
     clients = [f.signed_in(user) for user in editors]
     answers: list[int] = []
-    gate = threading.Barrier(10)
+    gate = threading.Barrier(5)
 
     def press(number: int) -> None:
         gate.wait(60)
@@ -353,9 +353,9 @@ def test_fifty_editors_save_one_article_at_once():
         finally:
             connections.close_all()
 
-    for first in range(0, many, 10):
+    for first in range(0, many, 5):
         threads = [
-            threading.Thread(target=press, args=(number,)) for number in range(first, first + 10)
+            threading.Thread(target=press, args=(number,)) for number in range(first, first + 5)
         ]
         for thread in threads:
             thread.start()

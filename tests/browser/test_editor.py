@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from articles import richtext
 from articles.richtext import clean
 from articles.typography import full_width
+from tests.browser.conftest import settled
 
 # The live server serves static files only; the tests ask it for nothing that is in the database.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -293,7 +294,7 @@ def test_hostile_text_runs_nothing_and_asks_for_nothing(desk):
         editor.page.evaluate(f"html => {call}", HOSTILE)
         editor.end()
         editor.type("完")
-    editor.page.wait_for_timeout(200)
+    settled(editor.page)
     assert not asked
     assert editor.page.evaluate("window.bad") is None
     inside = editor.page.evaluate("document.querySelector('[role=textbox]').innerHTML")
@@ -699,7 +700,7 @@ def test_when_the_server_fails_the_words_are_kept(desk):
     # An answer for a text that is no longer there goes nowhere.
     editor.paste("迟", "<p>迟</p>")
     editor.page.evaluate("editor.setHtml('<p>换了</p>'); yes('<p>迟</p>')")
-    editor.page.wait_for_timeout(100)
+    settled(editor.page)
     assert editor.html() == "<p>换了</p>"
 
 

@@ -46,7 +46,7 @@ def test_what_is_typed_is_saved_on_the_way_and_restored(open_page):
     path = f"/admin/articles/article/{article.pk}/change/"
     page = desk(open_page(1280), "wang", path)
     page.locator("#id_title").fill("打了一半就走开的标题")
-    expect(page.locator(".autosave")).to_contain_text("已自动保存", timeout=9000)
+    expect(page.locator(".autosave")).to_contain_text("已自动保存")
     page.goto("/admin/")
     page.goto(path)
     page.get_by_role("link", name="恢复这些改动").click()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from articles.models import Section
-from submissions.models import Manuscript
+from submissions.models import Document, Manuscript
 from tests import factories as f
 from tests import word_files
+from tests.browser.conftest import PATIENCE
 from tests.browser.test_story import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +48,22 @@ def type_text(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-def stored(*, title: str | None = None, body: str, within: float = 8) -> Manuscript:
+def until(page: Page, true: Callable[[], Any]) -> None:
+    """Wait until something is so, on the server too."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def on_device(page: Page, text: str) -> None:
+    """Wait until the device keeps this text."""
+    page.wait_for_function(
+        "text => Object.values(localStorage).some(kept => kept.includes(text))", arg=text
+    )
+
+
+def stored(*, title: str | None = None, body: str, within: float = 60) -> Manuscript:
     """Wait until the one manuscript has this text on the server."""
     until = time.monotonic() + within
     while time.monotonic() < until:
@@ -105,14 +123,15 @@ def test_two_seconds_after_the_last_key_it_is_saved_and_resumed_elsewhere(open_p
 
 
 def test_keys_that_never_stop_are_saved_at_least_every_ten_seconds(open_page, li):
-    page = begin(open_page())
+    page = open_page()
+    page.clock.install()
+    begin(page)
     text_of(page).click()
-    begun = time.monotonic()
-    while time.monotonic() - begun < 13 and not Manuscript.objects.exists():
+    page.clock.pause_at(dt.datetime.now() + dt.timedelta(minutes=1))
+    for _ in range(26):  # four tenths of a second apart
         page.keyboard.insert_text("字")
-        page.wait_for_timeout(400)
-    assert Manuscript.objects.exists()
-    assert time.monotonic() - begun < 13
+        page.clock.run_for(400)
+    until(page, Manuscript.objects.exists)
 
 
 def test_a_killed_page_offers_what_was_typed_seconds_ago(open_page, li):
@@ -122,7 +141,7 @@ def test_a_killed_page_offers_what_was_typed_seconds_ago(open_page, li):
     draft = stored(body="<p>第一句。</p>")
     page.route("**/baocun/", lambda route: route.abort())  # the last seconds never reach the server
     type_text(page, "最后一句。")
-    page.wait_for_timeout(1500)
+    on_device(page, "最后一句。")
     context = kill(page)
     again = context.new_page()
     again.goto(f"/tougao/{draft.pk}/xiugai/")
@@ -141,7 +160,7 @@ def test_a_page_killed_before_the_first_saving_offers_it_on_a_new_one(open_page,
     page.context.set_offline(True)
     page.get_by_label("标题", exact=False).first.fill("还没存过")
     type_text(page, "只在本机。")
-    page.wait_for_timeout(1500)
+    on_device(page, "只在本机。")
     context = kill(page)
     context.set_offline(False)
     again = context.new_page()
@@ -159,7 +178,7 @@ def test_without_network_it_lies_on_the_device_and_goes_when_the_network_is_back
     stored(body="<p>近日，</p>")
     page.context.set_offline(True)
     type_text(page, "井下没有信号。")
-    expect(state(page)).to_contain_text("网络已断开，内容存在本机", timeout=6000)
+    expect(state(page)).to_contain_text("网络已断开，内容存在本机")
     page.get_by_role("button", name="提交审稿").click()
     expect(state(page)).to_contain_text("连上网后再提交")
     expect(text_of(page)).to_have_text("近日，井下没有信号。")
@@ -178,7 +197,7 @@ def test_an_expired_session_keeps_the_text_and_sending_leads_through_the_sign_in
     stored(body="<p>登录前写的。</p>")
     Session.objects.all().delete()
     type_text(page, "登录后还在。")
-    expect(page.locator("#write-session")).to_contain_text("登录已过期", timeout=6000)
+    expect(page.locator("#write-session")).to_contain_text("登录已过期")
     page.get_by_role("button", name="提交审稿").click()
     expect(page.get_by_text("您填写的内容都保留着")).to_be_visible()
     page.get_by_label("用户名、手机号或邮箱").fill("li")
@@ -198,7 +217,7 @@ def test_a_sign_in_in_another_window_lets_the_saving_go_on(open_page, li):
     stored(body="<p>第一句。</p>")
     Session.objects.all().delete()
     type_text(page, "第二句。")
-    expect(page.locator("#write-session")).to_be_visible(timeout=6000)
+    expect(page.locator("#write-session")).to_be_visible()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="重新登录").click()
     other = opened.value
@@ -221,7 +240,7 @@ def test_two_windows_never_write_over_each_other(open_page, li, choice):
     stored(body="<p>开头。甲写的。</p>")
     type_text(two, "乙写的。")
     box = two.locator("#write-conflict")
-    expect(box).to_contain_text("这份草稿在另一个窗口或另一台设备上更新过", timeout=6000)
+    expect(box).to_contain_text("这份草稿在另一个窗口或另一台设备上更新过")
     box.get_by_text("查看那一份").click()
     expect(box).to_contain_text("开头。甲写的。")
     draft.refresh_from_db()
@@ -292,27 +311,28 @@ def test_files_show_how_they_stand_and_survive_a_reload(open_page, li, tmp_path)
     files = page.get_by_label("图片：拍照或从相册选择")
     page.route("**/fujian/", lambda route: route.abort())
     files.set_input_files(good)
-    expect(page.get_by_text("井口.jpg：网络断开，没有传完。")).to_be_visible(timeout=8000)
+    expect(page.get_by_text("井口.jpg：网络断开，没有传完。")).to_be_visible()
     page.reload()
     expect(page.get_by_text("井口.jpg 没有传完，请重新选择这个文件。")).to_be_visible()
     page.unroute("**/fujian/")
     page.get_by_label("图片：拍照或从相册选择").set_input_files([good, broken])
     rows = page.locator("#pictures .shot[data-picture]")
-    expect(rows).to_have_count(2, timeout=8000)
+    expect(rows).to_have_count(2)
     expect(page.get_by_text("没有传完")).to_have_count(0)
     rows.first.get_by_label("图片说明").fill("近日，井口。")
     worker()
-    expect(rows.first.locator("img")).to_be_visible(timeout=12_000)
+    expect(rows.first.locator("img")).to_be_visible()
     expect(rows.first.get_by_label("图片说明")).to_have_value("近日，井口。")
     expect(page.get_by_text("图片已损坏，无法读取")).to_be_visible()
-    expect(state(page)).to_contain_text(SAVED, timeout=8000)
+    expect(state(page)).to_contain_text(SAVED)
     page.reload()
     expect(rows).to_have_count(2)
     expect(rows.first.get_by_label("图片说明")).to_have_value("近日，井口。")
     rows.first.get_by_role("button", name="后移").click()
-    page.wait_for_timeout(2600)
+    until(page, lambda: [row.caption for row in Manuscript.objects.get().pictures.all()] == [
+        "", "近日，井口。",
+    ])  # fmt: skip
     expect(state(page)).to_contain_text(SAVED)
-    assert [row.caption for row in Manuscript.objects.get().pictures.all()] == ["", "近日，井口。"]
 
 
 def test_a_refused_file_is_told_and_can_be_tried_again(open_page, li, tmp_path):
@@ -321,9 +341,9 @@ def test_a_refused_file_is_told_and_can_be_tried_again(open_page, li, tmp_path):
     page = begin(open_page(rough=True))
     page.get_by_label("标题", exact=False).first.fill("有图")
     page.get_by_label("图片：拍照或从相册选择").set_input_files(wrong)
-    expect(page.get_by_text("不是可用的图片")).to_be_visible(timeout=8000)
+    expect(page.get_by_text("不是可用的图片")).to_be_visible()
     page.get_by_role("button", name="重试").click()
-    expect(page.get_by_text("不是可用的图片")).to_be_visible(timeout=8000)
+    expect(page.get_by_text("不是可用的图片")).to_be_visible()
     page.locator(".shot--busy").get_by_role("button", name="移除").click()
     expect(page.get_by_text("不是可用的图片")).to_have_count(0)
 
@@ -339,9 +359,9 @@ def test_a_word_file_is_read_aside_and_taken_over(open_page, li, tmp_path):
     page.get_by_label("已有 Word 稿").set_input_files(
         word_file(tmp_path, "稿.docx", word_files.ordinary())
     )
-    expect(page.get_by_text("正在读取", exact=True)).to_be_visible(timeout=8000)
+    expect(page.get_by_text("正在读取", exact=True)).to_be_visible()
     worker()
-    expect(page.get_by_text("读出标题“白桦沟煤矿三号皮带检修完成”")).to_be_visible(timeout=12_000)
+    expect(page.get_by_text("读出标题“白桦沟煤矿三号皮带检修完成”")).to_be_visible()
     page.get_by_role("button", name="带入正文").click()
     expect(page.get_by_text("Word 稿已带入")).to_be_visible()
     expect(page.get_by_label("标题", exact=False).first).to_have_value("白桦沟煤矿三号皮带检修完成")
@@ -373,9 +393,9 @@ def test_other_files_get_a_sentence(open_page, li, tmp_path, name, made, sentenc
     page = begin(open_page(rough=True))
     page.get_by_label("标题", exact=False).first.fill("有附件")
     page.get_by_label("已有 Word 稿").set_input_files(word_file(tmp_path, name, made()))
-    page.wait_for_timeout(1500)
+    until(page, lambda: Document.objects.exists() or page.get_by_text(sentence).is_visible())
     worker()
-    expect(page.locator("#documents").get_by_text(sentence)).to_be_visible(timeout=12_000)
+    expect(page.locator("#documents").get_by_text(sentence)).to_be_visible()
 
 
 def test_colleagues_are_found_in_the_registry_and_ordered(open_page, li):
@@ -383,15 +403,15 @@ def test_colleagues_are_found_in_the_registry_and_ordered(open_page, li):
     page = begin(open_page())
     page.locator('[name="byline-name"]').nth(1).press_sequentially("杨")
     option = page.locator('#people option[value="杨宁　枫桥沟煤矿"]')
-    expect(option).to_be_attached(timeout=5000)
+    expect(option).to_be_attached()
     page.locator('[name="byline-name"]').nth(1).fill("杨宁　枫桥沟煤矿")
     expect(page.locator('[name="byline-unit_text"]').nth(1)).to_have_value("枫桥沟煤矿")
     page.get_by_role("button", name="上移").nth(1).click()
     page.get_by_label("标题", exact=False).first.fill("两人合写")
-    expect(state(page)).to_contain_text(SAVED, timeout=8000)
-    page.wait_for_timeout(2600)
-    rows = Manuscript.objects.get().bylines.all()
-    assert [row.name for row in rows] == ["杨宁", "李通讯"]
+    expect(state(page)).to_contain_text(SAVED)
+    until(page, lambda: [row.name for row in Manuscript.objects.get().bylines.all()] == [
+        "杨宁", "李通讯",
+    ])  # fmt: skip
 
 
 def test_without_script_the_whole_form_works(open_page, li, tmp_path):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from correspondents.models import Correspondent, Liaison, Organisation
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 LIST = "/admin/correspondents/correspondent/"
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 
 from articles.models import Article, ArticleImage
 from correspondents.models import Upload
+from tests import databases
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,34 +27,20 @@ ROOT = Path(site_settings.BASE_DIR)
 @pytest.fixture
 def elsewhere(tmp_path):
     """Another, empty site of the same kind of database: ``manage(*words)`` runs a command there."""
-    database = connection.settings_dict
-    environment = os.environ | {"DATA_DIR": str(tmp_path / "other"), "PYTHONPATH": str(ROOT)}
-    environment.pop("DATABASE_URL", None)
-    name = ""
-    if connection.vendor == "postgresql":
-        name = f"{database['NAME']}_other"
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        environment["DATABASE_URL"] = (
-            "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**database) + name
-        )
+    with databases.empty(tmp_path / "other") as environment:
 
-    def manage(*words, check=True):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert not check or done.returncode == 0, done.stderr
-        return done
+        def manage(*words, check=True):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+            )
+            assert not check or done.returncode == 0, done.stderr
+            return done
 
-    yield manage
-    if name:
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        yield manage
 
 
 def backup(folder: Path) -> Path:
@@ -86,7 +73,7 @@ def test_a_backup_taken_while_another_process_writes_restores_to_an_equal_site(t
     writer = subprocess.Popen(
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", WRITER.format(stop=stop)],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f.database_address(), "PYTHONPATH": str(ROOT)},
+        env=os.environ | {"DATABASE_URL": databases.address(), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles.models import DeskAssignment
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FIND = "/admin/find/"
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 import gzip
 import re
 import threading
-import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +37,22 @@ from portal.models import Redirect
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Clock:
+    """Time that passes when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds, start = 0.0, dt.datetime.now(dt.UTC)
+        monkeypatch.setattr(timezone, "now", lambda: start + dt.timedelta(seconds=self.seconds))
+        stopped = SimpleNamespace(
+            time=lambda: start.timestamp() + self.seconds, monotonic=lambda: self.seconds
+        )
+        monkeypatch.setattr(kept_pages, "time", stopped)
+
+    def pass_by(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self.seconds += seconds
 
 
 class Site:
@@ -486,13 +502,15 @@ class TestFresh:
     def test_without_looking_again_the_old_page_stays_for_half_a_second(self, web, monkeypatch):
         monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0.5)
         article = f.published("还在")
+        clock = Clock(monkeypatch)
         web.ask(article.get_absolute_url())
         article.withdraw(by=f.chief(), note="撤稿")
-        time.sleep(0.6)
+        assert web.ask(article.get_absolute_url()).status == 200
+        clock.pass_by(0.6)
         assert web.ask(article.get_absolute_url()).status == 410
 
-    def test_a_time_that_is_reached_needs_no_deed(self, web):
-        now = timezone.now()
+    def test_a_time_that_is_reached_needs_no_deed(self, web, monkeypatch):
+        clock, now = Clock(monkeypatch), timezone.now()
         soon = now + dt.timedelta(seconds=1.2)
         f.published("一直在")
         coming = f.published("马上公开", published_at=soon)
@@ -507,7 +525,7 @@ class TestFresh:
         neighbour = f.published("同一栏目的", published_at=now - dt.timedelta(days=1))
         beside = web.ask(neighbour.get_absolute_url()).text
         assert "马上公开" not in beside and "马上到期" in beside
-        time.sleep(1.4)
+        clock.pass_by(1.4)
         beside = web.ask(neighbour.get_absolute_url()).text
         assert "马上公开" in beside and "马上到期" not in beside
         home = web.ask("/").text
@@ -535,20 +553,26 @@ class TestFresh:
 
 
 class TestBurst:
-    def test_fifty_at_once_make_a_page_once(self, web):
+    def test_fifty_at_once_make_a_page_once(self, web, monkeypatch):
+        monkeypatch.setattr(kept_pages, "PATIENCE", 300)
         path = f.published("大家都在看").get_absolute_url()
         inner, made, lock = web.kept.application, [], threading.Lock()
+        asked, all_have_asked = [], threading.Event()
 
         def counting(environ, begin):
             with lock:
                 made.append(environ["PATH_INFO"])
-            time.sleep(0.2)
+            assert all_have_asked.wait(60)
             return inner(environ, begin)
 
         web.kept.application = counting
         texts: list[str] = []
 
         def read() -> None:
+            with lock:
+                asked.append(1)
+                if len(asked) == 50:
+                    all_have_asked.set()
             try:
                 texts.append(web.ask(path).text)
             finally:

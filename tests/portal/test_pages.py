@@ -30,7 +30,7 @@ from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 # The 28 entries of the old page, in its order.
 SEED_ENTRIES = [

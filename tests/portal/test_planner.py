@@ -12,7 +12,7 @@ from articles.models import Article
 from portal.planner import refresh_statistics
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_the_newest_articles_come_out_of_the_index_of_time():

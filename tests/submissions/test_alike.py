@@ -23,7 +23,7 @@ from submissions.models import Manuscript
 from tests import factories as f
 from tests.submissions.test_queue import QUEUE, page, said, step, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 WHO = [
     "白桦沟煤矿",
     "青石峪煤矿",

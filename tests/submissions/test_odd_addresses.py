@@ -12,7 +12,7 @@ from django.urls import reverse
 from submissions.models import Manuscript
 from tests import factories as f
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ODD = [
     "",
     "\x00",

@@ -19,7 +19,7 @@ from submissions.models import Manuscript, hand_over
 from tests import factories as f
 from tests import word_files as w
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 QUEUE = "/admin/submissions/manuscript/"
 
 

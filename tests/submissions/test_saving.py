@@ -16,7 +16,7 @@ from submissions.models import CallForPapers, Manuscript, SubmissionRules
 from tests import factories as f
 from tests.factories import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NEW = "/tougao/"
 BEGIN = "/tougao/baocun/"
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from articles.models import Article
+from correspondents.models import Upload
 from portal.demo.build import build
 from portal.demo.content import people_file
 
@@ -52,4 +53,6 @@ class Command(BaseCommand):
         for row in table["people"]:
             if "account" in row:
                 self.stdout.write(f"  {row['account']:<12}通讯员　{row['name']}（{row['unit']}）")
+        if waiting := Upload.objects.filter(state=Upload.State.WAITING).count():
+            self.stdout.write(f"\n还有 {waiting} 张演示图片，网站启动后在后台制作，约一分钟。")
         self.stdout.write("")
