@@ -1,6 +1,7 @@
 # One command to run it, one to test it. `make` prints this help.
 SHELL := /bin/sh
-PYTHON ?= python3.11
+# The newest that is here; PYTHON=… chooses another. Looked for when the environment is made.
+PYTHON ?= $(shell sh deploy/newest-python || echo false)
 VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
@@ -9,19 +10,21 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test check format bench tables scenes editor lock clean
+.PHONY: help run demo serve test test-all check format bench tables scenes editor lock clean
 
 help: ## 显示这份说明
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # The stamp holds the checksum of what is installed, so a second run starts in seconds.
-$(VENV)/.run: requirements.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV)
+	@echo "用 $$($@ --version) 建立了环境 $(VENV)"
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(VENV)/.dev: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
@@ -39,8 +42,11 @@ serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 $(shell cat deploy/static-ignore.txt)
 	@exec $(BIN)/python manage.py run_site
 
-test: $(VENV)/.dev ## 全部测试：SQLite、PostgreSQL、浏览器；缺什么就跳过并说明原因
+test: $(VENV)/.dev ## 测试：SQLite 上全部、浏览器、PostgreSQL 上与数据库有关的；缺什么就跳过并说明原因
 	@$(BIN)/python tests/run.py
+
+test-all: $(VENV)/.dev ## 更久的测试：PostgreSQL 上也跑全部，加上耗时的
+	@$(BIN)/python tests/run.py --all
 
 check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、部署检查、中文标点
 	@sh .ci/check

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 from django.db import connection, connections
 
 from portal.sqlite import use_bundled
@@ -162,13 +161,18 @@ def main(name: str) -> None:
     if name == "site":
         call_command("setup_site", verbosity=0)
     else:
+        from django_tasks_db.models import DBTaskResult
+
+        from correspondents.models import Upload
         from portal.demo import build
         from portal.demo.pictures import draw
 
         if not LARGE:
             build.picture_file = lambda scene, seed: draw(scene, seed, (320, 200))
         call_command("make_demo", verbosity=0)
-        call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+        for upload in Upload.objects.exclude(state=Upload.State.READY):
+            upload.make_sizes()
+        DBTaskResult.objects.all().delete()
     if connection.vendor == "sqlite":  # one file, without what waits beside it
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=DELETE")

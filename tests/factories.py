@@ -204,7 +204,7 @@ def sign(made: Article, stage: str, user: User) -> Reading:
 
 def photo(
     name: str = "photo.jpg",
-    size: tuple[int, int] = (1600, 1000),
+    size: tuple[int, int] = (800, 500),
     format: str = "JPEG",
     **options: Any,
 ) -> SimpleUploadedFile:

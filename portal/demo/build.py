@@ -74,11 +74,12 @@ def build(progress: Progress) -> None:
     for row in laid["series"]:
         Series.objects.create(**row)
     there: dict[str, Article] = {}
+    opening = {row["key"] for row in laid["places"] if row["kind"] == Placement.Kind.SLIDE}
     for piece in progress(pieces(), "演示稿件"):
         if piece["state"] == "declined":
             _declined(piece, now)
         else:
-            there[piece["key"]] = _published(piece, now, there)
+            there[piece["key"]] = _published(piece, now, there, opens=piece["key"] in opening)
     _queue(now)
     _layout(laid, there)
     _search()
@@ -217,8 +218,14 @@ def _older(now: dt.datetime) -> None:
                 row.credit(Correspondent.objects.named(name).get())
 
 
-def _published(piece: dict[str, Any], now: dt.datetime, there: dict[str, Article]) -> Article:
-    """Store a public piece with what stands beside it; ``there``: those before it, by their key."""
+def _published(
+    piece: dict[str, Any], now: dt.datetime, there: dict[str, Article], *, opens: bool
+) -> Article:
+    """Store a public piece with what stands beside it.
+
+    ``there``: those before it, by their key. ``opens``: the front page opens with its picture,
+    which is there from the first moment.
+    """
     section = Section.objects.get(slug=piece["section"])
     article = Article.objects.import_public(
         provenance=Article.Provenance.DEMO,
@@ -245,7 +252,7 @@ def _published(piece: dict[str, Any], now: dt.datetime, there: dict[str, Article
     for position, picture in enumerate(piece.get("pictures", [])):
         ArticleImage.objects.create(
             article=article,
-            upload=_picture(picture),
+            upload=_picture(picture, make_now=opens and position == 0),
             position=position,
             alt=picture["alt"],
             caption=picture["caption"],
@@ -331,11 +338,13 @@ def _byline(article: Article, position: int, row: dict[str, str]) -> None:
         made.credit(person)
 
 
-def _picture(picture: dict[str, Any], owner: User | None = None) -> Upload:
+def _picture(
+    picture: dict[str, Any], owner: User | None = None, *, make_now: bool = False
+) -> Upload:
     """Take a drawn picture in; the worker makes its sizes, which are most of the work."""
     data = picture_file(picture["scene"], picture["seed"])
     file = SimpleUploadedFile(f"{picture['scene']}.webp", data, "image/webp")
-    return Upload.objects.accept(file, owner=owner)
+    return Upload.objects.accept(file, owner=owner, make_now=make_now)
 
 
 def _manuscript(account: str, section: str, title: str, body: str) -> Manuscript:

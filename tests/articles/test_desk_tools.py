@@ -75,6 +75,7 @@ class TestCorrections:
 
 
 class TestWithdrawal:
+    @pytest.mark.database
     def test_it_is_gone_from_every_public_surface_at_once(self, readers):
         li = f.person("李通讯", public=True)
         live = f.article_in("published", readers)

@@ -15,7 +15,7 @@ from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Organisation
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 YEAR = dt.datetime.now(SHANGHAI).year - 1  # all of it is past, on every day
 

@@ -251,6 +251,7 @@ class TestEveryWayOfWriting:
             row.save()
         assert self.stored() == [self.GOOD]
 
+    @pytest.mark.database
     def test_a_row_forced_by_sql_does_not_reach_the_desks_editor_raw(self):
         from django.db import connection
 

@@ -16,7 +16,7 @@ from articles.models import Byline, BylineClaim
 from articles.tallies import month_start
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 LONG_AGO = dt.timedelta(days=70)
 
 

@@ -776,6 +776,9 @@ def test_the_text_says_what_it_is(desk):
 def test_it_fits_and_its_buttons_are_large_enough(desk, width):
     editor = desk(SAMPLE, width)
     editor.page.get_by_role("cell", name="合并").click()
+    editor.page.wait_for_function(  # those for tables are there, too
+        "[...document.querySelectorAll('[role=toolbar] button')].every(b => b.clientHeight > 0)"
+    )
     for mode, least in (("", 36 if width == 1280 else 44), ("elder", 48)):
         editor.page.evaluate("mode => { document.documentElement.dataset.mode = mode; }", mode)
         assert editor.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def gallery():
-    upload = Upload.objects.accept(f.photo(), owner=f.editor(), make_now=True)
+    upload = Upload.objects.accept(f.photo(size=(1600, 1000)), owner=f.editor(), make_now=True)
     article = f.published("矿区四季", "sheying")
     for number, name in enumerate(("春", "夏", "秋")):
         ArticleImage.objects.create(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from correspondents.models import Correspondent, Organisation, Upload
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 SIGNUP = "/zhanghu/signup/"
 LOGIN = "/zhanghu/login/"
 

@@ -74,7 +74,9 @@ def test_type_goes_by_content_not_by_name():
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_every_format_becomes_jpeg_and_webp_in_several_widths(format):
-    upload = Upload.objects.accept(f.photo(format=format), owner=None, make_now=True)
+    upload = Upload.objects.accept(
+        f.photo(size=(1600, 1000), format=format), owner=None, make_now=True
+    )
     assert upload.is_ready
     assert (upload.width, upload.height) == (1600, 1000)
     sizes = {(size["width"], size["format"]) for size in upload.renditions}

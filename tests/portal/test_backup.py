@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site_settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from articles.models import Article, ArticleImage
 from correspondents.models import Upload

@@ -26,7 +26,7 @@ from django.utils import timezone
 from articles.models import Article, Section
 from correspondents.models import Correspondent, Upload
 from portal.demo import build
-from portal.demo.content import pieces
+from portal.demo.content import pictures, pieces
 from portal.demo.pictures import SCENES, draw
 from portal.sqlite import is_safe
 from submissions.models import Manuscript
@@ -54,11 +54,23 @@ class TestDemo:
             call_command("make_demo")
         assert not User.objects.exists()
 
-    @pytest.mark.django_db
-    def test_a_small_newspaper_once(self, settings, monkeypatch, capsys):
+    @pytest.fixture
+    def small_pictures(self, settings, monkeypatch):
         settings.DEBUG = True
-        monkeypatch.setattr(build, "PICTURE_SIZE", (160, 100))
+        monkeypatch.setattr(
+            build, "picture_file", lambda scene, seed: draw(scene, seed, (160, 100))
+        )
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_small_newspaper_once(self, small_pictures, capsys):
         call_command("make_demo", "--once")
+        waiting = Upload.objects.filter(state="waiting").count()
+        assert 60 < waiting < Upload.objects.count()
+        assert f"还有 {waiting} 张演示图片" in capsys.readouterr().out
+        home = Client().get("/").content.decode()
+        assert f"还有 {waiting} 张" in home and 'class="slides"' in home
+        for upload in Upload.objects.filter(state="waiting"):
+            upload.make_sizes()
         now = timezone.now()
         public = Article.objects.published()
         assert {section.slug for section in Section.objects.all()} == set(
@@ -72,20 +84,21 @@ class TestDemo:
             "draft", "submitted", "claimed", "returned", "accepted", "declined",
         }  # fmt: skip
         assert "苏有才" not in Correspondent.objects.values_list("name", flat=True)
-        assert "zongbian" in capsys.readouterr().out
-        assert "演示内容" in Client().get("/").content.decode()
+        home = Client().get("/").content.decode()
+        assert "演示内容" in home and "演示图片正在制作" not in home
         call_command("check_readings")
         before = list(Article.objects.values_list("pk", "updated_at"))
         call_command("make_demo", "--once")
+        assert "zongbian" in capsys.readouterr().out
         assert list(Article.objects.values_list("pk", "updated_at")) == before
         with pytest.raises(CommandError, match="只能放进空站"):
             call_command("make_demo")
 
     @pytest.mark.django_db
-    def test_an_interrupted_first_run_leaves_an_empty_site(self, settings, monkeypatch):
-        settings.DEBUG = True
+    def test_an_interrupted_first_run_leaves_an_empty_site(
+        self, small_pictures, settings, monkeypatch
+    ):
         monkeypatch.setattr(build, "_queue", lambda now: 1 / 0)
-        monkeypatch.setattr(build, "PICTURE_SIZE", (160, 100))
         with pytest.raises(ZeroDivisionError):
             call_command("make_demo")
         assert not Article.objects.exists()
@@ -98,6 +111,10 @@ class TestDemo:
             for picture in piece.get("pictures", []):
                 assert picture["scene"] in SCENES
                 assert picture["alt"]
+
+    def test_every_picture_that_is_named_is_drawn_and_no_other(self):
+        lie = {path.stem for path in (Path(build.__file__).parent / "scenes").iterdir()}
+        assert lie == {f"{scene}-{seed}" for scene, seed in pictures()}
 
     def test_pictures_are_the_same_for_the_same_seed_and_differ_otherwise(self):
         for scene in SCENES:
@@ -118,6 +135,7 @@ class TestSQLite:
         assert is_safe(version) is safe
 
     @pytest.mark.django_db
+    @pytest.mark.database
     def test_settings_of_the_connection(self):
         if connection.vendor != "sqlite":
             assert connection.settings_dict["ENGINE"] == "django.db.backends.postgresql"
@@ -262,6 +280,7 @@ class TestProcesses:
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0
 
+    @pytest.mark.database
     def test_stopped_over_a_scheduled_minute_it_is_made_good_once(self, environment):
         path = self.ask(
             environment,
@@ -284,7 +303,8 @@ class TestProcesses:
             "back = dt.timedelta(hours=2)\n"
             "Article.objects.update(published_at=F('published_at') - back)\n"
             "set_for = DBTaskResult.objects.filter(run_after__lt=timezone.now() + back)\n"
-            "set_for"            ".update(run_after=F('run_after') - back)",
+            "set_for"
+            ".update(run_after=F('run_after') - back)",
         )
         told = (
             "from auditlog.models import LogEntry; from articles.models import *\n"
@@ -296,9 +316,7 @@ class TestProcesses:
         for _ in range(2):  # the second start finds nothing left to do
             process, port, _ = self.start(environment)
             assert self.status_of(port, path) == 200
-            self.wait_until(
-                lambda: self.ask(environment, told).split() == ["published", "1", "1"]
-            )
+            self.wait_until(lambda: self.ask(environment, told).split() == ["published", "1", "1"])
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0
 

@@ -16,7 +16,7 @@ from portal import sitemaps
 from portal.models import SiteProfile
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
 SPACES = {"s": sitemaps.SITEMAP, "n": sitemaps.NEWS}
 

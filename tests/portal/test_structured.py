@@ -304,6 +304,7 @@ class TestHeads:
             timezone.localtime(made.published_at).date()
         )
 
+    @pytest.mark.database
     def test_pages_of_one_person_and_errors_have_no_address(self):
         li = f.correspondent()
         client = f.signed_in(li.user)

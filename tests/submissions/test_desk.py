@@ -17,7 +17,7 @@ from submissions.models import Manuscript
 from tests import factories as f
 from tests.factories import typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def test_visitors_read_the_rules_and_are_asked_to_sign_in():

@@ -61,9 +61,10 @@ def test_the_addresses_of_the_author():
             f"submissions:{name}", args=[] if name in ("begin", "paste") else [own.pk]
         )
         data = f.typed(action="save") | ({"body": "话", "kind": "correction"} | {field: word})
-        for address_word in (address, f"{address}?zhengwen={word[:40]}"):
-            answer = client.post(address_word, data)
-            assert answer.status_code < 500, (name, field, word)
+        if name == "begin":
+            address += f"?zhengwen={word[:40]}"
+        answer = client.post(address, data)
+        assert answer.status_code < 500, (name, field, word)
     assert client.get(reverse("submissions:names"), {"q": "\x00字" * 50}).status_code == 200
     for page in ("mine", "notices"):
         for word in ODD:

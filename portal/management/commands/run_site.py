@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         manage = [sys.executable, "manage.py"]
         self.stdout.write(
             f"网站：http://{options['host']}:{options['port']}/   数据：{settings.DATA_DIR}   "
-            f"{sqlite_in_use() or settings.DATABASES['default']['ENGINE']}"
+            f"{sqlite_in_use() or settings.DATABASES['default']['ENGINE']}   "
+            f"Python {platform.python_version()}"
         )
         web = self._development(manage, options) if settings.DEBUG else self._production(options)
         worker = [*manage, "db_worker", "--no-reload", "--no-startup-delay"]

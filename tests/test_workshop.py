@@ -1,0 +1,136 @@
+"""The workshop: how long code may be, and what runs on PostgreSQL too."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPS = ("portal", "articles", "correspondents", "submissions")
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+
+
+def code() -> Iterator[tuple[str, str, ast.Module]]:
+    """Every module of the product: its name, its text, its tree."""
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            if "migrations" not in path.parts:
+                text = path.read_text(encoding="utf-8")
+                yield str(path.relative_to(ROOT)), text, ast.parse(text)
+
+
+# --- sizes ------------------------------------------------------------------------------------
+
+LARGEST = {"module": 300, "class": 400, "function": 60}  # lines
+LONGEST_LINE = 160  # characters of a template
+
+
+def sizes() -> dict[str, dict[str, int]]:
+    """What is larger than the rule: by kind, by name. Of a template: how many lines are."""
+    found: dict[str, dict[str, int]] = {"module": {}, "class": {}, "function": {}, "template": {}}
+    for name, text, tree in code():
+        found["module"][name] = len(text.splitlines())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                kind = "class" if isinstance(node, ast.ClassDef) else "function"
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                found[kind][f"{name}:{node.name}"] = lines
+    for kind, most in LARGEST.items():
+        found[kind] = {name: size for name, size in found[kind].items() if size > most}
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if long := sum(len(line) > LONGEST_LINE for line in lines):
+            found["template"][str(path.relative_to(ROOT))] = long
+    return found
+
+
+@pytest.mark.parametrize("kind", [*LARGEST, "template"])
+def test_nothing_grows_beyond_the_rule(kind):
+    """``sizes.toml`` lists what was larger when the rule came. It can only shrink: what has become
+    smaller is written there with its new size, or taken out.
+    """
+    listed = tomllib.loads((ROOT / "tests/sizes.toml").read_text(encoding="utf-8"))[kind]
+    assert sizes()[kind] == listed
+
+
+# --- what depends on the database ---------------------------------------------------------------
+
+# What is written in the language of a database, or waits for other connections, and the tests that
+# go through it. They are marked ``database``, and so run on PostgreSQL in CI.
+DEPENDS = {
+    "articles/admin/drafts.py": "articles/test_working_copy.py",
+    "articles/admin/review.py": "articles/test_readings.py",
+    "articles/models/adding.py": "articles/test_reads.py",
+    "articles/models/article.py": "articles/test_readings.py",
+    "articles/models/day_count.py": "articles/test_archive.py",
+    "articles/models/edition.py": "portal/test_kept_pages.py",
+    "articles/models/queries.py": "articles/test_reindexing.py",
+    "articles/models/search.py": "articles/test_search.py",
+    "articles/models/similar.py": "submissions/test_alike.py",
+    "articles/prepared.py": "articles/test_prepared.py",
+    "articles/search/engines.py": "articles/test_search.py",
+    "articles/search/postgres.py": "articles/test_search.py",
+    "articles/search/sqlite.py": "articles/test_search.py",
+    "correspondents/lifecycle_admin.py": "test_matrix.py",
+    "correspondents/models/correspondent.py": "correspondents/test_desk.py",
+    "correspondents/models/organisation.py": "correspondents/test_desk.py",
+    "portal/backup.py": "portal/test_backup.py",
+    "portal/planner.py": "portal/test_planner.py",
+    "portal/views/pages.py": "portal/test_pages.py",
+    "submissions/models/document.py": "submissions/test_saving.py",
+    "submissions/receivers.py": "submissions/test_alike.py",
+    "submissions/views/saving.py": "submissions/test_saving.py",
+}
+# The names by which such code is known.
+CALLS = {"cursor", "select_for_update", "raw", "extra", "RawSQL", "get_compiler"}
+KEYWORDS = {"update_conflicts", "ignore_conflicts"}
+# ... and tests of it: connections side by side, SQL, search.
+IN_TESTS = re.compile(
+    r"\.cursor\(|connection\.vendor|Thread\(|ThreadPoolExecutor|select_for_update"
+    r"|PublicEntry|DeskEntry|reindexing|articles\.search|[\"']/search/\?q="
+)
+MARKED = re.compile(r"mark\.database|transaction=True|mark\.browser")
+
+
+def depends_on_the_database(tree: ast.Module) -> bool:
+    """Does a module hold raw SQL, locks, or questions after the kind of database?"""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "vendor":
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in CALLS or KEYWORDS & {word.arg for word in node.keywords}:
+                return True
+    return False
+
+
+def test_code_that_depends_on_the_database_has_tests_that_run_on_both():
+    assert {name for name, _, tree in code() if depends_on_the_database(tree)} == set(DEPENDS)
+    for name in set(DEPENDS.values()):
+        text = (ROOT / "tests" / name).read_text(encoding="utf-8")
+        mark = re.search(r"^pytestmark = (.*)", text, re.MULTILINE)
+        assert mark and MARKED.search(mark[1]), name
+
+
+def test_tests_of_sql_search_and_connections_run_on_both():
+    unmarked = []
+    for path in TESTS:
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        head = re.search(r"^pytestmark = (.*)", text, re.MULTILINE)
+        if path.name == Path(__file__).name or "browser" in path.parts:
+            continue
+        if head and MARKED.search(head[1]):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                own = ast.get_source_segment(text, node) or ""
+                marks = "".join(map(ast.unparse, node.decorator_list))
+                if IN_TESTS.search(own) and not MARKED.search(marks):
+                    unmarked.append(f"{path.name}: {node.name}")
+    assert unmarked == []
