@@ -25,9 +25,9 @@ from typing import IO
 
 ROOT = Path(__file__).parent.parent
 STRICT = os.environ.get("TEST_NO_SKIP") == "1"
-JOBS = os.environ.get("TEST_JOBS") or str(os.cpu_count() or 1)
-# A browser waits more than it works, so two rounds fill two cores.
-SIDE_BY_SIDE = 2 if int(JOBS) > 1 else 1
+JOBS = int(os.environ.get("TEST_JOBS") or os.cpu_count() or 1)
+# Two cores are full with one round; a browser that waits for its turn draws all the while.
+SIDE_BY_SIDE = max(1, JOBS // 2)
 NOTHING_CHOSEN = 5  # pytest's status when none of a round's tests was asked for by arguments
 
 
@@ -65,7 +65,11 @@ def postgres() -> Iterator[str | None]:
         [programs / "initdb", "-D", data, "-U", "newsroom", "-A", "trust", "-E", "UTF8",
          "--locale=C.UTF-8", "--no-sync"], **run,
     )  # fmt: skip
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    # Nothing of it is kept: no care for power cuts, no vacuum; a plan compiled costs more than it gives.
+    careless = ["fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"]
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 " + " ".join(
+        f"-c {name}=off" for name in careless
+    )
     subprocess.run(
         [programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **run
     )
@@ -107,6 +111,7 @@ class Round:
     title: str
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    waits: int = 0  # workers more than cores, where tests wait more than they work
     # Open for as long as the round is spoken of.
     output: IO[str] = field(
         default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
@@ -116,7 +121,8 @@ class Round:
     def start(self, arguments: list[str]) -> None:
         """Begin it; what it says is kept until it has ended."""
         # Workers take the next test when they are free: some take a second, some a minute.
-        spread = ["-n", JOBS, "--dist", "worksteal", "--durations=15", "--durations-min=1"]
+        workers = str(JOBS + self.waits)
+        spread = ["-n", workers, "--dist", "worksteal", "--durations=15", "--durations-min=1"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *spread, *self.arguments, *arguments],
             cwd=ROOT,
@@ -180,7 +186,7 @@ def main(arguments: list[str]) -> int:
     ):
         os.environ["TEST_TEMPLATES"] = templates
         rounds = [
-            Round("Chromium", ["-m", "browser"]),
+            Round("Chromium", ["-m", "browser"], waits=1),
             Round("SQLite", ["-m", "not browser" + quick]),
         ]
         if cache is None:

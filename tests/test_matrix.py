@@ -17,7 +17,6 @@ from portal import roles
 from submissions.models import Manuscript
 from tests import factories as f
 
-pytestmark = pytest.mark.database
 EDITOR, MANAGING, CHIEF = roles.EDITOR, roles.MANAGING, roles.CHIEF
 MONITOR, ADMIN, WRITER = roles.MONITOR, roles.ADMINISTRATOR, roles.CORRESPONDENT
 EVERY_ROLE = [EDITOR, MANAGING, CHIEF, MONITOR, ADMIN, WRITER]

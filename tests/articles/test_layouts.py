@@ -50,8 +50,8 @@ def accident(title: str = "一处皮带停机", hours: int = 1, **facts) -> Arti
     return article
 
 
-def picture(article: Article, size: tuple[int, int] = (800, 500), **fields) -> ArticleImage:
-    upload = Upload.objects.accept(f.photo(size=size), owner=None, make_now=True)
+def picture(article: Article, pixels: tuple[int, int] = (800, 500), **fields) -> ArticleImage:
+    upload = Upload.objects.accept(f.photo(size=pixels), owner=None, make_now=True)
     return ArticleImage.objects.create(article=article, upload=upload, **fields)
 
 
@@ -324,7 +324,7 @@ class TestGallery:
 
     def test_a_picture_in_the_text_is_offered_in_its_sizes(self):
         piece = f.published()
-        shot = picture(piece, alt="井口", size=(1600, 1000))
+        shot = picture(piece, alt="井口", pixels=(1600, 1000))
         body = (
             f'<p>文</p><figure><img src="/pictures/{shot.upload.key}/768.jpg" alt="井口"></figure>'
         )

@@ -30,7 +30,7 @@ from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 # The 28 entries of the old page, in its order.
 SEED_ENTRIES = [
@@ -155,6 +155,7 @@ class TestSectionsAsData:
         with pytest.raises(SystemCheckError, match="search"):
             call_command("check", "--database", "default")
 
+    @pytest.mark.database
     def test_hiding_takes_it_out_of_menus_lists_and_the_sitemap(self):
         f.published("藏起来的文章")
         self.change(f.section(), is_visible=None)
@@ -519,6 +520,7 @@ class TestErrorPages:
         assert "您填写的内容还在" in page.content.decode()
 
 
+@pytest.mark.database
 def test_advertising_is_labelled_wherever_it_is_listed_and_never_set_as_news():
     for number in range(4):
         f.published(f"钻机新品{number}", slug="changshang")
@@ -534,6 +536,7 @@ def test_advertising_is_labelled_wherever_it_is_listed_and_never_set_as_news():
     assert "广告</span>" in Client().get(article.get_absolute_url()).content.decode()
 
 
+@pytest.mark.database
 def test_health_answers_in_plain_words():
     assert Client().get("/healthz/").json() == {"status": "ok"}
 

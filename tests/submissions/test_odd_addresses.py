@@ -12,7 +12,7 @@ from django.urls import reverse
 from submissions.models import Manuscript
 from tests import factories as f
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ODD = [
     "",
     "\x00",
