@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,41 @@ def code() -> Iterator[tuple[str, str, ast.Module]]:
             if "migrations" not in path.parts:
                 text = path.read_text(encoding="utf-8")
                 yield str(path.relative_to(ROOT)), text, ast.parse(text)
+
+
+# --- the Python that make takes ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("present", "taken"),
+    [
+        ({"python3.11": 3.11, "python3.12": 3.12}, "python3.12"),
+        ({"python3.11": 3.11, "python3.13": None}, "python3.11"),  # there, and does not start
+        ({"python3": 3.13}, "python3"),  # as Debian 13 has it
+        ({"python3.11": 3.11, "python3": 3.14}, "python3.11"),
+    ],
+)
+def test_make_takes_the_newest_python_that_can_make_an_environment(tmp_path, present, taken):
+    assert newest_python(tmp_path, present).stdout.strip() == str(tmp_path / taken)
+
+
+def test_without_any_it_says_what_is_wanted(tmp_path):
+    done = newest_python(tmp_path, {"python3": 3.9})
+    assert done.returncode == 1
+    assert "需要 3.11、3.12 或 3.13" in done.stderr
+
+
+def newest_python(folder: Path, present: dict[str, float | None]) -> subprocess.CompletedProcess:
+    """What ``make`` is told on a machine with these."""
+    for name, version in present.items():
+        asked = "exit 1" if version is None else f'case "$2" in *"({version})"*) ;; *) exit 1; esac'
+        asked = asked.replace("3.", "3, ")
+        (folder / name).write_text(f"#!/bin/sh\n{asked}\n")
+        (folder / name).chmod(0o755)
+    return subprocess.run(
+        ["/bin/sh", ROOT / "deploy/newest-python"], env={"PATH": str(folder)},
+        capture_output=True, text=True,
+    )  # fmt: skip
 
 
 # --- sizes ------------------------------------------------------------------------------------
