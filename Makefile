@@ -42,7 +42,7 @@ serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 $(shell cat deploy/static-ignore.txt)
 	@exec $(BIN)/python manage.py run_site
 
-test: $(VENV)/.dev ## 测试：SQLite 上全部、浏览器、PostgreSQL 上与数据库有关的；缺什么就跳过并说明原因
+test: $(VENV)/.dev ## 测试：SQLite、浏览器、PostgreSQL 上与数据库有关的；缺什么就跳过并说明原因
 	@$(BIN)/python tests/run.py
 
 test-all: $(VENV)/.dev ## 更久的测试：PostgreSQL 上也跑全部，加上耗时的
@@ -68,6 +68,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.slow_phone
+	@$(BIN)/python -m benchmarks.first_start
 
 scenes: $(VENV)/.dev ## 画出演示内容里新写的图（画好的随代码提交）
 	$(BIN)/python -m portal.demo.pictures

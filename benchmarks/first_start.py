@@ -78,7 +78,7 @@ def start(checkout: Path, python: str) -> tuple[float, float]:
                 time.sleep(0.1)
             return cpu_of(shell.pid), time.monotonic() - begun
         finally:
-            shell.send_signal(signal.SIGTERM)
+            os.killpg(shell.pid, signal.SIGTERM)
             shell.wait(60)
 
 

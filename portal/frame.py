@@ -63,10 +63,10 @@ class Frame:
 
     @cached_property
     def pictures_in_hand(self) -> int:
-        """Of a demo: how many of its pictures the worker has yet to make."""
+        """Of a demo: how many of its pictures the worker has yet to make; each raises the edition."""
         if not self.newspaper.is_demo:
             return 0
-        return Upload.objects.filter(state=Upload.State.WAITING).count()
+        return Upload.objects.filter(state=Upload.State.WAITING, owner=None).count()
 
     @cached_property
     def head(self) -> SafeString:

@@ -122,8 +122,6 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].update(
         ENGINE="portal.sqlite",
-        # Tests with threads need a file: connections share an in-memory one by table locks.
-        TEST={"NAME": str(DATA_DIR / "test.sqlite3")},
         OPTIONS={
             # Deferred transactions fail with "database is locked" as soon as two people write.
             "transaction_mode": "IMMEDIATE",

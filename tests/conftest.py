@@ -17,7 +17,7 @@ from django.utils import timezone
 from articles import most_read
 from articles.counting import counter
 from articles.models import forget_edition
-from tests import databases
+from tests import databases, environment
 
 LONGEST_TEST = 120  # seconds, on a busy machine
 
@@ -29,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = item.get_closest_marker("django_db")
         if asked and asked.kwargs.get("transaction"):
             item.add_marker(pytest.mark.database)
+
+
+def pytest_unconfigure() -> None:
+    """The process that began the run ends last, and takes the templates away."""
+    if environment.OWN_TEMPLATES:
+        databases.forget()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connection, connections
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 # Pictures of the screens are taken.
 LARGE = bool(os.environ.get("HANDBOOK_PICTURES") or os.environ.get("SITE_PICTURES"))
 # Set by tests/environment.py, one for a whole run.
-TEMPLATES = Path(os.environ.get("TEST_TEMPLATES", ""))
+TEMPLATES = Path(os.environ["TEST_TEMPLATES"])
 
 
 def folder_of(name: str) -> Path:
@@ -74,7 +75,7 @@ def empty(folder: Path) -> Iterator[dict[str, str]]:
         try:
             yield environment | {"DATABASE_URL": address(name)}
         finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            _drop(server, name)
 
 
 def drop() -> None:
@@ -82,7 +83,15 @@ def drop() -> None:
     connections.close_all()
     if connection.vendor == "postgresql":
         with _server() as server:
-            server.execute(f'DROP DATABASE "{connection.settings_dict["NAME"]}" WITH (FORCE)')
+            _drop(server, connection.settings_dict["NAME"])
+
+
+def forget() -> None:
+    """Remove the templates of a PostgreSQL server that was there before the run."""
+    if connection.vendor == "postgresql":
+        with _server() as server:
+            for name in ("demo", "site"):
+                _drop(server, _database(name))
 
 
 def _make(name: str) -> None:
@@ -92,6 +101,7 @@ def _make(name: str) -> None:
         if folder.exists():
             return
         making = folder.with_suffix(".new")
+        shutil.rmtree(making, ignore_errors=True)  # of one that failed
         making.mkdir()
         place = {"DATA_DIR": str(making), "DEBUG": "1"}
         if connection.vendor == "sqlite":
@@ -102,6 +112,7 @@ def _make(name: str) -> None:
             with _server() as server:
                 # template0: nobody is connected to it.
                 origin = "template0" if name == "site" else _database("site")
+                _drop(server, _database(name))
                 server.execute(f'CREATE DATABASE "{_database(name)}" TEMPLATE "{origin}"')
         made = subprocess.run(
             [sys.executable, "-m", "tests.databases", name],
@@ -127,26 +138,30 @@ def _file(name: str) -> Path:
 
 
 def _database(name: str) -> str:
-    return f"test_{TEMPLATES.name}_{name}".replace("-", "_")
+    return f"test_{TEMPLATES.name[-8:]}_{name}"
 
 
 def address(name: str = "") -> str:
     """Return DATABASE_URL of this worker's database, or of another on its PostgreSQL server."""
-    given = connection.settings_dict
+    own = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    server = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
-    return f"{server}/{name or given['NAME']}"
+        return f"sqlite:///{own}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name or own}").geturl()
 
 
 def _server() -> psycopg.Connection:
     return psycopg.connect(address("postgres"), autocommit=True)
 
 
+def _drop(server: psycopg.Connection, name: str) -> None:
+    assert name.startswith("test_"), name
+    server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def _copy(origin: str, target: str) -> None:
     connections.close_all()
     with _server() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        _drop(server, target)
         server.execute(f'CREATE DATABASE "{target}" TEMPLATE "{origin}"')
 
 
@@ -172,6 +187,7 @@ def main(name: str) -> None:
         call_command("make_demo", verbosity=0)
         for upload in Upload.objects.exclude(state=Upload.State.READY):
             upload.make_sizes()
+        assert not Upload.objects.exclude(state=Upload.State.READY).exists()
         DBTaskResult.objects.all().delete()
     if connection.vendor == "sqlite":  # one file, without what waits beside it
         with connection.cursor() as cursor:

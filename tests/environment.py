@@ -5,13 +5,15 @@ import gc
 import os
 import shutil
 import tempfile
+from urllib.parse import urlsplit
 
-# Clients and pages by the thousand: looked through for cycles less often, a tenth of the time.
+# Tests make objects by the thousand; looking for cycles among them takes a tenth of the time.
 gc.set_threshold(100_000, 50, 50)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 # Template databases of this run, shared by its workers; tests/run.py shares them between rounds.
-if "TEST_TEMPLATES" not in os.environ:
+OWN_TEMPLATES = "TEST_TEMPLATES" not in os.environ
+if OWN_TEMPLATES:
     os.environ["TEST_TEMPLATES"] = tempfile.mkdtemp(prefix="newsroom-templates-")
     atexit.register(shutil.rmtree, os.environ["TEST_TEMPLATES"], ignore_errors=True)
 data = tempfile.mkdtemp(prefix="newsroom-tests-")
@@ -30,11 +32,11 @@ os.environ.update(
     DATA_DIR=data,
 )
 # Never a database that is there: a file of this process, or one of its own on the server named.
-server, _, _ = os.environ.pop("DATABASE_URL", "").rpartition("/")
-if server.startswith("postgres"):
-    os.environ["DATABASE_URL"] = f"{server}/test_{os.getpid()}"
-os.environ.setdefault("CACHE_URL", "dbcache://site_cache")
-if os.environ["CACHE_URL"].startswith("redis") and WORKER:
-    # Tests empty the cache they use: each worker has a Redis database of its own.
-    base = os.environ["CACHE_URL"].rpartition("/")[0]
-    os.environ["CACHE_URL"] = f"{base}/{int(WORKER.removeprefix('gw')) + 1}"
+given = urlsplit(os.environ.pop("DATABASE_URL", ""))
+if given.scheme.startswith("postgres"):
+    own = f"test_{os.environ['TEST_TEMPLATES'][-8:]}_{WORKER or 'own'}"
+    os.environ["DATABASE_URL"] = given._replace(path=f"/{own}").geturl()
+# Tests empty the cache they use: never one that is there, and each worker has one of its own.
+os.environ["CACHE_URL"] = "dbcache://site_cache"
+if redis := os.environ.get("TEST_REDIS"):
+    os.environ["CACHE_URL"] = f"{redis}/{int(WORKER.removeprefix('gw') or 0)}"

@@ -13,6 +13,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,12 +22,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).parent.parent
 STRICT = os.environ.get("TEST_NO_SKIP") == "1"
-JOBS = int(os.environ.get("TEST_JOBS") or os.cpu_count() or 1)
-# Two cores are full with one round; a browser that waits for its turn draws all the while.
+JOBS = int(os.environ.get("TEST_JOBS") or min(8, len(os.sched_getaffinity(0))))
+# Two cores are full with one round: a browser that waits for its turn goes on drawing.
 SIDE_BY_SIDE = max(1, JOBS // 2)
 NOTHING_CHOSEN = 5  # pytest's status when none of a round's tests was asked for by arguments
 
@@ -46,9 +46,6 @@ def postgres_programs() -> Path | None:
 @contextlib.contextmanager
 def postgres() -> Iterator[str | None]:
     """Give the address of a throw-away cluster, or ``None`` where there is no PostgreSQL."""
-    if address := os.environ.get("TEST_POSTGRES_URL"):
-        yield address
-        return
     programs = postgres_programs()
     if programs is None:
         yield None
@@ -67,7 +64,8 @@ def postgres() -> Iterator[str | None]:
     )  # fmt: skip
     # Nothing of it is kept: no care for power cuts, no vacuum; a plan compiled costs more than it gives.
     careless = ["fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"]
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 " + " ".join(
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 "
+    options += f"-c max_connections={100 + 60 * JOBS} " + " ".join(
         f"-c {name}=off" for name in careless
     )
     subprocess.run(
@@ -90,7 +88,19 @@ def redis() -> Iterator[str | None]:
         return
     port = free_port()
     server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--databases",
+            str(JOBS + 1),
+        ],
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -98,7 +108,7 @@ def redis() -> Iterator[str | None]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.1):
                 break
             time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield f"redis://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(10)
@@ -112,14 +122,11 @@ class Round:
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     waits: int = 0  # workers more than cores, where tests wait more than they work
-    # Open for as long as the round is spoken of.
-    output: IO[str] = field(
-        default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-    )
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
 
     def start(self, arguments: list[str]) -> None:
-        """Begin it; what it says is kept until it has ended."""
+        """Begin it; of several side by side, what each says is kept until it has ended."""
+        print(f"\n=== {self.title} ===", flush=True)
         # Workers take the next test when they are free: some take a second, some a minute.
         workers = str(JOBS + self.waits)
         spread = ["-n", workers, "--dist", "worksteal", "--durations=15", "--durations-min=1"]
@@ -127,9 +134,8 @@ class Round:
             [sys.executable, "-m", "pytest", *spread, *self.arguments, *arguments],
             cwd=ROOT,
             env=os.environ | self.environment,
-            stdout=self.output,
-            stderr=subprocess.STDOUT,
-            text=True,
+            stdout=self.output.open("w") if SIDE_BY_SIDE > 1 else None,
+            stderr=subprocess.STDOUT if SIDE_BY_SIDE > 1 else None,
         )
 
     @property
@@ -137,10 +143,14 @@ class Round:
         """The exit status of a round that has ended."""
         return self.process.poll() if self.process else None
 
+    @property
+    def output(self) -> Path:
+        """Where what it says is kept."""
+        return Path(os.environ["TEST_TEMPLATES"], f"{self.title}.log")
+
     def said(self) -> str:
-        """All that it has printed."""
-        self.output.seek(0)
-        return self.output.read()
+        """All that was kept of what it has printed."""
+        return self.output.read_text(errors="replace") if SIDE_BY_SIDE > 1 else ""
 
     def progress(self) -> str:
         """How far it is, as pytest says it."""
@@ -151,6 +161,7 @@ class Round:
 def run(rounds: list[Round], arguments: list[str]) -> list[str]:
     """Run the rounds, as many side by side as there are cores for; return what failed."""
     waiting, running, failed = list(rounds), list[Round](), list[str]()
+    allowed = {0, NOTHING_CHOSEN} if arguments else {0}
     told = time.monotonic()
     try:
         while waiting or running:
@@ -160,17 +171,21 @@ def run(rounds: list[Round], arguments: list[str]) -> list[str]:
             time.sleep(0.2)
             for one in [one for one in running if one.status is not None]:
                 running.remove(one)
-                print(f"\n=== {one.title} ===\n{one.said()}", flush=True)
-                if one.status not in ((0, NOTHING_CHOSEN) if arguments else (0,)):
+                if SIDE_BY_SIDE > 1:
+                    print(f"\n=== {one.title} ===\n{one.said()}", flush=True)
+                if one.status not in allowed:
                     failed.append(one.title)
-            if running and time.monotonic() - told > 60:
+            if SIDE_BY_SIDE > 1 and running and time.monotonic() - told > 60:
                 told = time.monotonic()
                 print("……" + "，".join(one.progress() for one in running), flush=True)
     finally:
         for one in running:
             if one.process:
-                one.process.terminate()
+                one.process.send_signal(signal.SIGINT)  # it cleans up after itself
                 one.process.wait()
+                print(one.said())
+    if all(one.status == NOTHING_CHOSEN for one in rounds):
+        failed.append("没有一个测试被选中")
     return failed
 
 
@@ -185,6 +200,8 @@ def main(arguments: list[str]) -> int:
         redis() as cache,
     ):
         os.environ["TEST_TEMPLATES"] = templates
+        for name in ("DATABASE_URL", "CACHE_URL"):  # of whoever calls: his rounds are ours
+            os.environ.pop(name, None)
         rounds = [
             Round("Chromium", ["-m", "browser"], waits=1),
             Round("SQLite", ["-m", "not browser" + quick]),
@@ -196,7 +213,7 @@ def main(arguments: list[str]) -> int:
         else:
             chosen = "not browser and not once" + ("" if whole else " and database" + quick)
             title = "PostgreSQL" + (" + Redis" if cache else "")
-            extra = {"CACHE_URL": cache} if cache else {}
+            extra = {"TEST_REDIS": cache} if cache else {}
             rounds.append(Round(title, ["-m", chosen], {"DATABASE_URL": database, **extra}))
         failed = run(rounds, arguments)
     print("\n=== 总结 ===")

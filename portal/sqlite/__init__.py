@@ -1,6 +1,6 @@
 """Django's SQLite back end over the newest SQLite that is installed.
 
-Python 3.11 links whatever SQLite the machine has; versions 3.7.0 to 3.51.2 can lose committed
+Python links whatever SQLite the machine has; versions 3.7.0 to 3.51.2 can lose committed
 pages when two connections checkpoint and write at the same instant (fixed in 3.51.3, and in
 3.50.7 and 3.44.6). The wheel ``pysqlite3`` carries a fixed one. Where there is no wheel the
 standard module serves and the system check ``portal.W001`` says so.

@@ -343,6 +343,7 @@ def test_fifty_editors_save_one_article_at_once():
     forms = [change_form(article, user, title=f"编{n}的标题") for n, user in enumerate(editors)]
     clients = [f.signed_in(user) for user in editors]
     answers: list[int] = []
+    # Ten at once wait longer for SQLite's only lock on a busy machine than it lets them.
     gate = threading.Barrier(5)
 
     def press(number: int) -> None:

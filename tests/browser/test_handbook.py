@@ -217,7 +217,7 @@ def test_the_picture_library(desk: Desk, settings: Any, tmp_path: Path) -> None:
     desk.follow("增加 图库图片")
     files = []
     for number in (1, 2):
-        path = tmp_path / f"矿区{number}.jpg"
+        path = tmp_path / f"矿区{number}.webp"
         path.write_bytes(draw(next(iter(SCENES)), 70 + number, (900, 600)))
         files.append(path)
     page.get_by_label("图片文件").set_input_files(files)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +27,7 @@ TOLD = """
 import django
 django.setup()
 import json
+import re
 from articles.models import Article, Byline, PublicEntry
 from correspondents.models import Correspondent
 from submissions.models import Manuscript
@@ -57,11 +59,20 @@ def shape() -> dict[str, list[list[str]]]:
             tables[table.name] = [
                 sorted(f"{c.name} {c.type_code} {c.null_ok} {c.display_size}" for c in columns),
                 sorted(
-                    f"{sorted(rule['columns'] or [])} {rule['unique']} {rule['index']}"
-                    f" {rule['check']} {rule['foreign_key']}"
+                    f"{rule['columns']} {rule['unique']} {rule['index']} {rule['check']}"
+                    f" {rule['foreign_key']} {rule.get('type')} {rule.get('orders')}"
                     for rule in rules
                 ),
             ]
+        # ... and what introspection leaves out: which rows an index is for.
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
+            if connection.vendor == "sqlite"
+            else "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+            " AND indexdef LIKE '% WHERE %'"
+        )
+        partial = (re.sub(r"INDEX \S+ ON", "INDEX ON", sql) for (sql,) in cursor.fetchall())
+        tables["partial indexes"] = [sorted(partial)]
     return tables
 
 
