@@ -21,5 +21,8 @@ texts_asked = Signal()
 article_moved = Signal()
 # The whole way of ``article`` is to be printed: receivers return rows of (when, who, what, remark).
 chain_asked = Signal()
+# Who wrote or entered what became an article, by its number ``article``, whatever its bylines say
+# now: receivers return the keys of accounts.
+writers_asked = Signal()
 # A byline of something that may be public was linked to a person.
 work_credited = Signal()

@@ -21,6 +21,7 @@ from articles.signals import (
     findable_asked,
     findable_now_asked,
     texts_asked,
+    writers_asked,
 )
 from correspondents.history import what
 from correspondents.models import Correspondent
@@ -46,6 +47,7 @@ def connect() -> None:
     findable_asked.connect(everything, dispatch_uid="findable-manuscripts")
     findable_now_asked.connect(as_they_are, dispatch_uid="findable-manuscripts-now")
     chain_asked.connect(way_before, dispatch_uid="way-before-acceptance")
+    writers_asked.connect(writers, dispatch_uid="writers-of-manuscripts")
     texts_asked.connect(tell_of_manuscripts, dispatch_uid="told-of-manuscripts")
     for signal in (person_merged, organisation_merged, unit_renamed):
         signal.connect(on_new_name, dispatch_uid="manuscripts-under-new-names")
@@ -120,6 +122,16 @@ def way_before(sender: Any, article: Article, **_: Any) -> list[tuple[Any, ...]]
                 who = entry.actor.get_full_name() if entry.actor else "系统"
                 rows.append((entry.timestamp, who, f"来稿：{what(entry)}", facts.get("note", "")))
     return rows
+
+
+def writers(sender: Any, article: int, **_: Any) -> set[int]:
+    """Return the accounts of author, co-authors and of whoever entered the manuscript."""
+    accounts: set[int | None] = set()
+    for manuscript in Manuscript.objects.filter(article=article).select_related("author"):
+        people = [manuscript.author, *(row.person() for row in manuscript.bylines.all())]
+        accounts |= {person.user_id for person in people if person}
+        accounts.add(manuscript.entered_by_id)
+    return {account for account in accounts if account is not None}
 
 
 def tell_of_manuscripts(

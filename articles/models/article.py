@@ -15,6 +15,7 @@ from django_tasks import task
 from taggit.managers import TaggableManager
 
 from articles.models.checklist import first_block
+from articles.models.duties import may_not_sign
 from articles.models.edition import new_edition
 from articles.models.findable import entries_of, keep_all, readable
 from articles.models.library import LibraryPicture, with_picture_replaced
@@ -167,7 +168,7 @@ class Article(LifeCycle):
     # What was found to be alike, where it is looked for once.
     _looked: dict[tuple[Any, ...], list[Likeness]] | None = None
     # While a signature is put under it in spite of the separation of duties.
-    _overriding = False
+    overriding = False
 
     class Meta:
         verbose_name = verbose_name_plural = "文章"
@@ -295,7 +296,7 @@ class Article(LifeCycle):
         if row.name in CONFIRMED_FIRST and user is not None and (words := self._unconfirmed(user)):
             return words
         if row.name in SIGN_STEPS.values() and user is not None:
-            words = self._may_not_sign(self.state, user)
+            words = may_not_sign(self, self.state, user)
             return words or (first_block(self) if row.name == "sign_final" else "")
         if (words := self._obstacle_of_copy(row)) or row.name in COPY_STEPS:
             return words
@@ -321,25 +322,6 @@ class Article(LifeCycle):
         moves_on = row.name in CONFIRMED_FIRST
         if moves_on and not (self.copy_of is not None and self.copy_of.is_released):
             return "原文已经撤稿，修改稿不能再用；请放弃修改稿，在原文上“重新编审”。"
-        return ""
-
-    def _may_not_sign(self, stage: str, user: User) -> str:
-        """Separation of duties: nobody signs two stages, nor his own piece beyond 初审."""
-        if not to_text(self.body) and not self.images.exists():
-            return "正文和图片都是空的，不能通过。"
-        if self.bylines.filter(correspondent__user=user).exists():
-            return "本稿署有您的姓名，请由其他编辑审读。"
-        if self._overriding:
-            return ""
-        earlier = self.readings.valid().filter(signed_by=user).exclude(stage=stage).first()
-        if earlier:
-            return f"您已签过本稿的{earlier.get_stage_display()}，同一人不能签两个审级。"
-        if (
-            stage != FIRST
-            and self.created_by_id == user.pk
-            and (self.provenance == self.Provenance.DESK)
-        ):
-            return "本稿由您建立，您只能签初审。"
         return ""
 
     def likenesses(self, user: User | None = None) -> list[Likeness]:
@@ -466,13 +448,13 @@ class Article(LifeCycle):
                 raise StepNotAllowed("您没有破例签署的权限。")
             if not note.strip():
                 raise StepNotAllowed("破例签署要写明原因。")
-            override = bool(self._may_not_sign(stage, by))  # nothing to override: an ordinary one
+            override = bool(may_not_sign(self, stage, by))  # nothing to override: an ordinary one
             note = f"破例：{note}" if override else note
-        self._overriding = override
+        self.overriding = override
         try:
             self._sign(stage, by, note, override=override)
         finally:
-            self._overriding = False
+            self.overriding = False
 
     def _sign(self, stage: str, by: User, note: str, *, override: bool) -> None:
         with transaction.atomic():
@@ -750,7 +732,7 @@ class Article(LifeCycle):
         for stage in reversed(self.stages):
             row = self.step_named(SIGN_STEPS[stage])
             reached = ORDER.index(stage) <= ORDER.index(self.state)
-            if reached and self.may(row, by) and not self._may_not_sign(stage, by):
+            if reached and self.may(row, by) and not may_not_sign(self, stage, by):
                 return stage
         return FIRST
 
