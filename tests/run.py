@@ -182,7 +182,10 @@ def run(rounds: list[Round], arguments: list[str]) -> list[str]:
         for one in running:
             if one.process:
                 one.process.send_signal(signal.SIGINT)  # it cleans up after itself
-                one.process.wait()
+                try:
+                    one.process.wait(30)
+                except subprocess.TimeoutExpired:
+                    one.process.kill()
                 print(one.said())
     if all(one.status == NOTHING_CHOSEN for one in rounds):
         failed.append("没有一个测试被选中")
@@ -191,6 +194,7 @@ def run(rounds: list[Round], arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Run all rounds; ``--all``: the whole on PostgreSQL too, and what is slow."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are ended then, too
     whole = "--all" in arguments
     arguments = [one for one in arguments if one != "--all"]
     missing, quick = [], "" if whole else " and not slow"
