@@ -138,6 +138,16 @@ class Round:
             stderr=subprocess.STDOUT if SIDE_BY_SIDE > 1 else None,
         )
 
+    def stop(self) -> None:
+        """End it before its time, and show what it has said."""
+        assert self.process
+        self.process.send_signal(signal.SIGINT)  # it cleans up after itself
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        print(self.said())
+
     @property
     def status(self) -> int | None:
         """The exit status of a round that has ended."""
@@ -180,13 +190,7 @@ def run(rounds: list[Round], arguments: list[str]) -> list[str]:
                 print("……" + "，".join(one.progress() for one in running), flush=True)
     finally:
         for one in running:
-            if one.process:
-                one.process.send_signal(signal.SIGINT)  # it cleans up after itself
-                try:
-                    one.process.wait(30)
-                except subprocess.TimeoutExpired:
-                    one.process.kill()
-                print(one.said())
+            one.stop()
     if all(one.status == NOTHING_CHOSEN for one in rounds):
         failed.append("没有一个测试被选中")
     return failed
