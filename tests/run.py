@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 STRICT = os.environ.get("TEST_NO_SKIP") == "1"
 JOBS = int(os.environ.get("TEST_JOBS") or min(8, len(os.sched_getaffinity(0))))
-# Two cores are full with one round: a browser that waits for its turn goes on drawing.
+# Two cores are full with one round.
 SIDE_BY_SIDE = max(1, JOBS // 2)
 NOTHING_CHOSEN = 5  # pytest's status when none of a round's tests was asked for by arguments
 
