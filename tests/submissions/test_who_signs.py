@@ -25,8 +25,9 @@ def wang():
 
 
 def article_of(author, chief, **fields) -> Article:
-    """The article of a manuscript, whose byline the desk has changed to somebody else's name."""
+    """The article of a manuscript that names somebody else, as sent and as the desk has it."""
     manuscript = f.manuscript(author, **fields)
+    manuscript.bylines.update(name="别人")
     manuscript.submit(by=manuscript.entered_by or author.user)
     manuscript.accept(by=chief)
     article = manuscript.article
