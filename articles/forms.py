@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture
+from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture, chain
+from articles.models.content import WORDS as TEXTS
+from articles.models.content import Mark, marked
 from articles.models.library import WORDS
 from articles.models.revision import characters_changed
-from articles.models.steps import TEXT_FIELDS
 from correspondents.choosing import SearchedSelect
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
@@ -30,28 +30,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = [
-            "section",
-            "genre",
-            "layout",
-            "series",
-            "chapter",
-            "kicker",
-            "title",
-            "subtitle",
-            "summary",
-            "body",
-            "byline_text",
-            "origin",
-            "source",
-            "source_url",
-            "original_title",
-            "original_author",
-            "tags",
-            "responsible_editor",
-            "editor_name",
-            "expires_at",
-        ]
+        fields = [*marked(Mark.TYPED), "tags"]
 
     # What the form begins with in the place of what is stored: the own unsaved words.
     kept: dict[str, Any] = {}
@@ -99,16 +78,13 @@ class ArticleForm(forms.ModelForm):
                 self.add_error("chapter", f"第 {chapter} 章已经有了：{other.title}。")
 
     def _check_proof_correction(self, data: dict[str, Any]) -> None:
-        stored = Article.objects.values(*TEXT_FIELDS).get(pk=self.instance.pk)
-        typed = {name: data.get(name) or "" for name in TEXT_FIELDS}
-        changed = characters_changed(stored, typed, TEXT_FIELDS) or 0
-        together = self.instance.content() | typed
-        others = set(self.changed_data) - set(TEXT_FIELDS) - {"proof_correction"}
-        limit = settings.PROOF_CORRECTION_CHARACTERS
-        if changed > limit or others or self.instance.corrections_too_many(together):
-            raise ValidationError(
-                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
-            )
+        before = self.instance.content()
+        size = characters_changed(
+            before, before | {name: data.get(name) or "" for name in TEXTS}, TEXTS
+        )
+        others = set(self.changed_data) - set(TEXTS) - {"proof_correction"}
+        if others or chain.exceeds(chain.corrected(self.instance, size)):
+            raise ValidationError(chain.TOO_MUCH)
 
 
 def library_field(**options: Any) -> forms.ModelChoiceField:

@@ -7,30 +7,8 @@ from typing import Any
 
 from articles import comparing
 from articles.models import SATELLITES, Byline, Series, all_sections
+from articles.models.content import BESIDE, CONTENT, Mark, Part
 from articles.models.image import work_words
-
-LABELS = {
-    "kicker": "引题",
-    "subtitle": "副题",
-    "summary": "摘要",
-    "section": "栏目",
-    "byline_text": "署名整行改写",
-    "bylines": "署名",
-    "origin": "来源性质",
-    "source": "来源",
-    "source_url": "原文地址",
-    "original_title": "原标题",
-    "original_author": "原作者",
-    "editor_name": "编辑署名",
-    "layout": "版式",
-    "tags": "关键词",
-    "corrections": "更正说明",
-    "series": "连载",
-    "accident": "事故要素",
-    "vendor": "厂商信息",
-    "interview": "受访人",
-}
-ORIGINS = {"original": "原创", "reprint": "转载", "compiled": "综合"}
 
 
 @dataclass(frozen=True)
@@ -72,25 +50,20 @@ def _own_words(caption: str, photographer: str) -> str:
 
 def version_of(content: dict[str, Any]) -> Version:
     """Return the version that the content of an article (:meth:`Article.content`) is."""
-    sections = {row.pk: row.name for row in all_sections()}
-    values = {name: str(content.get(name) or "") for name in LABELS}
-    roles = dict(Byline.Role.choices)
-    values |= {
-        "section": sections.get(content.get("section_id", 0), ""),
-        "origin": ORIGINS.get(content.get("origin", ""), ""),
-        "bylines": "、".join(
-            " ".join(part for part in (roles.get(role, ""), unit, name) if part)
-            for role, name, unit in content.get("bylines", [])
-        ),
-        "tags": "、".join(content.get("tags", [])),
-        "corrections": "\n".join(content.get("corrections", [])),
-        "series": _series_words(content),
+    lines = {
+        part.label: _words_of(part, content) for part in CONTENT if Mark.COMPARED in part.marks
     }
-    values |= {name: model.words(content.get(name, {})) for name, model in SATELLITES.items()}
+    roles = dict(Byline.Role.choices)
+    lines[BESIDE["bylines"]] = "、".join(
+        " ".join(part for part in (roles.get(role, ""), unit, name) if part)
+        for role, name, unit in content.get("bylines", [])
+    )
+    lines[BESIDE["tags"]] = "、".join(content.get("tags", []))
+    lines[BESIDE["corrections"]] = "\n".join(content.get("corrections", []))
     return Version(
         title=content.get("title", ""),
         body=content.get("body", ""),
-        lines={LABELS[name]: values[name] for name in LABELS},
+        lines=lines | dict(_satellites(content)),
         pictures=[
             picture_words(caption, photographer, *more)
             for _, _, caption, photographer, *more in content.get("images", [])
@@ -100,9 +73,25 @@ def version_of(content: dict[str, Any]) -> Version:
 
 def beside(content: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what stands beside a text in its layout, in words under its name."""
-    lines = version_of(content).lines
-    names = ("series", *SATELLITES)
-    return [(LABELS[name], lines[LABELS[name]]) for name in names if lines[LABELS[name]]]
+    rows = [("连载", _series_words(content)), *_satellites(content)]
+    return [(label, words) for label, words in rows if words]
+
+
+def _satellites(content: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (str(model._meta.verbose_name), model.words(content.get(name, {})))
+        for name, model in SATELLITES.items()
+    ]
+
+
+def _words_of(part: Part, content: dict[str, Any]) -> str:
+    """One value in words: what points elsewhere or is chosen by what it is called."""
+    value = content.get(part.key, part.field.get_default())
+    if part.name == "section":
+        return next((row.name for row in all_sections() if row.pk == value), "")
+    if part.name == "series":
+        return _series_words(content)
+    return str(dict(part.field.flatchoices or ()).get(value, value) or "")
 
 
 def _series_words(content: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ audit entry. Nothing else assigns ``state``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -57,6 +59,8 @@ class LifeCycle(models.Model):
     """A noun with a state. Subclasses give ``State``, ``STEPS`` and a verb for every step."""
 
     STEPS: ClassVar[tuple[Step, ...]] = ()
+    # The fields that change whenever what a person decides about has changed.
+    VERSION: ClassVar[tuple[str, ...]] = ()
     state: Any
     state_changed_at = models.DateTimeField("状态变更时间", default=timezone.now, editable=False)
 
@@ -64,6 +68,15 @@ class LifeCycle(models.Model):
         abstract = True
 
     # --- asking ---------------------------------------------------------------------------
+
+    @property
+    def version_token(self) -> str:
+        """What was read: pages carry it, and a step is taken on nothing else."""
+        values = [getattr(self, name) for name in self.VERSION]
+        if len(values) == 1:
+            return str(values[0])
+        told = json.dumps([str(value) for value in values], ensure_ascii=False)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @classmethod
     def step_named(cls, name: str) -> Step:
@@ -110,7 +123,8 @@ class LifeCycle(models.Model):
         """Take a step or raise :class:`StepNotAllowed`; ``stamps`` are fields set with it.
 
         ``by`` is the person, or ``None`` for the clock; ``target`` chooses among several targets.
-        Runs in the caller's transaction.
+        Bound to the version that was read: where it has changed since, nothing is done. Runs in
+        the caller's transaction.
         """
         row = self.step_named(name)
         note = note.strip()
@@ -130,7 +144,8 @@ class LifeCycle(models.Model):
             raise StepNotAllowed(f"“{row.label}”不能到达“{target}”。")
         with transaction.atomic():
             stamps |= {"state": target, "state_changed_at": timezone.now()}
-            here = models.Q(pk=self.pk, state=source)
+            read = {name: getattr(self, name) for name in self.VERSION}
+            here = models.Q(pk=self.pk, state=source, **read)
             moved = type(self)._default_manager.filter(here).update(**stamps)
             if not moved:
                 raise StepNotAllowed(self._overtaken())

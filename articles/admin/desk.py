@@ -44,12 +44,15 @@ from articles.models import (
     readable,
     signature_of,
 )
+from articles.models.content import Group, fieldsets
 from articles.models.steps import ORDER, SIGN_STEPS
 from articles.search.query import read
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
 from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 from correspondents.models import Correspondent, Organisation
+
+FIELDS = fieldsets()
 
 
 def _chooses_public(request: HttpRequest) -> bool:
@@ -110,42 +113,15 @@ class ArticleAdmin(
     autocomplete_fields = ["responsible_editor", "series"]
     readonly_fields = ["state", "provenance", "created_by", "first_published_at", "published_at"]
     fieldsets = [
+        (Group.TEXT, {"fields": ["opened_revision", *FIELDS[Group.TEXT], "proof_correction"]}),
+        (Group.SOURCE, {"fields": [*FIELDS[Group.SOURCE], "tags"]}),
         (
-            "内容",
-            {
-                "fields": [
-                    "opened_revision",
-                    ("section", "genre", "layout"),
-                    ("series", "chapter"),
-                    "kicker",
-                    "title",
-                    "subtitle",
-                    "summary",
-                    "body",
-                    "proof_correction",
-                ]
-            },
-        ),
-        (
-            "来源与署名",
-            {
-                "fields": [
-                    ("origin", "source"),
-                    "source_url",
-                    ("original_title", "original_author"),
-                    "byline_text",
-                    ("responsible_editor", "editor_name"),
-                    "tags",
-                ]
-            },
-        ),
-        (
-            "发布",
+            Group.RELEASE,
             {
                 "fields": [
                     ("state", "provenance", "created_by"),
                     ("first_published_at", "published_at"),
-                    "expires_at",
+                    *FIELDS[Group.RELEASE],
                 ]
             },
         ),

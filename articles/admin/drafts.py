@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles.admin.pages import ArticlePages
 from articles.models import Article, DeskDraft
-from articles.models.steps import TEXT_FIELDS
+from articles.models.content import Mark, marked
 from articles.richtext import clean
 from articles.versions import compared, side_by_side, version_of
 from correspondents.lifecycle import record
@@ -23,10 +23,7 @@ from correspondents.numbers import whole_number
 # What a form sends to be kept is a text with its head, not a file.
 MOST_KEPT = 600_000
 # Fields of the form that are kept; rows of bylines and pictures are saved with it alone.
-KEPT = (
-    *TEXT_FIELDS, "section", "genre", "layout", "byline_text", "origin", "source", "source_url",
-    "original_title", "original_author", "editor_name", "tags", "series", "chapter",
-)  # fmt: skip
+KEPT = (*marked(Mark.TYPED), "tags")
 
 
 def name_of(user: User) -> str:
@@ -182,10 +179,7 @@ class DraftPages(ArticlePages):
 def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
     """Return the content of an article with what somebody typed in its fields."""
     content = article.content()
-    names = [
-        name for name in KEPT if name in content and name not in ("tags", "section", "chapter")
-    ]
-    words = {name: str(typed[name]) for name in names if name in typed}
+    words = {name: str(typed[name]) for name in typed if isinstance(content.get(name), str)}
     if "body" in words:
         words["body"] = clean(words["body"])
     return content | words

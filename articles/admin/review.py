@@ -23,6 +23,7 @@ from articles.models import (
     hints_of,
     points_of,
 )
+from articles.models.content import WORDS, field_named
 from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
@@ -32,10 +33,8 @@ from correspondents.history import details, what
 from correspondents.lifecycle import StepNotAllowed
 
 LOG = 14
-WHERE = {
-    "kicker": "引题", "title": "标题", "subtitle": "副题", "summary": "摘要", "byline": "署名",
-    "pictures": "图片", "source": "来源",
-}  # fmt: skip
+# Where a hint stands, when not in a field of the article.
+WHERE = {"byline": "署名", "pictures": "图片"}
 
 
 class ReviewPages(ArticlePages):
@@ -161,10 +160,9 @@ class ReviewPages(ArticlePages):
 
 def _tidied(content: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Return a content after the safe rules, and how many fields they changed."""
-    lines = ("kicker", "title", "subtitle", "summary")
-    after = content | {name: full_width(content[name]) for name in lines}
-    after["body"] = normalise(content["body"])
-    return after, sum(after[name] != content[name] for name in (*lines, "body"))
+    tidy = {name: normalise if name == "body" else full_width for name in WORDS}
+    after = content | {name: tidy[name](content[name]) for name in WORDS}
+    return after, sum(after[name] != content[name] for name in WORDS)
 
 
 def _new_round(article: Article) -> Revision | None:
@@ -177,9 +175,15 @@ def _told(number: int, hint: Hint) -> dict[str, Any]:
     return {
         "number": number,
         "hint": hint,
-        "where": WHERE.get(hint.where) or f"第 {hint.block + 1} 段",
+        "where": _where(hint),
         "in_body": hint.where == "body",
     }
+
+
+def _where(hint: Hint) -> str:
+    if hint.where == "body":
+        return f"第 {hint.block + 1} 段"
+    return WHERE.get(hint.where) or str(field_named(hint.where).verbose_name)
 
 
 def _marks(

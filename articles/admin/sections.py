@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from taggit.admin import TagAdmin
 from taggit.models import Tag
 
@@ -19,7 +21,9 @@ from articles.models import (
     SectionAlias,
     new_edition,
 )
+from articles.models.keyword import merge_keywords
 from articles.reindexing import have_found_anew
+from correspondents.numbers import whole_number
 
 
 class SectionAliasInline(admin.TabularInline):
@@ -81,22 +85,62 @@ admin.site.unregister(Tag)
 
 @admin.register(Tag)
 class TagsAdmin(TagAdmin):
+    """Keywords are renamed, merged and deleted for all articles at once; no signature is touched."""
+
     inlines: list[Any] = []
     list_display = ["name", "slug"]
+    actions = ["merge_selected"]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if not self.has_change_permission(request):
+            actions.pop("merge_selected", None)
+        return actions
+
+    def get_urls(self) -> list[Any]:
+        # The library's own page of merging knows neither rights nor what was signed.
+        return admin.ModelAdmin.get_urls(self)
+
+    @admin.action(description="合并所选关键词")
+    def merge_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Ask which of the chosen ones stays, then let it stand for all of them."""
+        kept = queryset.filter(pk=whole_number(request.POST.get("_kept", "")) or 0).first()
+        if "_batch" in request.POST and kept is not None:
+            with transaction.atomic():
+                carried = Article.objects.filter(tags__in=queryset).distinct()
+                keys = list(carried.values_list("pk", flat=True))
+                number = merge_keywords(kept, queryset.exclude(pk=kept.pk))
+                have_found_anew(keys)
+                new_edition()
+            self.message_user(request, f"已把 {number} 个关键词并入“{kept}”。", messages.SUCCESS)
+            return None
+        if "_batch" in request.POST:
+            self.message_user(request, "请选择保留哪一个关键词。", messages.ERROR)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "合并所选关键词",
+            "tags": queryset,
+        }
+        return TemplateResponse(request, "admin/articles/merge_keywords.html", context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if "name" in form.changed_data:
-            have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
-        new_edition()
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if "name" in form.changed_data:
+                have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
+            new_edition()
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
-        new_edition()
+        self.delete_queryset(request, Tag.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        super().delete_queryset(request, queryset)
-        new_edition()
+        with transaction.atomic():
+            carried = Article.objects.filter(tags__in=queryset).distinct()
+            keys = list(carried.values_list("pk", flat=True))
+            super().delete_queryset(request, queryset)
+            have_found_anew(keys)
+            new_edition()
 
 
 Tag._meta.verbose_name = Tag._meta.verbose_name_plural = "关键词"

@@ -29,6 +29,7 @@ from articles.models.findable import entries_of, forget, keep, keep_all, readabl
 from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
+from articles.models.keyword import FormerKeyword
 from articles.models.library import LibraryPicture
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.placement import Placement
@@ -83,6 +84,7 @@ __all__ = [
     "Entry",
     "ErrorReport",
     "Findings",
+    "FormerKeyword",
     "FormerSlug",
     "Genre",
     "HintDecision",

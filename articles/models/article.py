@@ -14,15 +14,16 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.managers import TaggableManager
 
+from articles.models import chain
 from articles.models.checklist import first_block
+from articles.models.content import CONTENT, WORDS, content_of, fingerprint_of
 from articles.models.duties import may_not_sign
 from articles.models.edition import new_edition
 from articles.models.findable import entries_of, keep_all, readable
 from articles.models.library import LibraryPicture, with_picture_replaced
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
-from articles.models.revision import Revision, characters_changed, fingerprint_of
-from articles.models.satellites import satellites_of
+from articles.models.revision import Revision, characters_changed
 from articles.models.search import ARTICLE
 from articles.models.section import Genre, Section, reads
 from articles.models.series import Series
@@ -36,11 +37,10 @@ from articles.models.steps import (
     SECOND,
     SIGN_STEPS,
     SIGNED,
-    TEXT_FIELDS,
     WITHDRAWN,
 )
 from articles.models.wording import counted, hints_of
-from articles.models.working_copy import copy_of, put_aside, put_content, take_over
+from articles.models.working_copy import copy_of, keep_base, put_aside, put_content, take_over
 from articles.richtext import RichTextField, in_one_line, to_text
 from articles.signals import article_moved, article_published, article_withdrawn
 from articles.typography import strip_paragraph
@@ -82,6 +82,7 @@ class Article(LifeCycle):
         DEMO = "demo", "演示内容"
 
     STEPS = ARTICLE_STEPS
+    VERSION = ("revision",)
 
     section = models.ForeignKey(Section, verbose_name="栏目", on_delete=models.PROTECT)
     genre = models.ForeignKey(
@@ -255,6 +256,12 @@ class Article(LifeCycle):
                 return f"{names[0] if len(names) == 1 else names[0] + ' 等'}：{self.title}"
         return self.title
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What stands with its label under the head of the page and in feeds."""
+        shown = ((part.label, getattr(self, part.name)) for part in CONTENT if part.is_shown)
+        return [(label, words) for label, words in shown if words]
+
     # Where the desk has placed it: its title there, and which part of the picture stays.
     placed_as = ""
     placed_crop = ""
@@ -400,37 +407,12 @@ class Article(LifeCycle):
             record(self, "likeness_confirmed", by=by, note=note.strip())
 
     def chain_broken(self) -> str:
-        """Every stage signed, by different people, and the text still the one last signed."""
-        valid = {reading.stage: reading for reading in self.readings.valid()}
-        if set(self.stages) - set(valid):
-            return "审读没有走完，不能发布。"
-        signed = [valid[stage] for stage in self.stages]
-        if len({one.signed_by_id for one in signed if not one.is_override}) < sum(
-            not one.is_override for one in signed
-        ):
-            return "有两个审级由同一人签署，不能发布。"
-        current, final = self.fingerprint(), valid[FINAL]
-        if current == final.fingerprint:
-            return ""
-        corrected = self.history().filter(
-            is_proof_correction=True, fingerprint=current, created_at__gte=final.signed_at
-        )
-        if not corrected.exists() or self.corrections_too_many(self.content()):
-            return "终审之后正文有改动，不能发布。"
-        return ""
+        """Return why its text may not be public, in Chinese; empty where the chain is whole."""
+        return chain.broken(self)
 
     def history(self) -> models.QuerySet[Revision]:
         """Its revisions, on a working copy with those of the original, the newest first."""
         return Revision.objects.filter(article__in=[self.pk, self.copy_of_id or self.pk])
-
-    def corrections_too_many(self, after: dict[str, Any]) -> bool:
-        """Do all proof corrections since the last signature together go beyond the limit?"""
-        reading = self.readings.valid().order_by("-signed_at", "-pk").first()
-        signed = reading and self.history().filter(fingerprint=reading.fingerprint).first()
-        if not signed:
-            return reading is not None
-        changed = characters_changed(signed.content, after, TEXT_FIELDS)
-        return changed is None or changed > settings.PROOF_CORRECTION_CHARACTERS
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -459,13 +441,15 @@ class Article(LifeCycle):
     def _sign(self, stage: str, by: User, note: str, *, override: bool) -> None:
         with transaction.atomic():
             self._take(SIGN_STEPS[stage], by=by, note=note)
+            read = keep_base(self, self.content())
             try:
                 with transaction.atomic():
                     self.readings.create(
                         stage=stage,
                         signed_by=by,
                         note=note,
-                        fingerprint=self.fingerprint(),
+                        revision=read,
+                        fingerprint=fingerprint_of(read.content),
                         report=counted(hints_of(self)),
                         is_override=override,
                     )
@@ -673,7 +657,7 @@ class Article(LifeCycle):
             before = article.content()
             after, number = change(before)
             if number:
-                for name in TEXT_FIELDS:
+                for name in WORDS:
                     setattr(article, name, after[name])
                 article.save()
                 article.settle_edit(by=by, before=before, note=note[:200])
@@ -742,54 +726,15 @@ class Article(LifeCycle):
         return next((stage for stage in self.stages if stage not in signed), SIGNED)
 
     def _check_proof_correction(self, before: dict[str, Any], after: dict[str, Any]) -> None:
-        changed = characters_changed(before, after, TEXT_FIELDS)
-        limit = settings.PROOF_CORRECTION_CHARACTERS
-        if changed is None or changed > limit or self.corrections_too_many(after):
-            raise StepNotAllowed(
-                f"校对性修改只限正文和标题中 {limit} 个字以内的改动，请取消勾选后按普通修改保存。"
-            )
+        size = characters_changed(before, after, WORDS)
+        if chain.exceeds(chain.corrected(self, size)):
+            raise StepNotAllowed(chain.TOO_MUCH)
 
     # --- the text as one value --------------------------------------------------------------
 
     def content(self) -> dict[str, Any]:
-        """Everything a reading vouches for, as plain values; read from the database.
-
-        Bylines count as they are printed: a later link to the registry is no change of the text.
-        """
-        beside = Article.objects.select_related("accident", "vendor", "interview")
-        fresh = beside.get(pk=self.pk)
-        names = (
-            *TEXT_FIELDS,
-            "byline_text",
-            "origin",
-            "source",
-            "source_url",
-            "layout",
-            "original_title",
-            "original_author",
-            "editor_name",
-            "section_id",
-        )
-        content = {name: getattr(fresh, name) for name in names} | {
-            "bylines": [[row.role, row.name, row.unit_text] for row in fresh.bylines.all()],
-            "images": [
-                [
-                    image.upload.key,
-                    image.alt,
-                    image.caption,
-                    image.photographer,
-                    # Only where it is so: texts signed before it could be said stay the same.
-                    *image.told_besides(),
-                ]
-                for image in fresh.images.select_related("upload")
-            ],
-            "tags": sorted(fresh.tags.names()),
-        }
-        if corrections := list(fresh.corrections.values_list("text", flat=True)):
-            content["corrections"] = corrections
-        if fresh.series_id is not None:
-            content |= {"series_id": fresh.series_id, "chapter": fresh.chapter}
-        return content | satellites_of(fresh)
+        """Return everything a reading vouches for, as plain values; read from the database."""
+        return content_of(self)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from articles.models.content import Mark, marked, without_defaults
+
 if TYPE_CHECKING:
     from articles.models.article import Article
 
@@ -27,7 +29,9 @@ _TO_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _LETTERS)
 _READ_AS = str.maketrans("OIL", "011")
 # 50 bits: two texts of one number never share a code by chance.
 LENGTH = 10
-NAMES = ("kicker", "title", "subtitle", "body", "byline_text", "source")
+# What the first scheme took, empty values too; its codes have no number in front.
+_FIRST_SCHEME = ("kicker", "title", "subtitle", "body", "byline_text", "source")
+SCHEME = 2
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,11 @@ class Checked:
 
 
 def code_of(article: Article) -> str:
-    """Return the code of what the article says now, in two groups: ``7K3M9-QX2PA``.
+    """Return the code of what the article says now: its scheme and two groups: ``2-7K3M9-QX2PA``.
 
     Reads its bylines, which pages have fetched.
     """
-    content = {name: getattr(article, name) for name in NAMES}
-    rows = [[row.role, row.name, row.unit_text] for row in article.bylines.all()]
-    return _code(article.pk, content | {"bylines": rows})
+    return _second(article.pk, _printed_now(article))
 
 
 def checked(article: Article, typed: str) -> Checked | None:
@@ -54,12 +56,13 @@ def checked(article: Article, typed: str) -> Checked | None:
     Case, blanks and hyphens do not matter, and O, I, L are read as 0 and 1.
     """
     code = _read(typed)
-    if code == _read(code_of(article)):
+    made = _second if len(code) > LENGTH else _first
+    if code == _read(made(article.pk, _printed_now(article))):
         return Checked(is_current=True)
     shown = article.revisions.filter(published_at__lte=timezone.now())
     texts = list(shown.order_by("published_at", "pk"))
     for place, revision in enumerate(texts):
-        if code == _read(_code(article.pk, revision.content)):
+        if code == _read(made(article.pk, revision.content)):
             later = texts[place + 1 :]
             changed = later[0].published_at if later else article.changed_at
             day = timezone.localtime(changed).date() if changed else None
@@ -67,9 +70,26 @@ def checked(article: Article, typed: str) -> Checked | None:
     return None
 
 
-def _code(number: int | None, content: dict[str, Any]) -> str:
-    said = [number, *(content.get(name, "") for name in NAMES), content.get("bylines", [])]
-    text = json.dumps(said, ensure_ascii=False)
+def _printed_now(article: Article) -> dict[str, Any]:
+    names = {*marked(Mark.PRINTED), *_FIRST_SCHEME}
+    rows = [[row.role, row.name, row.unit_text] for row in article.bylines.all()]
+    return {name: getattr(article, name) for name in names} | {"bylines": rows}
+
+
+def _first(number: int | None, content: dict[str, Any]) -> str:
+    values = [content.get(name, "") for name in _FIRST_SCHEME]
+    return _letters([number, *values, content.get("bylines", [])])
+
+
+def _second(number: int | None, content: dict[str, Any]) -> str:
+    """What is printed and not at its default, by name."""
+    plain = without_defaults(content)
+    names = sorted({*marked(Mark.PRINTED), "bylines"} & plain.keys())
+    return f"{SCHEME}-{_letters([number, {name: plain[name] for name in names}])}"
+
+
+def _letters(printed: list[Any]) -> str:
+    text = json.dumps(printed, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).digest()
     letters = base64.b32encode(digest).decode().translate(_TO_CROCKFORD)[:LENGTH]
     return f"{letters[:5]}-{letters[5:]}"

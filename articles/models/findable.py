@@ -13,6 +13,7 @@ from taggit.models import TaggedItem
 
 from articles.models import similar
 from articles.models.byline import Byline
+from articles.models.content import Mark, marked
 from articles.models.image import ArticleImage
 from articles.models.search import ARTICLE, DeskEntry, Entry, PublicEntry
 from articles.richtext import to_text
@@ -125,8 +126,8 @@ def _entry(article: Article, bylines: list[Any], captions: list[Any], tags: list
         keys.append(f"{KEY}g{article.genre_id}")
     if captions:
         keys.append(f"{KEY}i1")
-    more = [article.byline_text, *(name for (name,) in tags)]
-    more += [article.subtitle, article.kicker, article.source, article.original_author]
+    more = [name for (name,) in tags]
+    more += [getattr(article, name) for name in marked(Mark.SEARCHED)]
     return Entry(
         kind=ARTICLE,
         object_id=article.pk,

@@ -13,6 +13,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from articles.models.byline import Byline
+from articles.models.content import Mark, marked
 from articles.models.finding import Findings, Scope, find
 from articles.models.image import ArticleImage
 from articles.models.search import ARTICLE, PublicEntry
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 
 INDEX_FIELDS = (
-    "section_id", "genre_id", "kicker", "title", "subtitle", "body", "byline_text", "source",
-    "original_author", "state", "published_at", "expires_at", "created_at", "copy_of_id",
+    "section_id", "genre_id", "title", "body", *marked(Mark.SEARCHED), "state", "published_at",
+    "expires_at", "created_at", "copy_of_id",
 )  # fmt: skip
 HIT_FIELDS = (
     "title",

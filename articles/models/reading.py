@@ -43,7 +43,11 @@ class Reading(models.Model):
     )
     signed_at = models.DateTimeField("签署时间", default=timezone.now)
     note = models.CharField("意见", max_length=500, blank=True)
-    fingerprint = models.CharField("内容指纹", max_length=64)
+    # The version it vouches for; signatures of old whose text is kept nowhere have none.
+    revision = models.ForeignKey(
+        "Revision", verbose_name="所签的稿", null=True, on_delete=models.RESTRICT, related_name="+"
+    )
+    fingerprint = models.CharField("内容指纹", max_length=80)
     # Signed by somebody who had signed before, with the right to do so and a reason.
     is_override = models.BooleanField("破例", default=False)
     # How many proofreading hints of each level stood open when it was signed.

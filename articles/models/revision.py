@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import itertools
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,14 +11,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from articles.models.content import said
+
 # Characters between the first and the last difference that are compared one by one.
 COMPARED = 2_000
-
-
-def fingerprint_of(content: dict[str, Any]) -> str:
-    """Return the SHA-256 of an article's content."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def characters_changed(
@@ -28,10 +22,10 @@ def characters_changed(
 ) -> int | None:
     """Return how many characters of the ``texts`` differ; ``None`` when more than those differ."""
     texts = set(texts)
-    others = (before.keys() | after.keys()) - texts
-    if any(before.get(key) != after.get(key) for key in others):
+    old, new = said(before), said(after)
+    if any(old.get(key) != new.get(key) for key in (old.keys() | new.keys()) - texts):
         return None
-    return sum(_distance(before.get(name, ""), after[name]) for name in texts)
+    return sum(_distance(before.get(name, ""), after.get(name, "")) for name in texts)
 
 
 def _distance(old: str, new: str) -> int:
@@ -75,7 +69,7 @@ class Revision(models.Model):
     note = models.CharField("说明", max_length=200, blank=True)
     published_at = models.DateTimeField("刊出时间", null=True)
     content = models.JSONField("内容")
-    fingerprint = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=80)
     is_proof_correction = models.BooleanField("校对性修改", default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -9,7 +9,6 @@ SIGNED, PUBLISHED, WITHDRAWN, DISCARDED = "signed", "published", "withdrawn", "d
 # States in the order of the readings; an edit may fall back along it.
 ORDER = (FIRST, SECOND, FINAL, SIGNED)
 SIGN_STEPS = {FIRST: "sign_first", SECOND: "sign_second", FINAL: "sign_final"}
-TEXT_FIELDS = ("kicker", "title", "subtitle", "summary", "body")
 
 ARTICLE_STEPS: tuple[Step, ...] = (
     step(

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from articles import proofreading
+from articles.models.content import WORDS
 from articles.proofreading import Hint, Kind, Level, Picture, Piece, Word, blocks_of, check
 from correspondents.lifecycle import StepNotAllowed
 
@@ -123,9 +124,7 @@ def piece_of(article: Article) -> Piece:
     return Piece(
         title=article.title,
         body=article.body,
-        kicker=article.kicker,
-        subtitle=article.subtitle,
-        summary=article.summary,
+        lines={name: getattr(article, name) for name in WORDS if name != "body"},
         bylines=[(row.unit_text, row.name) for row in article.bylines.all()],
         byline_text=article.byline_text,
         is_literary=article.section.code in LITERARY,
@@ -192,7 +191,9 @@ def with_words_replaced(content: dict[str, Any], find: str, put: str) -> tuple[d
     if not find or find == put:
         return content, 0
     after, number = dict(content), 0
-    for name in ("kicker", "title", "subtitle", "summary"):
+    for name in WORDS:
+        if name == "body":
+            continue
         number += after[name].count(find)
         after[name] = after[name].replace(find, put)
     html = after["body"]

@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from taggit.models import Tag
 
+from articles.models.content import CONTENT, Mark, fingerprint_of, marked, said
 from articles.models.image import WORK, values_told
-from articles.models.revision import Revision, fingerprint_of
-from articles.models.satellites import SATELLITES, copy_satellites, put_satellites
+from articles.models.keyword import kept_tags
+from articles.models.revision import Revision
+from articles.models.satellites import copy_satellites, put_satellites
 from articles.models.series import Series
 from articles.models.steps import FIRST, SIGNED
 from correspondents.models import Upload
@@ -24,13 +27,11 @@ if TYPE_CHECKING:
     from articles.models.article import Article
 
 # What a copy begins with and hands back; beside it stand bylines, pictures, tags, corrections.
-COPIED = (
-    "section", "genre", "layout", "kicker", "title", "subtitle", "summary", "body", "byline_text",
-    "origin", "source", "source_url", "original_title", "original_author", "responsible_editor",
-    "editor_name", "expires_at", "series", "chapter",
-)  # fmt: skip
+COPIED = marked(Mark.COPIED)
 BYLINE = ("position", "role", "name", "unit_text", "correspondent_id", "organisation_id")
-READING = ("is_override", "stage", "signed_by", "signed_at", "note", "fingerprint", "report")
+READING = (
+    "is_override", "stage", "signed_by", "signed_at", "note", "revision", "fingerprint", "report",
+)  # fmt: skip
 LOOKED = ("kind", "object_id", "title", "percent", "remark", "confirmed_by", "confirmed_at")
 IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative", *WORK)
 
@@ -38,7 +39,7 @@ IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorati
 def copy_of(original: Article) -> Article:
     """Make the copy of a released article and return it; the caller holds the original's row."""
     content = original.content()
-    _keep_base(original, content)
+    keep_base(original, content)
     intact = original.readings.valid().exists() and not original.chain_broken()
     copy = type(original).objects.create(
         copy_of=original,
@@ -64,22 +65,24 @@ def copy_of(original: Article) -> Article:
     return copy
 
 
-def _keep_base(original: Article, content: dict[str, Any]) -> None:
-    """Keep what readers see now as a revision, where it is none: of an import, or after SQL."""
-    last = original.revisions.filter(number=original.revision).first()
-    fingerprint = fingerprint_of(content)
-    if last is not None and last.fingerprint == fingerprint:
-        return
+def keep_base(article: Article, content: dict[str, Any]) -> Revision:
+    """Return the revision that says what the article says now.
+
+    It is made where there is none: of an import that nobody has edited, or after SQL.
+    """
+    last: Revision | None = article.history().filter(number=article.revision).first()
+    if last is not None and said(last.content) == said(content):
+        return last
     if last is not None:
-        original.revision += 1
-        type(original).objects.filter(pk=original.pk).update(revision=original.revision)
-    original.revisions.create(
-        number=original.revision,
+        article.revision += 1
+        type(article).objects.filter(pk=article.pk).update(revision=article.revision)
+    return article.revisions.create(
+        number=article.revision,
         kind=Revision.Kind.BASE,
         content=content,
-        fingerprint=fingerprint,
-        created_at=original.published_at or original.created_at,
-        published_at=original.published_at,
+        fingerprint=fingerprint_of(content),
+        created_at=article.published_at or article.created_at,
+        published_at=article.published_at,
     )
 
 
@@ -152,9 +155,11 @@ def put_content(article: Article, content: dict[str, Any]) -> None:
     Bylines keep their links to the registry where the printed words are the same; a picture that
     has been deleted for good is left out.
     """
-    beside = {"bylines", "images", "tags", "corrections", *SATELLITES}
-    plain = {"series_id": None, "chapter": None}
-    plain |= {name: value for name, value in content.items() if name not in beside}
+    plain = {
+        part.key: content.get(part.key, part.field.get_default())
+        for part in CONTENT
+        if Mark.SIGNED in part.marks
+    }
     if plain["series_id"] and not Series.objects.filter(pk=plain["series_id"]).exists():
         plain |= {"series_id": None, "chapter": None}
     for name, value in plain.items():
@@ -179,7 +184,7 @@ def put_content(article: Article, content: dict[str, Any]) -> None:
         ],
     )  # fmt: skip
     put_satellites(article, content)
-    article.tags.set(content["tags"])
+    article.tags.set(Tag.objects.filter(pk__in=kept_tags(content["tags"], content.get("tag_keys"))))
     _put_corrections(article, content.get("corrections", []))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from articles.proofreading import rules
@@ -16,7 +16,6 @@ __all__ = ["Hint", "Level", "Piece", "check"]
 # So much of what stands around a hint makes it the same hint again after other edits.
 AROUND = 6
 LONGEST_TITLE = 30
-LINES = {"kicker": "引题", "title": "标题", "subtitle": "副题", "summary": "摘要"}
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,8 @@ class Piece:
 
     title: str
     body: str
-    kicker: str = ""
-    subtitle: str = ""
-    summary: str = ""
+    # All lines of the head in the order of reading, by field; nothing: the title alone.
+    lines: Mapping[str, str] = field(default_factory=dict)
     bylines: Sequence[tuple[str, str]] = ()  # unit, name
     byline_text: str = ""
     is_reprint: bool = False
@@ -90,15 +88,14 @@ def check(piece: Piece, words: Iterable[Word]) -> list[Hint]:
 
 
 def _head(piece: Piece, lists: rules.Lists, blocks: list[Block]) -> Iterator[Hint]:
-    for name, label in LINES.items():
-        text = getattr(piece, name)
+    for name, text in (piece.lines or {"title": piece.title}).items():
         for one in rules.in_paragraph(text, lists, is_literary=piece.is_literary):
             yield _hint(one, name, text)
         if name == "title":
             yield from _title(text, blocks)
         elif name != "summary" and text.endswith("\u3002"):
             yield Hint("S16", Level.ADVICE, name, len(text) - 1, len(text), "\u3002", "",
-                       f"{label}末尾不用句号")  # fmt: skip
+                       "末尾不用句号")  # fmt: skip
 
 
 def _title(title: str, blocks: list[Block]) -> Iterator[Hint]:

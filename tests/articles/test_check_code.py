@@ -22,7 +22,7 @@ def printed(article) -> str:
     page = Client().get(article.get_absolute_url()).content.decode()
     line = re.search(r'<p class="proof">(.*?)</p>', page)[1]
     assert f"编号 {article.pk}" in line and "/heyan/" in line
-    return re.search(r"校验码 ([0-9A-Z]{5}-[0-9A-Z]{5})\u3000", line)[1]
+    return re.search(r"校验码 (2-[0-9A-Z]{5}-[0-9A-Z]{5})\u3000", line)[1]
 
 
 def asked(number: object, code: str) -> str:

@@ -1,0 +1,125 @@
+"""Does the chain of readings hold? Told from revisions and signatures alone, by every way anew.
+
+A signature vouches for one revision. After it the text may change only before a later stage signs,
+or by proof corrections, which share one budget from the first signature that stands.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from articles.models.content import WORDS, is_of, said
+from articles.models.duties import writers_of
+from articles.models.reading import STAGES, Reading
+from articles.models.revision import Revision, characters_changed
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+TOO_MUCH = (
+    f"校对性修改只限标题、正文等处的文字，各审级合计 {settings.PROOF_CORRECTION_CHARACTERS} 个字以内，"
+    "请取消勾选后按普通修改保存。"
+)
+NOT_TEXTS = (Revision.Kind.ASIDE, Revision.Kind.DROPPED)
+
+
+@dataclass(frozen=True)
+class ProofCorrection:
+    """One proof correction since the first signature: the texts before and after it, its size.
+
+    ``characters`` is ``None`` where more than the words of the text was changed.
+    """
+
+    before: Revision
+    after: Revision
+    characters: int | None
+
+
+def broken(article: Article) -> str:
+    """Return in a Chinese sentence why the chain does not hold; empty where it does."""
+    valid = {reading.stage: reading for reading in _standing(article)}
+    if set(article.stages) - set(valid):
+        return "审读没有走完，不能发布。"
+    signed = [valid[stage] for stage in STAGES if stage in valid]
+    ordinary = [one.signed_by_id for one in signed if not one.is_override]
+    if len(set(ordinary)) < len(ordinary):
+        return "有两个审级由同一人签署，不能发布。"
+    if writers_of(article) & {one.signed_by_id for one in signed}:
+        return "有审级由本稿的作者或代投人签署，不能发布。"
+    content = article.content()
+    if any(not _vouches(reading, content) for reading in signed):
+        return "有审级签的不是它留存的那一稿，不能发布。"
+    return _changed_since(article, signed, content)
+
+
+def proof_corrections(article: Article) -> list[ProofCorrection]:
+    """Return the proof corrections since the first signature that stands, the oldest first."""
+    start = _counted_from(list(_standing(article)))
+    if start is None:
+        return []
+    texts = list(_texts(article).filter(number__gte=start).order_by("number"))
+    return [
+        ProofCorrection(old, new, characters_changed(old.content, new.content, WORDS))
+        for old, new in itertools.pairwise(texts)
+        if new.is_proof_correction
+    ]
+
+
+def corrected(article: Article, *more: int | None) -> int | None:
+    """Return how many characters proof corrections have changed, those of ``more`` added.
+
+    ``None`` where one of them changed more than words.
+    """
+    sizes = [*(one.characters for one in proof_corrections(article)), *more]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def exceeds(characters: int | None) -> bool:
+    """Is it more than proof corrections may change in the whole chain?"""
+    return characters is None or characters > settings.PROOF_CORRECTION_CHARACTERS
+
+
+def _standing(article: Article) -> Iterable[Reading]:
+    return article.readings.valid().select_related("revision")
+
+
+def _texts(article: Article) -> Any:
+    return article.history().filter(number__isnull=False).exclude(kind__in=NOT_TEXTS)
+
+
+def _vouches(reading: Reading, now: dict[str, Any]) -> bool:
+    """Is the fingerprint that of the text it points to? Of old ones without: of the text of now."""
+    if reading.revision is None:
+        return ":" not in reading.fingerprint and is_of(reading.fingerprint, now)
+    return is_of(reading.fingerprint, reading.revision.content)
+
+
+def _counted_from(readings: list[Reading]) -> int | None:
+    """The number of the revision from which proof corrections count.
+
+    Signatures of the first scheme each began a new budget: what was allowed then stays so.
+    """
+    numbers = [(one.revision.number or 0, one) for one in readings if one.revision is not None]
+    if not numbers:
+        return None
+    first = min(number for number, _ in numbers)
+    return max([first, *(number for number, one in numbers if ":" not in one.fingerprint)])
+
+
+def _changed_since(article: Article, signed: list[Reading], now: dict[str, Any]) -> str:
+    numbers = [one.revision.number or 0 for one in signed if one.revision is not None]
+    times = [one.signed_at for one in signed]
+    if numbers != sorted(numbers) or times != sorted(times):
+        return "审级没有按次序签署，不能发布。"
+    if not numbers:
+        return ""  # all of them vouch for the text of now
+    texts = list(_texts(article).filter(number__gte=numbers[-1]).order_by("number"))
+    changed = not texts or said(texts[-1].content) != said(now)
+    if changed or any(not text.is_proof_correction for text in texts[1:]):
+        return "终审之后正文有改动，不能发布。"
+    return "校对性修改超过了限额，不能发布。" if exceeds(corrected(article)) else ""
