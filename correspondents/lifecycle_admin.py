@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,20 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
 # So many reasons are listed one by one in a report; the rest are counted.
 REFUSALS = 12
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is newer than the version a person had before him.
+
+    ``compared``: the difference, as :func:`articles.versions.compared` tells it, where both are
+    known; ``facts``: else what it says now, as (label, words). ``when`` and ``who``: of the change.
+    """
+
+    compared: dict[str, Any] | None = None
+    facts: list[tuple[str, str]] | None = None
+    when: Any = None
+    who: str = ""
 
 
 def typed_note(request: HttpRequest) -> str:
@@ -56,8 +71,57 @@ class LifeCycleAdmin(AuditHistory):
         if request.method != "POST" or not self.has_view_permission(request):
             raise PermissionDenied
         noun = get_object_or_404(self.get_queryset(request), pk=pk)
-        self.take(request, noun, request.POST.get("_step", ""))
+        name = request.POST.get("_step", "")
+        row = next((row for row in self.steps_of(noun) if row.name == name), None)
+        if row is not None and noun.VERSION and request.POST.get("_seen") != noun.version_token:
+            return self.show_changed(request, noun, row)
+        self.take(request, noun, name)
         return self.after_step(request, noun)
+
+    def steps_of(self, noun: Any) -> Iterable[Step]:
+        """Return every step that may be asked for here."""
+        return noun.STEPS  # type: ignore[no-any-return]
+
+    def show_changed(self, request: HttpRequest, noun: Any, row: Step) -> HttpResponse:
+        """Do nothing; show what is newer than what the person saw, and let him say that he has."""
+        kept = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in ("_seen", "_note", "csrfmiddlewaretoken")
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "您打开之后有改动",
+            "noun": noun,
+            "step": row,
+            "confirm": self.confirm_label(row),
+            "changed": self.changed_since(noun, request.POST.get("_seen", "")),
+            "kept": kept,
+            "note": typed_note(request),
+            "token": noun.version_token,
+            "step_url": request.path,
+            "back": self.page_of(noun),
+        }
+        return TemplateResponse(request, "admin/changed.html", context, status=409)
+
+    def confirm_label(self, row: Step) -> str:
+        """What stands on the button that takes the step on what now stands there."""
+        return f"看过改动，{row.label}"
+
+    def changed_since(self, noun: Any, seen: str) -> Changed:
+        """Return what is newer than the version ``seen``; empty where that one is not known."""
+        fields = [noun._meta.get_field(name) for name in noun.VERSION]
+        facts = [
+            (str(field.verbose_name), str(getattr(noun, field.name) or "")) for field in fields
+        ]
+        return Changed(facts=facts)
+
+    def page_of(self, noun: Any) -> str:
+        """Where it is read."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[noun.pk])
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """After saving, take the step whose button was pressed."""
@@ -76,6 +140,9 @@ class LifeCycleAdmin(AuditHistory):
                 f"admin:{self.opts.app_label}_{self.opts.model_name}_step", args=[noun.pk]
             )
             context["step_note"] = request.POST.get("_note", "")
+            # As it is stored: after a refused save the object holds what was typed.
+            stored = type(noun)._default_manager.get(pk=noun.pk)
+            context["token"] = stored.version_token
             context["show_save_and_add_another"] = False
             context["saves_first"] = self.has_change_permission(request, noun)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -113,8 +180,7 @@ class LifeCycleAdmin(AuditHistory):
 
     def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
         """Where to go after a step: back to the page of the noun."""
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(name, args=[noun.pk]))
+        return HttpResponseRedirect(self.page_of(noun))
 
     # --- many -------------------------------------------------------------------------------
 
@@ -144,8 +210,10 @@ class LifeCycleAdmin(AuditHistory):
                 return self._ask_for_note(request, row, queryset)
             extra = {"note": note} if note else {}
             done, refused = 0, []
+            seen = versions_seen(request)
             for noun in queryset:
                 try:
+                    check_seen(noun, seen)
                     with transaction.atomic():
                         getattr(noun, row.name)(by=request.user, **extra)
                     done += 1
@@ -180,6 +248,7 @@ class LifeCycleAdmin(AuditHistory):
             "action": row.name,
             "select_across": request.POST.get("select_across", "0"),
             "nouns": queryset,
+            "seen": request.POST.getlist("_seen"),
             "reasons": self.stock_reasons(),
         }
         return TemplateResponse(request, "admin/lifecycle_batch.html", context)
@@ -193,11 +262,36 @@ class LifeCycleAdmin(AuditHistory):
         return False
 
 
+def seen_input(noun: LifeCycle) -> str:
+    """Return the hidden field by which a list carries what of a row was before the person."""
+    return format_html(
+        '<input type="hidden" name="_seen" value="{}:{}">', noun.pk, noun.version_token
+    )
+
+
+def versions_seen(request: HttpRequest) -> dict[str, str]:
+    """Return by number what of each row the list has shown that was sent."""
+    pairs = (one.partition(":") for one in request.POST.getlist("_seen"))
+    return {number: token for number, _, token in pairs}
+
+
+def check_seen(noun: LifeCycle, seen: dict[str, str]) -> None:
+    """Refuse what the person has not had before him, or not as it is now."""
+    if not noun.VERSION:
+        return  # nothing of it ever changes but its state
+    token = seen.get(str(noun.pk))
+    if token is None:
+        raise StepNotAllowed("它不在您打开的那一页列表上，没有处理。")
+    if token != noun.version_token:
+        raise StepNotAllowed("您打开列表之后它改过，请打开看过再处理。")
+
+
 @admin.display(description="状态")
 def state_tag(noun: LifeCycle) -> str:
     """Return the state as a coloured tag, for lists."""
     return format_html(
-        '<span class="tag tag--{}">{}</span>',
+        '<span class="tag tag--{}">{}</span>{}',
         noun.state,
         noun.get_state_display(),  # type: ignore[attr-defined]
+        seen_input(noun),
     )

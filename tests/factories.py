@@ -8,6 +8,7 @@ import itertools
 import random
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -100,6 +101,21 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def seen(address: str) -> str:
+    """What a page that was opened just now carries: the version of what the step address moves."""
+    app, model, pk = address.strip("/").split("/")[1:4]
+    noun = apps.get_model(app, model)._default_manager.filter(pk=pk).first()
+    return noun.version_token if noun is not None else ""
+
+
+def ticked(*nouns: Any) -> dict[str, list[str]]:
+    """What a list that was opened just now sends of the rows that are ticked."""
+    return {
+        "_selected_action": [str(noun.pk) for noun in nouns],
+        "_seen": [f"{noun.pk}:{noun.version_token}" for noun in nouns],
+    }
 
 
 def section(slug: str = "jukuang") -> Section:

@@ -100,7 +100,11 @@ def test_a_new_round_is_accepted_only_onto_an_article_that_waits(readers):
     article.publish(by=wang)
     sent.submit(by=li.user)
     step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
-    page = f.signed_in(wang).post(step, {"_step": "accept"}, follow=True).content.decode()
+    page = (
+        f.signed_in(wang)
+        .post(step, {"_seen": f.seen(step), "_step": "accept"}, follow=True)
+        .content.decode()
+    )
     assert "请先把文章退回初审" in page
     article.refresh_from_db()
     assert article.is_public

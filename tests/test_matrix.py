@@ -131,7 +131,9 @@ def test_article_state_by_step_by_role(state):
             sources, target, who = ARTICLE[row.name]
             allowed = state in sources and role in who
             wanted[role, row.name] = target if allowed else state
-            seen[role, row.name] = tried(client, address, AT | {"_step": row.name}, made)
+            seen[role, row.name] = tried(
+                client, address, AT | {"_step": row.name, "_seen": f.seen(address)}, made
+            )
     assert seen == wanted
 
 
@@ -157,7 +159,9 @@ def test_a_working_copy_state_by_step_by_role(state):
             sources, target, who = COPY[row.name]
             allowed = state in sources and role in who
             wanted[role, row.name] = target if allowed else state
-            seen[role, row.name] = tried(client, address, AT | {"_step": row.name}, made)
+            seen[role, row.name] = tried(
+                client, address, AT | {"_step": row.name, "_seen": f.seen(address)}, made
+            )
             original.refresh_from_db()
             assert original.is_public
     assert seen == wanted
@@ -176,7 +180,10 @@ def test_manuscript_state_by_step_by_role(state):
             allowed = state in sources and role in who
             wanted[role, row.name] = target if allowed else state
             seen[role, row.name] = tried(
-                client, address, {"_step": row.name, "_note": "意见"}, made
+                client,
+                address,
+                {"_step": row.name, "_note": "意见", "_seen": f.seen(address)},
+                made,
             )
     assert seen == wanted
 
@@ -210,7 +217,10 @@ def test_correspondent_state_by_step_by_role(state):
             allowed = state in sources and role in MANAGES_PEOPLE
             wanted[role, row.name] = target if allowed else state
             seen[role, row.name] = tried(
-                client, address, {"_step": row.name, "_note": "意见"}, person
+                client,
+                address,
+                {"_step": row.name, "_note": "意见", "_seen": f.seen(address)},
+                person,
             )
     assert seen == wanted
 
@@ -223,6 +233,12 @@ def test_a_person_with_sections_of_his_own_moves_nothing_elsewhere():
     reader.desk_assignments.create(section=f.section("sanwen"))
     address = reverse("admin:articles_article_step", args=[made.pk])
     client = f.signed_in(reader)
-    assert tried(client, address, {"_step": "sign_second"}, made) == "second_reading"
+    assert (
+        tried(client, address, {"_step": "sign_second", "_seen": f.seen(address)}, made)
+        == "second_reading"
+    )
     reader.desk_assignments.create(section=f.section("jukuang"))
-    assert tried(client, address, {"_step": "sign_second"}, made) == "final_reading"
+    assert (
+        tried(client, address, {"_step": "sign_second", "_seen": f.seen(address)}, made)
+        == "final_reading"
+    )

@@ -92,16 +92,20 @@ def test_odd_words_at_the_desk(word):
     li, wang, zhao = f.correspondent(), f.editor(), f.managing()
     sent = f.manuscript_in("submitted", li, wang)
     step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
-    f.signed_in(wang).post(step, {"_step": "send_back", "_note": "请改" + word})
+    f.signed_in(wang).post(
+        step, {"_seen": f.seen(step), "_step": "send_back", "_note": "请改" + word}
+    )
     sent.refresh_from_db()
     assert sent.state == "returned"
     assert sent.remark.startswith("请改")
     article = f.article_in("second_reading", [wang, zhao, f.chief()])
     step = reverse("admin:articles_article_step", args=[article.pk])
     for data in ({"_step": word}, {"_step": "schedule", "_at": word}, {}):
-        page = f.signed_in(zhao).post(step, data, follow=True)
+        page = f.signed_in(zhao).post(step, data | {"_seen": f.seen(step)}, follow=True)
         assert page.status_code == 200
-    f.signed_in(zhao).post(step, {"_step": "pass_back_second", "_note": "请核实" + word})
+    f.signed_in(zhao).post(
+        step, {"_seen": f.seen(step), "_step": "pass_back_second", "_note": "请核实" + word}
+    )
     article.refresh_from_db()
     assert article.state == "first_reading"
 

@@ -58,7 +58,7 @@ def test_a_manuscript_becomes_an_article_and_is_read():
     page = desk.get(reverse("admin:submissions_manuscript_change", args=[manuscript.pk]))
     assert "全程四分十二秒" in page.content.decode()
     step = reverse("admin:submissions_manuscript_step", args=[manuscript.pk])
-    desk.post(step, {"_step": "accept"})
+    desk.post(step, {"_seen": f.seen(step), "_step": "accept"})
     article = Article.objects.get()
     assert article.state == "first_reading"
     assert Client().get(article.get_absolute_url()).status_code == 404
@@ -67,7 +67,7 @@ def test_a_manuscript_becomes_an_article_and_is_read():
     # He reads it first; 赵主编 second; 孙总编 last. Each in the admin, each once.
     for reader, verb in ((wang, "sign_first"), (zhao, "sign_second"), (sun, "sign_final")):
         step = reverse("admin:articles_article_step", args=[article.pk])
-        f.signed_in(reader).post(step, {"_step": verb})
+        f.signed_in(reader).post(step, {"_seen": f.seen(step), "_step": verb})
     article.refresh_from_db()
     assert article.state == "signed"
     signers = Reading.objects.order_by("pk").values_list("stage", "signed_by__last_name")
@@ -78,7 +78,13 @@ def test_a_manuscript_becomes_an_article_and_is_read():
     ]
 
     # 王编辑 publishes it.
-    desk.post(reverse("admin:articles_article_step", args=[article.pk]), {"_step": "publish"})
+    desk.post(
+        reverse("admin:articles_article_step", args=[article.pk]),
+        {
+            "_seen": f.seen(reverse("admin:articles_article_step", args=[article.pk])),
+            "_step": "publish",
+        },
+    )
 
     # 读者 finds it on the front page, in its section, under its author's name, and reads it.
     reader = Client()
@@ -98,7 +104,7 @@ def test_a_manuscript_becomes_an_article_and_is_read():
 
     # 孙总编 takes it off; it is gone everywhere and says so, and the picture with it.
     step = reverse("admin:articles_article_step", args=[article.pk])
-    f.signed_in(sun).post(step, {"_step": "withdraw", "_note": "数据有误"})
+    f.signed_in(sun).post(step, {"_seen": f.seen(step), "_step": "withdraw", "_note": "数据有误"})
     assert reader.get(article.get_absolute_url()).status_code == 410
     assert "该稿件已撤回" in reader.get(article.get_absolute_url()).content.decode()
     for address in ("/", "/jukuang/", "/feeds/rss.xml", li.get_absolute_url()):

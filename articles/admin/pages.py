@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -23,6 +23,13 @@ class ArticlePages(admin.ModelAdmin):
         if not may(request, article):
             raise PermissionDenied
         return article
+
+    def has_seen(self, request: HttpRequest, article: Article) -> bool:
+        """Has the person before him what now stands there? Tells him if not."""
+        if request.POST.get("_seen") == article.version_token:
+            return True
+        messages.error(request, "您打开之后文字改过，没有办理；请看过现在的对照再点一次。")
+        return False
 
     def page_context(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
         """Return what every such page shows."""

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.contrib import admin, messages
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,20 +20,25 @@ from articles.models import (
     ArticleReads,
     HintDecision,
     Revision,
-    WordRule,
+    chain,
     hints_of,
     points_of,
 )
 from articles.models.content import WORDS, field_named
+from articles.models.duties import may_not_sign
 from articles.models.steps import SIGN_STEPS
 from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
 from articles.typography import full_width, normalise
 from articles.versions import beside, compared, version_of
 from correspondents.history import details, what
-from correspondents.lifecycle import StepNotAllowed
+from correspondents.lifecycle import Step, StepNotAllowed
+from correspondents.lifecycle_admin import Changed
+from correspondents.numbers import whole_number
 
 LOG = 14
+# So many of those that wait are looked through for one that this person may sign.
+LOOKED_THROUGH = 30
 # Where a hint stands, when not in a field of the article.
 WHERE = {"byline": "署名", "pictures": "图片"}
 
@@ -94,9 +100,53 @@ class ReviewPages(ArticlePages):
             "bylines": article.bylines.all(),
             "beside": beside(article.content()),
             "images": article.images.select_related("upload"),
+            **_proof_corrections(article),
             "log": _log(article),
             "next": self._next(request, article),
         }
+
+    def page_of(self, noun: Any) -> str:
+        """Where it is read: looking takes nothing into anybody's hands."""
+        return reverse("admin:articles_article_review", args=[noun.pk])
+
+    def confirm_label(self, row: Step) -> str:
+        return "看过改动，签这一稿" if row.name in SIGN_STEPS.values() else f"看过改动，{row.label}"
+
+    def changed_since(self, noun: Article, seen: str) -> Changed:
+        """The difference between the text that was read and the one that stands there."""
+        number = whole_number(seen)
+        texts = noun.history().select_related("created_by")
+        read = texts.filter(number=number).first() if number is not None else None
+        if read is None:
+            return Changed()
+        last = texts.filter(number=noun.revision).first()
+        who = last.created_by.get_full_name() if last and last.created_by else ""
+        told = compared(version_of(read.content), version_of(noun.content()))
+        return Changed(told, when=last and last.created_at, who=who)
+
+    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+        """After a signature the next piece that waits for this person, as it is read."""
+        if request.POST.get("_step") in SIGN_STEPS.values():
+            signed = noun.readings.valid().filter(signed_by=request.user)
+            following = self._to_sign(request) if signed.exists() else None
+            if following is not None:
+                messages.info(request, f"下一篇：{following.title}")
+                return HttpResponseRedirect(self.page_of(following))
+        return super().after_step(request, noun)  # type: ignore[misc]
+
+    def _to_sign(self, request: HttpRequest) -> Article | None:
+        """The piece that waits longest for a signature that this person may give."""
+        user: Any = request.user
+        mine = [
+            stage
+            for stage, name in SIGN_STEPS.items()
+            if user.has_perm(Article.step_named(name).permission)
+        ]
+        rows = self.get_queryset(request).filter(state__in=mine).select_related("section")
+        for article in rows.order_by("state_changed_at", "pk")[:LOOKED_THROUGH]:
+            if not may_not_sign(article, article.state, user):
+                return article  # type: ignore[no-any-return]
+        return None
 
     def _next(self, request: HttpRequest, article: Article) -> Article | None:
         """The piece of the same state that waits longest after this one."""
@@ -140,7 +190,7 @@ class ReviewPages(ArticlePages):
     def tidy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what the safe rules would set right; POST does it, as one revision."""
         article = self.article_of(request, pk, to_change=True)
-        if request.method == "POST":
+        if request.method == "POST" and self.has_seen(request, article):
             return self._tidy(request, article)
         before = article.content()
         after, _ = _tidied(before)
@@ -153,8 +203,11 @@ class ReviewPages(ArticlePages):
     @staticmethod
     def _tidy(request: HttpRequest, article: Article) -> HttpResponse:
         user: Any = request.user
-        article.rewrite(_tidied, by=user, note="标点整理")
-        messages.success(request, "已整理，存为新的修订；要退回，请在“修订”里恢复上一稿。")
+        try:
+            article.rewrite(_tidied, by=user, note="标点整理")
+            messages.success(request, "已整理，存为新的修订；要退回，请在“修订”里恢复上一稿。")
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
 
@@ -163,6 +216,19 @@ def _tidied(content: dict[str, Any]) -> tuple[dict[str, Any], int]:
     tidy = {name: normalise if name == "body" else full_width for name in WORDS}
     after = content | {name: tidy[name](content[name]) for name in WORDS}
     return after, sum(after[name] != content[name] for name in WORDS)
+
+
+def _proof_corrections(article: Article) -> dict[str, Any]:
+    """What was corrected since the first signature, for those who sign and publish after it."""
+    rows = chain.proof_corrections(article)
+    return {
+        "proof_corrections": [
+            (row.after, compared(version_of(row.before.content), version_of(row.after.content)))
+            for row in rows
+        ],
+        "proof_corrected": chain.corrected(article),
+        "proof_limit": settings.PROOF_CORRECTION_CHARACTERS,
+    }
 
 
 def _new_round(article: Article) -> Revision | None:
@@ -226,13 +292,3 @@ def _log(article: Article) -> list[dict[str, Any]]:
         if facts.get("event"):
             told.append({"entry": entry, "what": what(entry), "details": details(entry)})
     return told[:LOG]
-
-
-@admin.register(WordRule)
-class WordRuleAdmin(admin.ModelAdmin):
-    list_display = ["wrong", "right", "kind", "level", "is_active"]
-    list_editable = ["is_active"]
-    list_filter = ["kind", "level", "is_active"]
-    search_fields = ["wrong", "right", "why"]
-    list_per_page = 100
-    fields = ["kind", "wrong", "right", "level", "why", "unless", "is_active"]

@@ -53,7 +53,7 @@ class RevisionPages(ArticlePages):
         article = self.article_of(request, pk)
         history = article.history().select_related("created_by")
         revision = get_object_or_404(history, pk=number)
-        if request.method == "POST":
+        if request.method == "POST" and self.has_seen(request, article):
             return self._restore(request, article, revision)
         other = whole_number(request.GET.get("dui", ""))
         base = history.filter(pk=other).first() if other is not None else None

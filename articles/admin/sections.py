@@ -19,6 +19,7 @@ from articles.models import (
     Genre,
     Section,
     SectionAlias,
+    WordRule,
     new_edition,
 )
 from articles.models.keyword import merge_keywords
@@ -78,6 +79,16 @@ class DeskAssignmentAdmin(admin.ModelAdmin):
     list_display = ["user", "section"]
     list_filter = ["section"]
     autocomplete_fields = ["user"]
+
+
+@admin.register(WordRule)
+class WordRuleAdmin(admin.ModelAdmin):
+    list_display = ["wrong", "right", "kind", "level", "is_active"]
+    list_editable = ["is_active"]
+    list_filter = ["kind", "level", "is_active"]
+    search_fields = ["wrong", "right", "why"]
+    list_per_page = 100
+    fields = ["kind", "wrong", "right", "level", "why", "unless", "is_active"]
 
 
 admin.site.unregister(Tag)

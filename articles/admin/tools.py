@@ -16,6 +16,7 @@ from articles.admin.pages import ArticlePages
 from articles.models import Article
 from articles.models.wording import with_words_replaced
 from articles.versions import compared, version_of
+from correspondents.lifecycle import StepNotAllowed
 
 LONGEST = 100
 
@@ -39,7 +40,7 @@ class ToolPages(ArticlePages):
         find, put = data.get("zhao", "")[:LONGEST], data.get("huan", "")[:LONGEST]
         before = article.content()
         after, number = with_words_replaced(before, find, put)
-        if request.method == "POST" and number:
+        if request.method == "POST" and number and self.has_seen(request, article):
             return self._replace(request, article, find, put)
         context = self.page_context(request, article, "查找替换") | {
             "find": find,
@@ -52,12 +53,15 @@ class ToolPages(ArticlePages):
     @staticmethod
     def _replace(request: HttpRequest, article: Article, find: str, put: str) -> HttpResponse:
         user: Any = request.user
-        number = article.rewrite(
-            lambda content: with_words_replaced(content, find, put),
-            by=user,
-            note=f"查找替换：{find}→{put}",
-        )
-        messages.success(request, f"替换了 {number} 处，存为新的修订。")
+        try:
+            number = article.rewrite(
+                lambda content: with_words_replaced(content, find, put),
+                by=user,
+                note=f"查找替换：{find}→{put}",
+            )
+            messages.success(request, f"替换了 {number} 处，存为新的修订。")
+        except StepNotAllowed as refusal:
+            messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
     def widths_view(self, request: HttpRequest, pk: int) -> HttpResponse:

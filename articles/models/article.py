@@ -16,15 +16,14 @@ from taggit.managers import TaggableManager
 
 from articles.models import chain
 from articles.models.checklist import first_block
+from articles.models.compared_text import ComparedText
 from articles.models.content import CONTENT, WORDS, content_of, fingerprint_of
 from articles.models.duties import may_not_sign
 from articles.models.edition import new_edition
-from articles.models.findable import entries_of, keep_all, readable
+from articles.models.findable import entries_of, keep_all
 from articles.models.library import LibraryPicture, with_picture_replaced
-from articles.models.likeness import Likeness, likenesses_of
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision, characters_changed
-from articles.models.search import ARTICLE
 from articles.models.section import Genre, Section, reads
 from articles.models.series import Series
 from articles.models.steps import (
@@ -54,11 +53,9 @@ CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
 
 # Whether they may be taken is told by the copy alone.
 COPY_STEPS = frozenset({"give_up"})
-# By so many points two texts may become more alike before somebody has to look again.
-MORE_ALIKE = 5
 
 
-class Article(LifeCycle):
+class Article(ComparedText, LifeCycle):
     """One piece: news, verse, pictures or paper. Its text is ``body``, cleaned HTML."""
 
     class State(models.TextChoices):
@@ -166,8 +163,6 @@ class Article(LifeCycle):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
-    # What was found to be alike, where it is looked for once.
-    _looked: dict[tuple[Any, ...], list[Likeness]] | None = None
     # While a signature is put under it in spite of the separation of duties.
     overriding = False
 
@@ -300,7 +295,11 @@ class Article(LifeCycle):
         return super().target_of(row)
 
     def obstacle(self, row: Step, user: User | None) -> str:
-        if row.name in CONFIRMED_FIRST and user is not None and (words := self._unconfirmed(user)):
+        if (
+            row.name in CONFIRMED_FIRST
+            and user is not None
+            and (words := self.unconfirmed_words(user))
+        ):
             return words
         if row.name in SIGN_STEPS.values() and user is not None:
             words = may_not_sign(self, self.state, user)
@@ -330,81 +329,6 @@ class Article(LifeCycle):
         if moves_on and not (self.copy_of is not None and self.copy_of.is_released):
             return "原文已经撤稿，修改稿不能再用；请放弃修改稿，在原文上“重新编审”。"
         return ""
-
-    def likenesses(self, user: User | None = None) -> list[Likeness]:
-        """Other pieces with the same wording or title, as this person may be told of them."""
-        if self._looked is None:
-            return self._alike(user)
-        key = (self.title, self.body, user.pk if user is not None else None)
-        if key not in self._looked:
-            self._looked[key] = self._alike(user)
-        return self._looked[key]
-
-    def look_once(self) -> None:
-        """Compare with other texts once from here on: for a page, which asks for every button."""
-        self._looked = {}
-
-    def _alike(self, user: User | None) -> list[Likeness]:
-        people = self.bylines.filter(correspondent__isnull=False)
-        own = (ARTICLE, self.copy_of_id or self.pk)
-        return likenesses_of(
-            own,
-            own,
-            self.title,
-            readable(self),
-            people=frozenset(people.values_list("correspondent_id", flat=True)),
-            user=user,
-        )
-
-    def unconfirmed_likenesses(self, user: User | None = None) -> list[Likeness]:
-        """Those that a person has to look at before this is signed or published."""
-        alike = [one for one in self.likenesses(user) if one.must_be_confirmed]
-        if not alike:
-            return []
-        rows = self.confirmations.values_list("kind", "object_id", "percent")
-        confirmed = {(kind, number): percent for kind, number, percent in rows}
-        return [
-            one
-            for one in alike
-            # Who has looked has not seen what became more alike since.
-            if one.match.percent > confirmed.get(one.told.piece, -1) + MORE_ALIKE
-        ]
-
-    def _unconfirmed(self, user: User) -> str:
-        rows = self.unconfirmed_likenesses(user)
-        if not rows:
-            return ""
-        first = rows[0]
-        return (
-            f"与“{first.told.title}”（{first.told.where}）文字相同 {first.match.percent}%，"
-            "请先在“重复比对”里对照并确认。"
-        )
-
-    def confirm_likeness(self, kind: int, number: int, *, by: User, remark: str = "") -> None:
-        """Say that one has looked, and that this is published all the same; logged."""
-        if not (
-            by.is_active and by.has_perm("articles.change_article") and reads(by, self.section_id)
-        ):
-            raise StepNotAllowed("您没有确认这篇文章的权限。")
-        rows = self.unconfirmed_likenesses(by)
-        found = next((one for one in rows if one.told.piece == (kind, number)), None)
-        if found is None:
-            raise StepNotAllowed("这一篇不用确认，或者已经确认过。")
-        remark = remark.strip()[:200]
-        with transaction.atomic():
-            self.confirmations.update_or_create(
-                kind=kind,
-                object_id=number,
-                defaults={
-                    "title": found.told.title[:200],
-                    "percent": found.match.percent,
-                    "remark": remark,
-                    "confirmed_by": by,
-                    "confirmed_at": timezone.now(),
-                },
-            )
-            note = f"与“{found.told.title}”相同 {found.match.percent}%　{remark}"
-            record(self, "likeness_confirmed", by=by, note=note.strip())
 
     def chain_broken(self) -> str:
         """Return why its text may not be public, in Chinese; empty where the chain is whole."""
@@ -651,9 +575,7 @@ class Article(LifeCycle):
         ``change`` takes the content as it is now and returns the new one and the number.
         """
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=self.pk)
-            if not article.is_editable:
-                raise StepNotAllowed("文章现在不能修改；已发布的请先开始修改。")
+            article = self._held_as_read()
             before = article.content()
             after, number = change(before)
             if number:
@@ -694,9 +616,7 @@ class Article(LifeCycle):
     def restore_revision(self, revision: Revision, *, by: User) -> None:
         """Make it say again what a revision says, as a new revision."""
         with transaction.atomic():
-            article = Article.objects.select_for_update().get(pk=self.pk)
-            if not article.is_editable:
-                raise StepNotAllowed("文章现在不能修改；已发布的请先开始修改。")
+            article = self._held_as_read()
             if not (by.has_perm("articles.change_article") and reads(by, article.section_id)):
                 raise StepNotAllowed("您没有修改这篇文章的权限。")
             before = article.content()
@@ -707,6 +627,15 @@ class Article(LifeCycle):
             article.settle_edit(by=by, before=before, kind=Revision.Kind.RESTORED, note=note)
             article._record_as("restored", by=by, note=str(revision))
         self.refresh_from_db()
+
+    def _held_as_read(self) -> Article:
+        """Hold its row and return it, if it may be edited and is as it was when it was read."""
+        article = Article.objects.select_for_update().get(pk=self.pk)
+        if not article.is_editable:
+            raise StepNotAllowed("文章现在不能修改；已发布的请先开始修改。")
+        if article.version_token != self.version_token:
+            raise StepNotAllowed("您打开之后文字改过，没有办理；请看过现在的文字再办。")
+        return article
 
     def _stage_of_edit(self, by: User) -> str:
         """The latest stage up to now that this person may sign, or has signed; else 初审."""

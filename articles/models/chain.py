@@ -62,7 +62,9 @@ def proof_corrections(article: Article) -> list[ProofCorrection]:
     start = _counted_from(list(_standing(article)))
     if start is None:
         return []
-    texts = list(_texts(article).filter(number__gte=start).order_by("number"))
+    texts = list(
+        _texts(article).filter(number__gte=start).select_related("created_by").order_by("number")
+    )
     return [
         ProofCorrection(old, new, characters_changed(old.content, new.content, WORDS))
         for old, new in itertools.pairwise(texts)

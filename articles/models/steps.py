@@ -17,7 +17,6 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         {FIRST},
         (SECOND, FINAL),
         permission="articles.sign_first",
-        batch=True,
         tone="primary",
     ),
     step(
@@ -26,7 +25,6 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         {SECOND},
         FINAL,
         permission="articles.sign_second",
-        batch=True,
         tone="primary",
     ),
     step(
@@ -35,7 +33,6 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         {FINAL},
         SIGNED,
         permission="articles.sign_final",
-        batch=True,
         tone="primary",
     ),
     step(

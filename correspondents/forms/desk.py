@@ -39,8 +39,18 @@ class PersonForm(forms.ModelForm):
             "user",
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Before what is typed is put into the instance.
+        self.stored_token = self.instance.version_token if self.instance.pk else ""
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if self.data.get("_seen", self.stored_token) != self.stored_token:
+            raise ValidationError(
+                "您打开之后，本人或同事改过这份资料，这次没有保存。请另开一页看过现在的内容；"
+                "再点一次“保存”，就以您填写的为准。"
+            )
         start, end = data.get("term_from"), data.get("term_to")
         if start and end and end < start:
             self.add_error("term_to", "聘期结束不能早于开始。")

@@ -1,5 +1,6 @@
 from correspondents.models.consent import Consent, PrivacyNotice
-from correspondents.models.correspondent import Correspondent, Grade
+from correspondents.models.correspondent import Correspondent
+from correspondents.models.grade import Grade
 from correspondents.models.letter import Letter, LetterText
 from correspondents.models.liaison import Liaison
 from correspondents.models.membership import Membership

@@ -20,6 +20,7 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.links import link
 from correspondents.merging import move_references, what_moves
 from correspondents.models.consent import Consent, PrivacyNotice
+from correspondents.models.grade import Grade
 from correspondents.models.letter import Letter
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation
@@ -32,6 +33,7 @@ from correspondents.models.steps import (
     OWN_STEPS,
     PENDING,
     PERSON_STEPS,
+    SAID,
     SHOWN,
     SUSPENDED,
 )
@@ -44,46 +46,6 @@ PREFIX = "T-"
 CONTACT = ("mobile", "email", "recommending_unit", "recommender", "notes", "unit_text")
 OWN_WORDS = ("usual_byline", "strengths", "motto")
 ERASED_NAME = "已清除"
-
-
-class GradeQuerySet(models.QuerySet["Grade"]):
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """The list of the desk deletes what is ticked at once; that is announced too."""
-        gone = super().delete()
-        _announce_grades()
-        return gone
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class Grade(models.Model):
-    """An honorary rank such as 特约通讯员. A list the desk keeps; readers see it on profiles."""
-
-    name = models.CharField("等级", max_length=20, unique=True)
-    position = models.PositiveSmallIntegerField("次序", default=0)
-
-    objects = GradeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "等级"
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        _announce_grades()
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        gone = super().delete(*args, **kwargs)
-        _announce_grades()
-        return gone
-
-
-def _announce_grades() -> None:
-    transaction.on_commit(lambda: registry_changed.send_robust(sender=Grade))
 
 
 class Correspondent(LifeCycle):
@@ -101,7 +63,7 @@ class Correspondent(LifeCycle):
         DISMISSED = DISMISSED, "已解聘"
         CLOSED = CLOSED, "已注销"
 
-    STEPS = PERSON_STEPS
+    STEPS, VERSION = PERSON_STEPS, SAID
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

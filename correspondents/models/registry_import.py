@@ -18,7 +18,8 @@ from django_tasks import task
 
 from correspondents.contact import masked, mobile_number
 from correspondents.lifecycle import StepNotAllowed, record
-from correspondents.models.correspondent import Correspondent, Grade
+from correspondents.models.correspondent import Correspondent
+from correspondents.models.grade import Grade
 from correspondents.models.organisation import Organisation
 from correspondents.names import key, squeeze
 from correspondents.registry_file import Line, day, read

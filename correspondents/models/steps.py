@@ -51,4 +51,9 @@ PERSON_STEPS: tuple[Step, ...] = (
     step("absorb", "并入另一份档案", {*OPEN, CLOSED}, CLOSED, permission=MANAGE, automatic=True),
     step("lapse", "逾期清除", {PENDING, CLOSED}, CLOSED, by_system=True, automatic=True),
 )
+# What the person says of himself, which the desk decides about.
+SAID = (
+    "name", "motto", "strengths", "photo", "letter", "recommending_unit", "recommender",
+    "unit_text", "unit_since",
+)  # fmt: skip
 OWN_STEPS = frozenset({"apply_again", "leave"})

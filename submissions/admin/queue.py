@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html, format_html_join
 
 from articles.alike_pages import AlikePages
-from articles.models import MANUSCRIPT, Article, DeskAssignment, found_numbers
-from articles.models.steps import ORDER
+from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
 from articles.search.query import read
+from articles.versions import compared
 from correspondents.lifecycle import Step, StepNotAllowed, step
-from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
-from correspondents.models import Correspondent
+from correspondents.lifecycle_admin import (
+    Changed,
+    LifeCycleAdmin,
+    check_seen,
+    seen_input,
+    typed_note,
+    versions_seen,
+)
 from correspondents.numbers import whole_number
+from submissions.admin.desk_pages import DeskPages, listed, person_of
 from submissions.admin.filters import (
     CallFilter,
     NeedFilter,
@@ -38,21 +42,17 @@ from submissions.admin.filters import (
     new_talk,
     open_requests,
 )
-from submissions.admin.review import context_of
+from submissions.admin.review import context_of, version
 from submissions.models import (
-    AuthorRequest,
     DeclineReason,
     Manuscript,
     ManuscriptPicture,
     Report,
     colleagues,
-    hand_over,
 )
 from submissions.models.findable import sent_text
 from submissions.models.steps import ASSIGN, ENTER, REVIEW
 
-# Years that a due date may have: the ends of the calendar have no time zone.
-EARLIEST, LATEST = 2000, 2100
 # Two verbs in one click, for pieces that need no editing.
 ACCEPT_AND_SIGN = step(
     "accept_and_sign", "采用并通过初审", {"submitted", "claimed"}, "accepted", tone="primary"
@@ -62,7 +62,7 @@ KEYS = {"accept": "A", "send_back": "R", "decline": "D", "claim": "C", "release"
 
 
 @admin.register(Manuscript)
-class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
+class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
     change_list_template = "admin/submissions/manuscript_change_list.html"
     change_form_template = "admin/submissions/manuscript_change_form.html"
     list_display = ["piece", "place", "standing", "waiting", "due", "in_hands_of"]
@@ -158,7 +158,10 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
     def standing(self, manuscript: Manuscript) -> str:
         """The state, as a label."""
         return format_html(
-            '<span class="tag tag--{}">{}</span>', manuscript.state, manuscript.get_state_display()
+            '<span class="tag tag--{}">{}</span>{}',
+            manuscript.state,
+            manuscript.get_state_display(),
+            seen_input(manuscript),
         )
 
     @admin.display(description="等待")
@@ -229,8 +232,6 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
 
         return [
             own("<int:pk>/read/", self.read_view, "read"),
-            own("<int:pk>/desk/", self.desk_view, "desk"),
-            own("handover/", self.handover_view, "handover"),
             *super().get_urls(),
         ]
 
@@ -277,10 +278,23 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
 
     # --- deciding ---------------------------------------------------------------------------
 
+    def steps_of(self, noun: Any) -> list[Step]:
+        return [*super().steps_of(noun), ACCEPT_AND_SIGN]
+
+    def changed_since(self, noun: Manuscript, seen: str) -> Changed:
+        """The difference between the round that was read and the one that was sent last."""
+        number = whole_number(seen)
+        read = noun.rounds.filter(number=number).first() if number is not None else None
+        last = noun.last_round
+        if read is None or last is None:
+            return Changed()
+        return Changed(compared(version(read), version(last)), when=last.sent_at,
+                       who=noun.author.name)  # fmt: skip
+
     def arguments(self, request: HttpRequest, row: Step) -> dict[str, Any]:
         given = super().arguments(request, row)
         if row.name == "pass_on":
-            given["to"] = _person(request.POST.get("_to", ""))
+            given["to"] = person_of(request.POST.get("_to", ""))
         return given
 
     def take(self, request: HttpRequest, noun: Any, name: str) -> bool:
@@ -305,8 +319,8 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
 
     def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
         """Back to the list it was read from; else accepted: the article, decided: the next one."""
-        if (listed := _listed(request)) is not None:
-            return HttpResponseRedirect(listed)
+        if (back := listed(request)) is not None:
+            return HttpResponseRedirect(back)
         noun.refresh_from_db()
         if noun.state == "accepted" and noun.article_id:
             address = reverse("admin:articles_article_change", args=[noun.article_id])
@@ -319,150 +333,20 @@ class ManuscriptAdmin(AlikePages, LifeCycleAdmin):
             return HttpResponseRedirect(reverse("admin:submissions_manuscript_changelist"))
         return super().after_step(request, noun)
 
-    def desk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Say something to the author, note something, plan, settle a remark, answer a request."""
-        if request.method != "POST" or not self.has_view_permission(request):
-            raise PermissionDenied
-        noun = get_object_or_404(self.get_queryset(request).select_related("author"), pk=pk)
-        user: Any = request.user
-        if not user.has_perm(REVIEW):
-            raise PermissionDenied
-        typed = request.POST.get("body", "")
-        deeds = {
-            "say": lambda: noun.say(typed, by=user, quote=request.POST.get("quote", "")),
-            "jot": lambda: noun.jot(typed, by=user),
-            "plan": lambda: self._plan(request, noun),
-            "mark": lambda: self._mark(request, noun),
-            "answer": lambda: self._answer(request, noun),
-        }
-        done = {
-            "say": "留言已发给作者。",
-            "jot": "内部备注已保存，只有编辑部能看到。",
-            "plan": "期限和轻重缓急已保存。",
-            "mark": "意见的状态已更新。",
-            "answer": "已答复，作者会收到通知。",
-        }
-        what = request.POST.get("_do", "")
-        if what not in deeds:
-            raise Http404("没有这个操作")
-        try:
-            deeds[what]()
-        except StepNotAllowed as refusal:
-            messages.error(request, str(refusal))
-            if typed.strip():
-                messages.info(request, f"您填写的内容：{typed.strip()[:1000]}")
-        else:
-            messages.success(request, done[what])
-        address = reverse("admin:submissions_manuscript_change", args=[noun.pk])
-        return HttpResponseRedirect(_listed(request) or f"{address}#talk")
-
-    def _plan(self, request: HttpRequest, noun: Manuscript) -> None:
-        raw = request.POST.get("due_at", "").strip()
-        until: dt.datetime | None = None
-        if raw:
-            try:
-                until = parse_datetime(raw)
-            except ValueError:
-                until = None
-            if until is None or not EARLIEST <= until.year <= LATEST:
-                raise StepNotAllowed("请把期限写成日期和时间，例如 2026-11-25 18:00。")
-            until = timezone.make_aware(until) if timezone.is_naive(until) else until
-        priority = request.POST.get("priority", "0")
-        known = priority in {str(value) for value in Manuscript.Priority.values}
-        noun.plan(by=request.user, due_at=until, priority=int(priority) if known else 99)  # type: ignore[arg-type]
-
-    def _mark(self, request: HttpRequest, noun: Manuscript) -> None:
-        row = _of(noun.messages, request.POST.get("message", ""))
-        if row is None or not row.mark(request.POST.get("standing", ""), by_desk=True):
-            raise StepNotAllowed("没有这条意见，请刷新页面后重试。")
-
-    def _answer(self, request: HttpRequest, noun: Manuscript) -> None:
-        row: AuthorRequest | None = _of(noun.requests, request.POST.get("request", ""))
-        if row is None:
-            raise StepNotAllowed("没有这份申请，请刷新页面后重试。")
-        row.settle(
-            request.POST.get("standing", ""),
-            by=request.user,  # type: ignore[arg-type]
-            answer=request.POST.get("body", ""),
-        )
-
-    # --- an absent colleague ----------------------------------------------------------------
-
-    def handover_view(self, request: HttpRequest) -> HttpResponse:
-        """Give everything an absent colleague holds to somebody else, or back to the queue."""
-        if not request.user.has_perm(ASSIGN):
-            raise PermissionDenied
-        held = Manuscript.objects.of_desk(request.user).filter(state="claimed")  # type: ignore[arg-type]
-        report, absent, to = None, None, None
-        if request.method == "POST":
-            absent = _person(request.POST.get("absent", ""))
-            back = request.POST.get("to", "") == "queue"
-            to = None if back else _person(request.POST.get("to", ""))
-            if absent is None or (to is None and not back):
-                messages.error(request, "请选择谁不在，以及交给谁。")
-            else:
-                report = hand_over(absent, to, by=request.user)  # type: ignore[arg-type]
-        holders = dict(
-            held.exclude(handler=None).values_list("handler").annotate(number=Count("pk"))
-        )
-        in_hand = Article.objects.of_desk(request.user).filter(state__in=ORDER)  # type: ignore[arg-type]
-        rows = in_hand.exclude(responsible_editor=None).values_list("responsible_editor")
-        for person, number in rows.annotate(number=Count("pk")):
-            holders[person] = holders.get(person, 0) + number
-        people = User.objects.filter(pk__in=holders).order_by("last_name", "username")
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "移交同事手上的来稿和文章",
-            "holders": [(person, holders[person.pk]) for person in people],
-            "colleagues": colleagues(),
-            "report": report,
-            "absent": absent,
-            "to": to,
-        }
-        return TemplateResponse(request, "admin/submissions/handover.html", context)
-
-    # --- for a correspondent ------------------------------------------------------------------
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """Choose for whom a manuscript is entered that came by mail or on paper."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        typed = request.POST.get("q", request.GET.get("q", "")).strip()[:60]
-        people = Correspondent.objects.engaged().select_related("organisation", "grade")
-        if number := request.POST.get("author", ""):
-            author = _of(people, number)
-            if author is None:
-                messages.error(request, "请从名单里选择一位在聘的通讯员。")
-            elif author.user_id == request.user.pk:
-                messages.error(request, "这是您自己，请直接用在线投稿。")
-            else:
-                started = Manuscript.objects.start(author, entered_by=request.user)
-                return HttpResponseRedirect(reverse("submissions:edit", args=[started.pk]))
-        mine = Manuscript.objects.filter(entered_by=request.user, state="draft")  # type: ignore[misc]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "代投来稿",
-            "q": typed,
-            "people": people.search(typed)[:20] if typed else [],
-            "drafts": mine.select_related("author").order_by("-updated_at")[:20],
-        }
-        return TemplateResponse(request, "admin/submissions/behalf.html", context)
-
 
 @admin.action(description="把所选来稿转给同事")
 def pass_on_selected(modeladmin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Ask to whom, then pass the chosen ones on, with a report."""
     if "_batch" in request.POST:
-        to = _person(request.POST.get("_to", ""))
+        to = person_of(request.POST.get("_to", ""))
         if to is not None:
             report = Report()
             note = typed_note(request)
+            seen = versions_seen(request)
             for noun in queryset:
-                report.attempt(noun, partial(noun.pass_on, by=request.user, to=to, note=note))
+                report.attempt(
+                    noun, partial(_pass_on, noun, seen, by=request.user, to=to, note=note)
+                )
             name = to.get_full_name() or to.username
             modeladmin.tell(request, f"转给{name}", report.done, report.refused)
             return None
@@ -475,29 +359,16 @@ def pass_on_selected(modeladmin: Any, request: HttpRequest, queryset: Any) -> Ht
         "action": "pass_on",
         "select_across": request.POST.get("select_across", "0"),
         "nouns": queryset,
+        "seen": request.POST.getlist("_seen"),
         "colleagues": colleagues(),
     }
     return TemplateResponse(request, "admin/lifecycle_batch.html", context)
 
 
-def _person(number: str) -> User | None:
-    found: User | None = _of(User.objects, number)
-    return found
-
-
-def _of(rows: Any, number: str) -> Any:
-    key = whole_number(number)
-    return rows.filter(pk=key).first() if key is not None else None
+def _pass_on(noun: Manuscript, seen: dict[str, str], **facts: Any) -> None:
+    check_seen(noun, seen)
+    noun.pass_on(**facts)
 
 
 def _typed(pk: int) -> str:
     return f"desk.note.{pk}"
-
-
-def _listed(request: HttpRequest) -> str | None:
-    """The list that a decision was taken from, with its filters; our own address alone."""
-    back = request.POST.get("_back")
-    if back is None:
-        return None
-    query = back if back.startswith(("?", "#")) and len(back) < 500 and back.isprintable() else ""
-    return reverse("admin:submissions_manuscript_changelist") + query

@@ -56,7 +56,7 @@ def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
         "rounds": rounds,
         "shown": shown,
         "previous": previous,
-        "compared": compared(_version(previous), _version(shown))
+        "compared": compared(version(previous), version(shown))
         if previous and shown and comparing_now
         else None,
         "length": len("".join(to_text((shown or manuscript).body).split())),
@@ -108,7 +108,8 @@ def _facts(manuscript: Manuscript, shown: Round | None) -> dict[str, Any]:
     return facts
 
 
-def _version(row: Round) -> Version:
+def version(row: Round) -> Version:
+    """Return a round as it is compared with another."""
     content: dict[str, Any] = row.content or {}
     lines = {"副题": row.subtitle}
     lines |= {label: str(content.get(key) or "") for key, label in FACTS.items()}

@@ -104,7 +104,7 @@ class Manuscript(LifeCycle):
         HIGH = 1, "优先"
         URGENT = 2, "加急"
 
-    STEPS = MANUSCRIPT_STEPS
+    STEPS, VERSION = MANUSCRIPT_STEPS, ("round_number",)
     OWN_STEPS = OWN_STEPS
 
     author = models.ForeignKey(

@@ -183,7 +183,7 @@ class TestReplacing:
         client = f.signed_in(readers[0])
         data = {"zhao": "皮带", "huan": "运输机"}
         assert "找到 3 处" in client.get(address("replace", article.pk), data).content.decode()
-        client.post(address("replace", article.pk), data)
+        client.post(address("replace", article.pk), data | {"_seen": article.version_token})
         article.refresh_from_db()
         assert article.title == "运输机检修"
         assert "三号<strong>运输机</strong>，" in article.body
@@ -195,7 +195,9 @@ class TestReplacing:
         live = f.article_in("published", readers)
         data = {"zhao": "检修", "huan": "x"}
         for user in (readers[0], f.account("jian", "网站监督"), f.correspondent().user):
-            f.signed_in(user).post(address("replace", live.pk), data)
+            f.signed_in(user).post(
+                address("replace", live.pk), data | {"_seen": live.version_token}
+            )
         live.refresh_from_db()
         assert "检修" in live.title
 

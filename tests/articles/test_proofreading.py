@@ -280,7 +280,7 @@ class TestAtTheDesk:
         for user in (f.account("jian", "网站监督"), f.correspondent().user):
             f.signed_in(user).post(address("hints", article.pk), {"do": f"accept:{hint.key}"})
             f.signed_in(user).post(address("hints", article.pk), {"do": f"ignore:{hint.key}"})
-            f.signed_in(user).post(address("tidy", article.pk))
+            f.signed_in(user).post(address("tidy", article.pk), {"_seen": article.version_token})
         article.refresh_from_db()
         assert (article.body, HintDecision.objects.count()) == ("<p>建身广场。</p>", 0)
 
@@ -290,12 +290,12 @@ class TestAtTheDesk:
         client = f.signed_in(wang)
         shown = client.get(address("tidy", article.pk)).content.decode()
         assert re.search(f"<ins>[^<]*{COMMA}", shown)
-        client.post(address("tidy", article.pk))
+        client.post(address("tidy", article.pk), {"_seen": article.version_token})
         article.refresh_from_db()
         assert article.body == f"<p>安全{COMMA}生产\u2026\u2026</p>"
         assert "没有要整理的" in client.get(address("tidy", article.pk)).content.decode()
         first = article.revisions.get(number=1)
-        client.post(address("revision", article.pk, first.pk))
+        client.post(address("revision", article.pk, first.pk), {"_seen": article.version_token})
         article.refresh_from_db()
         assert article.body == "<p>安全\u002c生产...</p>"
 
@@ -327,11 +327,17 @@ class TestChecklist:
         client = f.signed_in(readers[2])
         page = client.get(address("review", article.pk)).content.decode()
         assert "转载没有写来源" in page and "/change/#id_source" in page
-        client.post(address("step", article.pk), {"_step": "sign_final"})
+        client.post(
+            address("step", article.pk),
+            {"_seen": f.seen(address("step", article.pk)), "_step": "sign_final"},
+        )
         article.refresh_from_db()
         assert article.state == "final_reading"
         Article.objects.filter(pk=article.pk).update(source="某网")
-        client.post(address("step", article.pk), {"_step": "sign_final"})
+        client.post(
+            address("step", article.pk),
+            {"_seen": f.seen(address("step", article.pk)), "_step": "sign_final"},
+        )
         article.refresh_from_db()
         assert article.state == "signed"
 
@@ -343,7 +349,10 @@ class TestChecklist:
         verse.sign(by=readers[0])
         chief = f.signed_in(readers[2])
         for article in (news, verse):
-            chief.post(address("step", article.pk), {"_step": "sign_final"})
+            chief.post(
+                address("step", article.pk),
+                {"_seen": f.seen(address("step", article.pk)), "_step": "sign_final"},
+            )
             article.refresh_from_db()
         assert (news.state, verse.state) == ("final_reading", "signed")
         assert "没有关键词" in chief.get(address("review", news.pk)).content.decode()
@@ -357,11 +366,18 @@ class TestChecklist:
         article.save()
         article.settle_edit(by=readers[2], before=before)
         chief = f.signed_in(readers[2])
-        answer = chief.post(address("step", article.pk), {"_step": "sign_final"}, follow=True)
+        answer = chief.post(
+            address("step", article.pk),
+            {"_seen": f.seen(address("step", article.pk)), "_step": "sign_final"},
+            follow=True,
+        )
         assert "校对提示里有" in answer.content.decode()
         keys = [hint.key for hint in hints_of(article) if hint.level == "error"]
         chief.post(address("hints", article.pk), {"do": "ignore", "hint": keys})
-        chief.post(address("step", article.pk), {"_step": "sign_final"})
+        chief.post(
+            address("step", article.pk),
+            {"_seen": f.seen(address("step", article.pk)), "_step": "sign_final"},
+        )
         article.refresh_from_db()
         assert article.state == "signed"
         report = article.readings.get(stage="final_reading").report

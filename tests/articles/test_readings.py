@@ -84,7 +84,11 @@ def test_nobody_signs_two_stages(readers):
     with pytest.raises(StepNotAllowed, match="同一人不能签两个审级"):
         article.sign(by=both)
     step = reverse("admin:articles_article_step", args=[article.pk])
-    page = f.signed_in(both).post(step, {"_step": "sign_second"}, follow=True).content.decode()
+    page = (
+        f.signed_in(both)
+        .post(step, {"_seen": f.seen(step), "_step": "sign_second"}, follow=True)
+        .content.decode()
+    )
     assert "同一人不能签两个审级" in page
     article.refresh_from_db()
     assert article.state == "second_reading"
@@ -242,7 +246,7 @@ class TestPublishingAroundTheReadings:
         article = f.article_in(state, readers)
         for reader in readers:
             step = reverse("admin:articles_article_step", args=[article.pk])
-            f.signed_in(reader).post(step, {"_step": "publish"})
+            f.signed_in(reader).post(step, {"_seen": f.seen(step), "_step": "publish"})
         self.attempt(article, state)
 
     def test_by_form(self, readers, state):
@@ -267,7 +271,7 @@ class TestPublishingAroundTheReadings:
         article = f.article_in(state, readers)
         page = f.signed_in(readers[2]).post(
             reverse("admin:articles_article_changelist"),
-            {"action": "publish", "_selected_action": [article.pk]},
+            {"action": "publish", **f.ticked(article)},
             follow=True,
         )
         assert "没有处理" in page.content.decode()
@@ -338,7 +342,9 @@ def test_scheduling_asks_for_a_time_in_the_future(readers):
     step = reverse("admin:articles_article_step", args=[article.pk])
     desk = f.signed_in(readers[0])
     for at, sentence in (("", "请填写定时发布"), ("2020-01-01T08:00", "要在现在之后")):
-        page = desk.post(step, {"_step": "schedule", "_at": at}, follow=True).content.decode()
+        page = desk.post(
+            step, {"_seen": f.seen(step), "_step": "schedule", "_at": at}, follow=True
+        ).content.decode()
         assert sentence in page
     article.refresh_from_db()
     assert article.published_at is None
@@ -365,7 +371,7 @@ def test_every_step_leaves_an_audit_entry_with_actor_note_and_address(readers):
     step = reverse("admin:articles_article_step", args=[article.pk])
     f.signed_in(readers[1]).post(
         step,
-        {"_step": "pass_back_second", "_note": "请核实数据"},
+        {"_seen": f.seen(step), "_step": "pass_back_second", "_note": "请核实数据"},
         REMOTE_ADDR="127.0.0.9",
         headers={"X-Forwarded-For": "6.6.6.6"},
     )

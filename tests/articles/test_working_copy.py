@@ -45,7 +45,11 @@ def opened(article: Article, user) -> Article:
 
 
 def step(user, article: Article, name: str, **data: str):
-    return f.signed_in(user).post(address("step", article.pk), {"_step": name, **data}, follow=True)
+    return f.signed_in(user).post(
+        address("step", article.pk),
+        {"_seen": f.seen(address("step", article.pk)), "_step": name, **data},
+        follow=True,
+    )
 
 
 class TestReadersKeepWhatTheySee:
@@ -228,7 +232,7 @@ class TestRevisions:
         told = client.get(address("revision", article.pk, second.pk)).content.decode()
         assert "<del>三</del><ins>五</ins>" in told
         assert "第<del>一</del><ins>二</ins>个标题" in told
-        client.post(address("revision", article.pk, first.pk))
+        client.post(address("revision", article.pk, first.pk), {"_seen": "2"})
         article.refresh_from_db()
         assert (article.title, article.revision) == ("第一个标题", 3)
         assert article.revisions.get(number=3).kind == Revision.Kind.RESTORED
@@ -239,7 +243,7 @@ class TestRevisions:
         article.sign(by=readers[1])
         first = article.revisions.get(number=1)
         other = f.editor("qian", "钱编辑")
-        f.signed_in(other).post(address("revision", article.pk, first.pk))
+        f.signed_in(other).post(address("revision", article.pk, first.pk), {"_seen": "2"})
         article.refresh_from_db()
         assert (article.title, article.state) == ("白桦沟煤矿皮带检修完成", "first_reading")
 

@@ -42,7 +42,7 @@ class TestBatches:
         stray = f.person("无单位", "", state="pending", since=None)
         answer = desk.post(
             LIST,
-            {"action": "approve", "_selected_action": [p.pk for p in [*people, stray]]},
+            {"action": "approve", **f.ticked(*people, stray)},
             follow=True,
         )
         states = {p.name: p.state for p in Correspondent.objects.all()}
@@ -55,7 +55,7 @@ class TestBatches:
 
     def test_refusing_many_asks_for_one_reason(self, desk):
         people = [f.person(f"申请{n}", state="pending", since=None) for n in range(2)]
-        data = {"action": "refuse", "_selected_action": [p.pk for p in people]}
+        data = {"action": "refuse", **f.ticked(*people)}
         page = said(desk.post(LIST, data))
         assert "意见或原因" in page
         assert "申请0" in page
@@ -82,8 +82,8 @@ class TestTerms:
         assert shown("over") == {"过期"}
         assert shown("30") == {"过期", "将满"}
         assert shown("nonsense") == set(ends)
-        chosen = Correspondent.objects.exclude(name="远着").values_list("pk", flat=True)
-        desk.post(LIST, {"action": "renew", "_selected_action": list(chosen)})
+        chosen = Correspondent.objects.exclude(name="远着")
+        desk.post(LIST, {"action": "renew", **f.ticked(*chosen)})
         soon = Correspondent.objects.get(name="将满")
         assert soon.term_from == today + dt.timedelta(days=21)
         over = Correspondent.objects.get(name="过期")
@@ -333,7 +333,10 @@ class TestLinks:
 class TestHistory:
     def test_every_change_is_told_with_its_author(self, desk, zhao):
         person = f.person("杨宁", "枫桥沟煤矿", state="pending", since=None)
-        desk.post(f"{LIST}{person.pk}/step/", {"_step": "approve"})
+        desk.post(
+            f"{LIST}{person.pk}/step/",
+            {"_step": "approve", "_seen": f.seen(f"{LIST}{person.pk}/step/")},
+        )
         desk.post(f"{LIST}{person.pk}/unit/", {"organisation": f.unit("望舒选煤厂").pk,
                                                "since": "2025-06-01"})  # fmt: skip
         page = said(desk.get(f"{LIST}{person.pk}/history/"))

@@ -310,7 +310,9 @@ class TestClaims:
 
     def step(self, user, claim, name, **more):
         address = f"/admin/articles/bylineclaim/{claim.pk}/step/"
-        answer = f.signed_in(user).post(address, {"_step": name, **more}, follow=True)
+        answer = f.signed_in(user).post(
+            address, {"_seen": f.seen(address), "_step": name, **more}, follow=True
+        )
         claim.refresh_from_db()
         return answer
 

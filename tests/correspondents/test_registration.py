@@ -154,7 +154,9 @@ class TestApproval:
     def step(self, person, name, **more):
         address = reverse("admin:correspondents_correspondent_step", args=[person.pk])
         client = f.signed_in(User.objects.filter(username="zhao").first() or f.managing())
-        answer = client.post(address, {"_step": name, **more}, follow=True)
+        answer = client.post(
+            address, {"_seen": f.seen(address), "_step": name, **more}, follow=True
+        )
         person.refresh_from_db()
         return answer.content.decode()
 

@@ -20,7 +20,13 @@ def test_it_is_filtered_by_event_and_exported_as_shown():
     zhao, sun = f.managing(), f.chief()
     article = f.article_in("signed", [f.editor(), zhao, sun])
     client = f.signed_in(sun)
-    client.post(reverse("admin:articles_article_step", args=[article.pk]), {"_step": "publish"})
+    client.post(
+        reverse("admin:articles_article_step", args=[article.pk]),
+        {
+            "_seen": f.seen(reverse("admin:articles_article_step", args=[article.pk])),
+            "_step": "publish",
+        },
+    )
     shown = client.get(LIST, {"shijian": "step"}).content.decode()
     steps = LogEntry.objects.filter(additional_data__event="step").count()
     assert "立即发布" in shown

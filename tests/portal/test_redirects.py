@@ -147,14 +147,14 @@ def test_the_whole_site_in_grey_and_read_only():
     cache.clear()
     assert "data-grey" in Client().get("/").content.decode()
     step = reverse("admin:articles_article_step", args=[article.pk])
-    answer = f.signed_in(wang).post(step, {"_step": "sign_first"})
+    answer = f.signed_in(wang).post(step, {"_seen": f.seen(step), "_step": "sign_first"})
     assert (answer.status_code, "只能阅读" in answer.content.decode()) == (503, True)
     assert Article.objects.get(pk=article.pk).state == "first_reading"
     assert Client().post("/zhanghu/login/", {"login": "x", "password": "y"}).status_code == 200
     change = reverse("admin:portal_siteprofile_change", args=[1])
     f.signed_in(chief).post(change, {"name": "站"})
     assert not SiteProfile.current().is_read_only
-    f.signed_in(wang).post(step, {"_step": "sign_first"})
+    f.signed_in(wang).post(step, {"_seen": f.seen(step), "_step": "sign_first"})
     assert Article.objects.get(pk=article.pk).state == "second_reading"
     assert "data-grey" not in Client().get("/").content.decode()
 

@@ -265,7 +265,7 @@ class TestTheDeskDemandsIt:
         article = f.article(by=f.editor())
         address = reverse("admin:articles_article_step", args=[article.pk])
         client, _ = password_step(chief)
-        client.post(address, {"_step": "discard", "_note": "重复"})
+        client.post(address, {"_seen": f.seen(address), "_step": "discard", "_note": "重复"})
         article.refresh_from_db()
         assert article.state == "first_reading"
 

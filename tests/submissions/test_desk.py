@@ -155,10 +155,10 @@ def test_returned_with_a_note_and_sent_again_as_the_same_record():
     first = sent.body
     step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
     desk = f.signed_in(wang)
-    desk.post(step, {"_step": "send_back", "_note": ""})
+    desk.post(step, {"_seen": f.seen(step), "_step": "send_back", "_note": ""})
     sent.refresh_from_db()
     assert sent.state == "submitted"
-    desk.post(step, {"_step": "send_back", "_note": "请补充产量数据"})
+    desk.post(step, {"_seen": f.seen(step), "_step": "send_back", "_note": "请补充产量数据"})
     client = f.signed_in(li.user)
     assert "请补充产量数据" in client.get(sent.get_absolute_url()).content.decode()
     address = reverse("submissions:edit", args=[sent.pk])
@@ -197,7 +197,7 @@ def test_accept_and_sign_the_first_reading_in_one():
     li, wang = f.correspondent(), f.editor()
     sent = f.manuscript_in("submitted", li, wang)
     step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
-    f.signed_in(wang).post(step, {"_step": "accept_and_sign"})
+    f.signed_in(wang).post(step, {"_seen": f.seen(step), "_step": "accept_and_sign"})
     article = Article.objects.get()
     assert article.state == "second_reading"
     assert article.readings.get().signed_by == wang
@@ -208,7 +208,11 @@ def test_nobody_decides_about_his_own_manuscript():
     own = Correspondent.objects.create(name="王编辑", user=wang, state="engaged")
     sent = f.manuscript_in("submitted", own, wang)
     step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
-    page = f.signed_in(wang).post(step, {"_step": "accept"}, follow=True).content.decode()
+    page = (
+        f.signed_in(wang)
+        .post(step, {"_seen": f.seen(step), "_step": "accept"}, follow=True)
+        .content.decode()
+    )
     assert "这是您自己的稿件" in page
     assert not Article.objects.exists()
 
@@ -240,7 +244,7 @@ def test_the_list_action_reports_what_was_done_and_what_not():
         f.signed_in(wang)
         .post(
             reverse("admin:submissions_manuscript_changelist"),
-            {"action": "accept", "_selected_action": [waiting.pk, done.pk]},
+            {"action": "accept", **f.ticked(waiting, done)},
             follow=True,
         )
         .content.decode()

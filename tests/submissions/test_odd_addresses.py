@@ -150,10 +150,12 @@ def test_the_addresses_of_the_desk():
             assert chief.post(address, data).status_code in (200, 302), (name, word)
             assert chief.get(address, {"q": word[:200]}).status_code == 200, (name, word)
         for action in ("pass_on", "decline"):
-            data = {"action": action, "_selected_action": [sent.pk], "_to": word, "_batch": "1"}
+            data = {"action": action, **f.ticked(sent), "_to": word, "_batch": "1"}
             assert client.post(queue, data).status_code in (200, 302), (action, word)
         step = reverse("admin:submissions_manuscript_step", args=[sent.pk])
-        answer = client.post(step, {"_step": "pass_on", "_to": word, "_back": word[:400]})
+        answer = client.post(
+            step, {"_seen": f.seen(step), "_step": "pass_on", "_to": word, "_back": word[:400]}
+        )
         assert answer.status_code == 302, word
         change = reverse("admin:submissions_manuscript_change", args=[sent.pk])
         assert client.get(change, {"gao": word[:200]}).status_code == 200, word

@@ -31,7 +31,7 @@ def said(response) -> str:
 
 def step(client, manuscript, name, **more):
     address = reverse("admin:submissions_manuscript_step", args=[manuscript.pk])
-    return client.post(address, {"_step": name, **more}, follow=True)
+    return client.post(address, {"_seen": f.seen(address), "_step": name, **more}, follow=True)
 
 
 def desk(client, manuscript, what, **more):
@@ -255,10 +255,14 @@ class TestDeciding:
         made = sent(li, "一篇")
         client = f.signed_in(wang)
         address = reverse("admin:submissions_manuscript_step", args=[made.pk])
-        answer = client.post(address, {"_step": "claim", "_back": "?zt=free#gao-9"})
+        answer = client.post(
+            address, {"_seen": f.seen(address), "_step": "claim", "_back": "?zt=free#gao-9"}
+        )
         assert answer.headers["Location"] == f"{QUEUE}?zt=free#gao-9"
         for bad in ("https://evil.example/", "//evil.example", "?a\r\nSet-Cookie: x=1"):
-            answer = client.post(address, {"_step": "release", "_back": bad})
+            answer = client.post(
+                address, {"_seen": f.seen(address), "_step": "release", "_back": bad}
+            )
             assert answer.headers["Location"] == QUEUE
 
     def test_a_note_that_was_refused_comes_back(self, li, wang):
@@ -426,7 +430,7 @@ class TestMany:
             QUEUE,
             {
                 "action": "decline",
-                "_selected_action": [one.pk, two.pk],
+                **f.ticked(one, two),
                 "_note": "时效已过",
                 "_batch": "1",
             },
@@ -440,7 +444,7 @@ class TestMany:
     def test_a_batch_is_passed_on(self, li, wang):
         he = f.editor("he", "何编辑")
         rows = [sent(li, "一篇"), sent(li, "两篇")]
-        data = {"action": "pass_on", "_selected_action": [row.pk for row in rows]}
+        data = {"action": "pass_on", **f.ticked(*rows)}
         client = f.signed_in(wang)
         assert "选择同事" in said(client.post(QUEUE, data))
         answer = client.post(QUEUE, data | {"_batch": "1", "_to": he.pk}, follow=True)

@@ -38,7 +38,11 @@ def article_of(author, chief, **fields) -> Article:
 
 def press(user, article: Article, step: str = "sign_first") -> str:
     address = reverse("admin:articles_article_step", args=[article.pk])
-    return f.signed_in(user).post(address, {"_step": step}, follow=True).content.decode()
+    return (
+        f.signed_in(user)
+        .post(address, {"_seen": f.seen(address), "_step": step}, follow=True)
+        .content.decode()
+    )
 
 
 def test_the_author_does_not_sign_under_another_name(wang, chief):
