@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_save, pre_delete, pre_save
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -19,6 +20,7 @@ from articles.models import (
     BylineClaim,
     DayCount,
     Entry,
+    Section,
     Told,
     entries_of,
     forget,
@@ -34,6 +36,7 @@ from articles.signals import (
     findable_now_asked,
     texts_asked,
 )
+from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from correspondents.signals import (
     organisation_merged,
@@ -48,6 +51,8 @@ AT_ONCE = 500
 def connect() -> None:
     """Listen to the registry, and to what concerns the search."""
     personal_data_asked.connect(own_work, dispatch_uid="own-work")
+    pre_save.connect(before_stages_change, sender=Section, dispatch_uid="due-before-stages")
+    post_save.connect(on_stages_changed, sender=Section, dispatch_uid="chains-of-a-section")
     pre_delete.connect(on_delete, sender=Article, dispatch_uid="article-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-articles")
     findable_now_asked.connect(as_they_are, dispatch_uid="findable-articles-now")
@@ -92,6 +97,22 @@ def _piece(row: Byline) -> dict[str, Any]:
 def on_delete(sender: Any, instance: Article, **_: Any) -> None:
     """What is deleted is not found any more."""
     forget(ARTICLE, [instance.pk])
+
+
+def before_stages_change(sender: Any, instance: Section, **_: Any) -> None:
+    """What is public by the clock was read as the section asked until now: its step is taken."""
+    stages = Section.objects.filter(pk=instance.pk).values_list("stages", flat=True).first()
+    if stages is not None and stages != instance.stages:
+        for article in Article.objects.due().filter(section=instance):
+            with contextlib.suppress(StepNotAllowed):
+                article.publish(by=None)
+
+
+def on_stages_changed(sender: Any, instance: Section, created: bool, **_: Any) -> None:
+    """What is signed and not public yet goes back where the section asks for one reading more."""
+    waiting = Article.objects.filter(section=instance, state=Article.State.SIGNED)
+    for article in () if created else waiting:
+        article.take_back_broken()
 
 
 def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]]:

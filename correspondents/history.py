@@ -26,6 +26,7 @@ EVENTS = {
     "audit_exported": "导出审计日志",
     "copy_opened": "开始修改已发布的文章",
     "restored": "恢复旧稿",
+    "schedule_lifted": "取消定时",
     "taken_over": "接手编辑",
     "merged": "并入另一份",
     "unit_settled": "核定单位",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncDate
@@ -21,6 +22,8 @@ from submissions.models import AuthorRequest, Manuscript
 OVERDUE = dt.timedelta(hours=24)
 STUCK = dt.timedelta(minutes=5)
 DAYS = 30
+# So long the desk is told that a time was taken from a piece.
+LATELY = dt.timedelta(days=7)
 IN_HAND = ("first_reading", "second_reading", "final_reading", "signed")
 
 
@@ -40,6 +43,7 @@ def figures(user: Any) -> dict[str, Any]:
         "kept": KeptList.objects.filter(user=user),
         "today": _published(user)[:10],
         "scheduled": _scheduled(user)[:10],
+        "lifted": _lifted(user),
         "chart": _chart(user),
         "stuck": _stuck(),
         "failed": list(ScheduledJob.objects.exclude(failure="")[:5]),
@@ -103,6 +107,20 @@ def _scheduled(user: Any) -> Any:
     """What becomes public at a time that is set, the next first."""
     rows = Article.objects.of_desk(user).filter(state=Article.State.SIGNED)
     return rows.filter(published_at__gt=timezone.now()).order_by("published_at")
+
+
+def _lifted(user: Any) -> list[tuple[Any, str]]:
+    """What lost its time lately because its readings did not hold, and waits again; with the reason."""
+    entries = LogEntry.objects.filter(additional_data__event="schedule_lifted")
+    entries = entries.filter(timestamp__gte=timezone.now() - LATELY).order_by("-timestamp")
+    reasons: dict[str, str] = {}
+    for number, facts in entries.values_list("object_pk", "additional_data")[:50]:
+        reasons.setdefault(number, (facts or {}).get("note", ""))
+    here = Q(pk__in=reasons) | Q(copy_of__in=reasons)  # of a copy it is told of the original
+    rows = Article.objects.of_desk(user).filter(here, state__in=IN_HAND[:3])
+    return [
+        (row, reasons[str(row.copy_of_id or row.pk)]) for row in rows.order_by("-state_changed_at")
+    ]
 
 
 def _longest(user: Any) -> Any:

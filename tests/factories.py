@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from articles.models import Article, Byline, Reading, Section
+from articles.models import Article, Byline, LegacyRun, Reading, Section
 from correspondents.models import Correspondent, Organisation
 from portal import roles
 from submissions.models import Manuscript, SubmissionRules
@@ -130,6 +130,8 @@ def published(
     fields.setdefault("published_at", timezone.now() - dt.timedelta(hours=1))
     fields.setdefault("body", body())
     provenance = fields.pop("provenance", Article.Provenance.LEGACY)
+    if provenance == Article.Provenance.LEGACY:
+        fields["import_run"], _ = LegacyRun.objects.get_or_create(source="测试")
     return Article.objects.import_public(
         provenance=provenance, section=section(slug), title=title, **fields
     )

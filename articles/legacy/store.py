@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from articles.legacy.page import LegacyPage, UnreadablePage
-from articles.models import Article, Byline, Section
+from articles.models import Article, Byline, LegacyRun, Section
 from articles.richtext import from_text
 
 
 @transaction.atomic
-def store(page: LegacyPage) -> tuple[Article, bool]:
+def store(page: LegacyPage, run: LegacyRun, tags: Iterable[str] = ()) -> tuple[Article, bool]:
     """Return the article of this page, and whether it is new.
 
     Keyed by the old site's number, else by content: a second run changes nothing. Raises
@@ -38,11 +39,15 @@ def store(page: LegacyPage) -> tuple[Article, bool]:
         published_at=page.published_at,
         legacy_id=page.legacy_id,
         import_key=key,
+        import_run=run,
     )
     if page.author:
         # Bylines of the old site are plain text: nobody gets a profile without consent.
         Byline.objects.create(article=article, name=page.author[:40], unit_text=page.unit[:60])
         article.make_findable()
+    article.tags.add(*tags)
+    article.import_fingerprint = article.fingerprint()
+    article.save(update_fields=["import_fingerprint"])
     return article, True
 
 

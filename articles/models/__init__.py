@@ -30,6 +30,7 @@ from articles.models.finding import Findings, Scope, find
 from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
 from articles.models.keyword import FormerKeyword
+from articles.models.legacy_run import LegacyRun
 from articles.models.library import LibraryPicture
 from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
 from articles.models.placement import Placement
@@ -90,6 +91,7 @@ __all__ = [
     "HintDecision",
     "HotWord",
     "InterviewInfo",
+    "LegacyRun",
     "LibraryPicture",
     "Likeness",
     "LikenessConfirmation",

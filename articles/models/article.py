@@ -21,6 +21,7 @@ from articles.models.content import CONTENT, WORDS, content_of, fingerprint_of
 from articles.models.duties import may_not_sign
 from articles.models.edition import new_edition
 from articles.models.findable import entries_of, keep_all
+from articles.models.legacy_run import LegacyRun
 from articles.models.library import LibraryPicture, with_picture_replaced
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision, characters_changed
@@ -159,6 +160,10 @@ class Article(ComparedText, LifeCycle):
     expires_at = models.DateTimeField("到期下线", null=True, blank=True)
     legacy_id = models.PositiveIntegerField("旧站编号", null=True, unique=True, editable=False)
     import_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    import_run = models.ForeignKey(
+        LegacyRun, null=True, editable=False, on_delete=models.PROTECT, related_name="articles"
+    )
+    import_fingerprint = models.CharField(max_length=80, editable=False, default="")
     created_at = models.DateTimeField("建稿时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
@@ -550,6 +555,25 @@ class Article(ComparedText, LifeCycle):
             self._take("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
 
+    def take_back_broken(self) -> str:
+        """Move a signed piece back whose chain does not hold any more, its time with it.
+
+        Returns why; empty where it holds. What readers saw by the clock alone they see no more.
+        """
+        if self.state != SIGNED or not (reason := self.chain_broken()):
+            return ""
+        stage = self._first_unsigned()
+        stage = FINAL if stage == SIGNED else stage
+        with transaction.atomic():
+            when = self.published_at
+            self._take("fall_back", by=None, note=reason, target=stage, published_at=None)
+            self.readings.revoke_from(stage)
+            if when is not None:
+                at = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+                self._record_as("schedule_lifted", by=None, note=reason, due_at=at)
+            new_edition()
+        return reason
+
     def keep_aside(
         self, content: dict[str, Any], *, by: User | None, note: str, at: dt.datetime | None = None
     ) -> Revision:
@@ -723,7 +747,8 @@ def publish_due() -> int:
     for article in Article.objects.due():
         try:
             article.publish(by=None)
-        except StepNotAllowed:  # somebody was faster, or its chain broke meanwhile
+        except StepNotAllowed:  # somebody was faster, or its chain does not hold
+            article.take_back_broken()
             continue
         done += 1
     return done

@@ -49,6 +49,8 @@ def broken(article: Article) -> str:
     ordinary = [one.signed_by_id for one in signed if not one.is_override]
     if len(set(ordinary)) < len(ordinary):
         return "有两个审级由同一人签署，不能发布。"
+    if any(one.is_override and not one.note for one in signed):
+        return "有破例签署没有写明原因，不能发布。"
     if writers_of(article) & {one.signed_by_id for one in signed}:
         return "有审级由本稿的作者或代投人签署，不能发布。"
     content = article.content()

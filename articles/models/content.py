@@ -106,7 +106,8 @@ CONTENT: tuple[Part, ...] = (
 # What the site itself notes about an article; no text, and typed by nobody.
 BOOKKEEPING = frozenset(
     {"id", "provenance", "created_by", "state", "state_changed_at", "revision", "copy_of",
-     "first_published_at", "changed_at", "published_at", "legacy_id", "import_key", "created_at",
+     "first_published_at", "changed_at", "published_at", "legacy_id", "import_key", "import_run",
+     "import_fingerprint", "created_at",
      "updated_at", "excerpt"}
 )  # fmt: skip
 # Rows beside the article that belong to its text, and what the desk calls them.

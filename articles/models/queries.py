@@ -16,6 +16,7 @@ from articles.models.byline import Byline
 from articles.models.content import Mark, marked
 from articles.models.finding import Findings, Scope, find
 from articles.models.image import ArticleImage
+from articles.models.reading import Reading
 from articles.models.search import ARTICLE, PublicEntry
 from articles.models.section import Section, limits_of
 from articles.models.steps import PUBLISHED, SIGNED
@@ -104,13 +105,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         there = PublicEntry.objects.filter(kind=ARTICLE, object_id=models.OuterRef("pk"))
         return self.filter(Exists(there), expires_at__lte=timezone.now()).order_by("expires_at")
 
-    def unread_public(self) -> ArticleQuerySet:
-        """Released or public articles that must show their readings; those imported need none
-        until their first edit."""
-        ours = ~Q(provenance__in=[self.model.Provenance.LEGACY, self.model.Provenance.DEMO])
-        edited = Q(readings__isnull=False) | Q(revision__gt=0)
-        released = self.filter(copy_of__isnull=True, state__in=[SIGNED, PUBLISHED])
-        return released.filter(ours | edited).distinct().order_by("pk")
+    def answerable(self) -> ArticleQuerySet:
+        """Whatever is public, or will be without another signature: working copies too."""
+        return self.filter(state__in=[SIGNED, PUBLISHED])
+
+    def unedited_imports(self) -> ArticleQuerySet:
+        """What came from the old site or with the demo, and was never touched here."""
+        kinds = [self.model.Provenance.LEGACY, self.model.Provenance.DEMO]
+        rows = self.filter(provenance__in=kinds, revision=0, copy_of__isnull=True)
+        return rows.exclude(Exists(Reading.objects.filter(article=models.OuterRef("pk"))))
 
     def search(self, typed: str, scope: Scope | None = None, *, relax: bool = True) -> Findings:
         """Look for what somebody typed among everything public: words, phrases in quotation marks.
@@ -161,9 +164,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Store an article that was public elsewhere (old site, demo); it carries no readings.
 
         The provenance says so on the desk and in the check command; the first edit sends it
-        through the readings.
+        through the readings. ``import_run``: the run of the old site's import that it came with.
         """
         when = fields["published_at"]
+        if (provenance == self.model.Provenance.LEGACY) != ("import_run" in fields):
+            raise ValueError(
+                "what comes from the old site comes with its run, and nothing else does"
+            )
         article = self.model(
             provenance=provenance, state=PUBLISHED, first_published_at=when, **fields
         )

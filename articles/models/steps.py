@@ -105,5 +105,6 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         (FIRST, SECOND, FINAL),
         permission="articles.change_article",
         automatic=True,
+        by_system=True,
     ),
 )

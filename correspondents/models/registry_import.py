@@ -351,7 +351,6 @@ def _report(line: Line, reader: Reader, by: User | None = None) -> dict[str, Any
 @task()
 def run_import(import_id: int, user_id: int) -> dict[str, int]:
     """Import one confirmed workbook in the worker. Repeatable: a second run changes nothing."""
-    entry = RegistryImport.objects.get(pk=import_id)
-    if entry.state == RUNNING:
+    if (entry := RegistryImport.objects.get(pk=import_id)).state == RUNNING:
         entry.run(User.objects.get(pk=user_id))
     return entry.counts

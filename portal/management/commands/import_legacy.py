@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from articles.legacy import UnreadablePage, read
 from articles.legacy.store import store
-from articles.models import DayCount, new_edition
+from articles.models import DayCount, LegacyRun, new_edition
 from articles.tallies import forget_older
 from portal.planner import refresh_statistics
 from portal.site_facts import take_over
@@ -31,10 +31,11 @@ class Command(BaseCommand):
         if not files:
             raise CommandError("没有找到可以导入的文件。")
         new, known, refused = 0, 0, []
+        run = LegacyRun.objects.create(source="、".join(options["paths"])[:200])
         for path in tqdm(files, desc="导入", unit="篇", disable=len(files) < 20):
             try:
                 page = read(path)
-                _, is_new = store(page)
+                _, is_new = store(page, run)
             except UnreadablePage as error:
                 refused.append((path, str(error)))
                 continue
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 continue
             new, known = new + is_new, known + (not is_new)
             take_over(page.site)
+        if not new:
+            run.delete()
         if new:
             DayCount.objects.recount_all()
             forget_older()
