@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
-from django.db.models.signals import post_save, pre_delete, pre_save
+from django.db.models.signals import pre_delete
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
+from taggit.models import Tag
 
 from articles.models import (
     ARTICLE,
@@ -20,6 +21,7 @@ from articles.models import (
     BylineClaim,
     DayCount,
     Entry,
+    FormerKeyword,
     Section,
     Told,
     entries_of,
@@ -34,6 +36,8 @@ from articles.signals import (
     article_withdrawn,
     findable_asked,
     findable_now_asked,
+    stages_changed,
+    stages_changing,
     texts_asked,
 )
 from correspondents.lifecycle import StepNotAllowed
@@ -51,8 +55,9 @@ AT_ONCE = 500
 def connect() -> None:
     """Listen to the registry, and to what concerns the search."""
     personal_data_asked.connect(own_work, dispatch_uid="own-work")
-    pre_save.connect(before_stages_change, sender=Section, dispatch_uid="due-before-stages")
-    post_save.connect(on_stages_changed, sender=Section, dispatch_uid="chains-of-a-section")
+    stages_changing.connect(publish_what_is_due, dispatch_uid="due-before-stages")
+    stages_changed.connect(take_back_what_is_broken, dispatch_uid="chains-of-a-section")
+    pre_delete.connect(on_keyword_deleted, sender=Tag, dispatch_uid="keyword-deleted")
     pre_delete.connect(on_delete, sender=Article, dispatch_uid="article-forgotten")
     findable_asked.connect(everything, dispatch_uid="findable-articles")
     findable_now_asked.connect(as_they_are, dispatch_uid="findable-articles-now")
@@ -99,20 +104,24 @@ def on_delete(sender: Any, instance: Article, **_: Any) -> None:
     forget(ARTICLE, [instance.pk])
 
 
-def before_stages_change(sender: Any, instance: Section, **_: Any) -> None:
+def publish_what_is_due(sender: Any, section: Section, **_: Any) -> None:
     """What is public by the clock was read as the section asked until now: its step is taken."""
-    stages = Section.objects.filter(pk=instance.pk).values_list("stages", flat=True).first()
-    if stages is not None and stages != instance.stages:
-        for article in Article.objects.due().filter(section=instance):
-            with contextlib.suppress(StepNotAllowed):
-                article.publish(by=None)
+    for article in Article.objects.due().filter(section=section):
+        with contextlib.suppress(StepNotAllowed):
+            article.publish(by=None)
 
 
-def on_stages_changed(sender: Any, instance: Section, created: bool, **_: Any) -> None:
+def take_back_what_is_broken(sender: Any, section: Section, **_: Any) -> None:
     """What is signed and not public yet goes back where the section asks for one reading more."""
-    waiting = Article.objects.filter(section=instance, state=Article.State.SIGNED)
-    for article in () if created else waiting:
+    for article in Article.objects.filter(section=section, state=Article.State.SIGNED):
         article.take_back_broken()
+
+
+def on_keyword_deleted(sender: Any, instance: Tag, **_: Any) -> None:
+    """Texts were signed under it: nothing stands for it now, unless it was merged just before."""
+    merged = FormerKeyword.objects.filter(key=instance.pk, tag__isnull=False)
+    if not merged.exclude(tag=instance).exists():
+        FormerKeyword.note(instance, instance.name, becomes=None)
 
 
 def everything(sender: Any, **_: Any) -> tuple[int, Iterator[tuple[Entry, bool]]]:

@@ -24,5 +24,9 @@ chain_asked = Signal()
 # Who wrote or entered what became an article, by its number ``article``, whatever its bylines say
 # now: receivers return the keys of accounts.
 writers_asked = Signal()
+# The readings that ``section`` asks for are about to change, and have changed. Inside the
+# transaction of its saving.
+stages_changing = Signal()
+stages_changed = Signal()
 # A byline of something that may be public was linked to a person.
 work_credited = Signal()

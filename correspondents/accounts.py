@@ -21,6 +21,7 @@ from correspondents.contact import mobile_number
 from correspondents.letters import KINDS
 from correspondents.models import Correspondent, LetterText
 from correspondents.models.correspondent import is_mobile_like
+from correspondents.models.role_grant import holds_guarded
 
 MAIL_SALT = "correspondents.mailbox"
 MAIL_LINK_SECONDS = 3 * 24 * 3600
@@ -153,3 +154,33 @@ def read_mail_link(token: str, account: User) -> str:
 def mailbox_taken(mailbox: str, account: User) -> bool:
     """Does another account sign in with this mailbox?"""
     return User.objects.filter(email__iexact=mailbox).exclude(pk=account.pk).exists()
+
+
+def mailbox_of_colleague(mailbox: str, account: User) -> bool:
+    """Does another active account of the desk use this mailbox?"""
+    staff = User.objects.filter(is_staff=True, is_active=True, email__iexact=mailbox)
+    return staff.exclude(pk=account.pk).exists()
+
+
+def registry_may_reset(account: User | None) -> bool:
+    """May whoever keeps the registry hand out a link that sets this account's password?
+
+    Accounts of the desk are the administrator's: a link would open the desk. So are those that
+    still hold a role that signs, should somebody have hidden the desk from them.
+    """
+    if account is None or account.is_staff or holds_guarded(account):
+        return False
+    return account.is_active
+
+
+def send_reset_link(account: User) -> None:
+    """Send a link that sets the password to the mailbox of an account of the desk."""
+    # Not kept with the other letters: its link opens the account.
+    text = LetterText.of(KINDS["staff_reset"])
+    values = {
+        "姓名": account.get_full_name() or account.username,
+        "用户名": account.username,
+        "链接": reset_link(account),
+    }
+    subject, body = text.filled(values)
+    send_mail(subject, body, None, [account.email])

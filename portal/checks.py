@@ -12,6 +12,20 @@ from portal.sqlite import is_safe, use_bundled
 def register() -> None:
     """Have ``manage.py check`` look at the SQLite in use."""
     checks.register(sqlite_version)
+    checks.register(second_factor, deploy=True)
+
+
+def second_factor(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:
+    """Say so until staff need a second factor."""
+    if settings.STAFF_MFA_REQUIRED:
+        return []
+    return [
+        checks.Warning(
+            "编辑部的账号没有要求二次验证，密码泄露就能冒名签发。",
+            hint="各人设置好验证器或通行密钥之后，设 STAFF_MFA_REQUIRED=1。",
+            id="portal.W002",
+        )
+    ]
 
 
 def sqlite_in_use() -> str:

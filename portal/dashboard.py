@@ -7,7 +7,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
-from correspondents.models import Correspondent, Letter
+from correspondents.models import Correspondent, Letter, RoleGrant
+from correspondents.models.role_grant import CONFIRM
 from portal.models import KeptList, ScheduledJob
 from submissions.models import AuthorRequest, Manuscript
 
@@ -44,6 +45,8 @@ def figures(user: Any) -> dict[str, Any]:
         "today": _published(user)[:10],
         "scheduled": _scheduled(user)[:10],
         "lifted": _lifted(user),
+        "outside": _outside(user),
+        "no_second_factor": user.has_perm(CONFIRM) and not settings.STAFF_MFA_REQUIRED,
         "chart": _chart(user),
         "stuck": _stuck(),
         "failed": list(ScheduledJob.objects.exclude(failure="")[:5]),
@@ -121,6 +124,15 @@ def _lifted(user: Any) -> list[tuple[Any, str]]:
     return [
         (row, reasons[str(row.copy_of_id or row.pk)]) for row in rows.order_by("-state_changed_at")
     ]
+
+
+def _outside(user: Any) -> list[dict[str, Any]]:
+    """What superusers did lately: they stand outside the roles, so it is shown to who may see it."""
+    if not user.has_perm("auditlog.view_logentry"):
+        return []
+    entries = LogEntry.objects.filter(timestamp__gte=timezone.now() - LATELY)
+    acted = entries.filter(actor__is_superuser=True).values("actor__username")
+    return list(acted.annotate(number=Count("pk"), last=Max("timestamp")).order_by("-last"))
 
 
 def _longest(user: Any) -> Any:
@@ -208,6 +220,9 @@ def _people(user: Any) -> list[dict[str, Any]]:
         ]
         address = "correspondents_correspondent"
         rows = [(label, number, _list(address, query)) for label, number, query in rows]
+    if user.has_perm(CONFIRM):
+        waiting = RoleGrant.objects.waiting().exclude(user=user).count()
+        rows.append(("角色待确认", waiting, _list("correspondents_rolegrant", "")))
     if user.has_perm("correspondents.view_letter"):
         failed = Letter.objects.filter(standing=Letter.State.FAILED).count()
         where = _list("correspondents_letter", "standing__exact=failed")

@@ -187,6 +187,7 @@ _ACCOUNTS = [
     "auth.add_user",
     "auth.change_user",
     "auth.view_group",
+    "correspondents.view_rolegrant",
     "django_tasks_database.view_dbtaskresult",
 ]
 
@@ -202,6 +203,8 @@ ROLES: dict[str, list[str]] = {
         "articles.sign_second",
         "articles.sign_final",
         "articles.override_separation",
+        "correspondents.view_rolegrant",
+        "correspondents.confirm_rolegrant",
     ],
     MONITOR: [*_SEE, "auditlog.view_logentry"],
     ADMINISTRATOR: [*_SEE, *_LEAD[2:], *_SITE, *_ACCOUNTS],

@@ -131,6 +131,10 @@ def writers(sender: Any, article: int, **_: Any) -> set[int]:
         people = [manuscript.author, *(row.person() for row in manuscript.bylines.all())]
         accounts |= {person.user_id for person in people if person}
         accounts.add(manuscript.entered_by_id)
+        # Whoever sent it, should his account have been taken off the record since.
+        sent = LogEntry.objects.get_for_object(manuscript)
+        sent = sent.filter(additional_data__event="step", additional_data__step="submit")
+        accounts |= set(sent.values_list("actor", flat=True))
     return {account for account in accounts if account is not None}
 
 

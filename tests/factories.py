@@ -18,6 +18,7 @@ from PIL import Image
 
 from articles.models import Article, Byline, LegacyRun, Reading, Section
 from correspondents.models import Correspondent, Organisation
+from correspondents.models.role_grant import give_role
 from portal import roles
 from submissions.models import Manuscript, SubmissionRules
 
@@ -34,7 +35,7 @@ def account(username: str, role: str = "", *, name: str = "", staff: bool = True
     user.last_name = name or username
     user.save()
     if role:
-        user.groups.add(Group.objects.get(name=role))
+        give_role(user, Group.objects.get(name=role), by=None)
     return user
 
 

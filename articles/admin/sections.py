@@ -22,7 +22,7 @@ from articles.models import (
     WordRule,
     new_edition,
 )
-from articles.models.keyword import merge_keywords
+from articles.models.keyword import FormerKeyword, merge_keywords
 from articles.reindexing import have_found_anew
 from correspondents.numbers import whole_number
 
@@ -139,6 +139,8 @@ class TagsAdmin(TagAdmin):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if "name" in form.changed_data:
+                if change:
+                    FormerKeyword.note(obj, form.initial["name"], becomes=obj)
                 have_found_anew(list(Article.objects.filter(tags=obj).values_list("pk", flat=True)))
             new_edition()
 

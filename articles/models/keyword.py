@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import models, transaction
-from django.db.models.signals import pre_delete, pre_save
-from django.dispatch import receiver
 from taggit.models import Tag, TaggedItem
 
 from correspondents.merging import move_references
@@ -37,22 +34,6 @@ class FormerKeyword(models.Model):
         """Remember what a keyword was called and what it becomes, in the caller's transaction."""
         cls.objects.filter(tag=tag).update(tag=becomes)
         cls.objects.create(key=tag.pk, name=name, tag=becomes)
-
-
-@receiver(pre_save, sender=Tag, dispatch_uid="keyword-renamed")
-def on_rename(sender: Any, instance: Tag, **_: Any) -> None:
-    """Texts of the first scheme were signed under its name."""
-    old = Tag.objects.filter(pk=instance.pk).values_list("name", flat=True).first()
-    if old is not None and old != instance.name:
-        FormerKeyword.note(instance, old, becomes=instance)
-
-
-@receiver(pre_delete, sender=Tag, dispatch_uid="keyword-deleted")
-def on_delete(sender: Any, instance: Tag, **_: Any) -> None:
-    """Nothing stands for it, unless it was merged into another just now."""
-    merged = FormerKeyword.objects.filter(key=instance.pk, tag__isnull=False)
-    if not merged.exclude(tag=instance).exists():
-        FormerKeyword.note(instance, instance.name, becomes=None)
 
 
 def merge_keywords(kept: Tag, others: Iterable[Tag]) -> int:

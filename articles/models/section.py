@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
+from articles.signals import stages_changed, stages_changing
 from correspondents.links import link
 
 
@@ -140,12 +141,17 @@ class Section(PublicThing):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
-            if self.pk:
-                old = Section.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-                if old and old != self.slug:
-                    FormerSlug.objects.get_or_create(slug=old, defaults={"section": self})
+            old = Section.objects.filter(pk=self.pk).first() if self.pk else None
+            if old is not None:
+                if old.slug != self.slug:
+                    FormerSlug.objects.get_or_create(slug=old.slug, defaults={"section": self})
                 FormerSlug.objects.filter(slug=self.slug, section=self).delete()
+            others = old is not None and old.stages != self.stages
+            if others:
+                stages_changing.send(sender=Section, section=old)
             super().save(*args, **kwargs)
+            if others:
+                stages_changed.send(sender=Section, section=self)
 
     def get_absolute_url(self) -> str:
         return link("articles:section", self.slug)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 
-from correspondents.accounts import reset_link
+from correspondents.accounts import registry_may_reset, reset_link
 from correspondents.admin.filters import PublicFilter, TermFilter, ToDoFilter
 from correspondents.admin.merging import Merges
 from correspondents.choosing import SearchedSelect
@@ -241,15 +240,10 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
             and account is not None
             and person.state != "pending",
             "claim": account is None and person.state != "closed",
-            "reset": self._may_reset(account),
+            "reset": registry_may_reset(account),
             "hide": person.public_consent_at is not None,
         }
         return [(name, label) for name, label in self.TOOLS.items() if sensible[name]]
-
-    @staticmethod
-    def _may_reset(account: User | None) -> bool:
-        """Accounts of the desk are the administrator's: a link would open the desk."""
-        return account is not None and account.is_active and not account.is_staff
 
     def get_urls(self) -> list[Any]:
         own = [

@@ -6,6 +6,7 @@ from correspondents.models.liaison import Liaison
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation, OrganisationAlias
 from correspondents.models.registry_import import RegistryImport
+from correspondents.models.role_grant import RoleGrant
 from correspondents.models.upload import Upload
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "OrganisationAlias",
     "PrivacyNotice",
     "RegistryImport",
+    "RoleGrant",
     "Upload",
 ]

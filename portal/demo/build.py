@@ -34,6 +34,7 @@ from articles.models import (
     relate,
 )
 from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
+from correspondents.models.role_grant import give_role
 from portal import roles
 from portal.demo import figures
 from portal.demo.content import (
@@ -141,7 +142,7 @@ def _account(name: str, full_name: str, role: str, *, is_staff: bool) -> User:
     user = User.objects.create_user(name, password=settings.DEMO_PASSWORD, is_staff=is_staff)
     user.last_name = full_name
     user.save(update_fields=["last_name"])
-    user.groups.add(Group.objects.get(name=role))
+    give_role(user, Group.objects.get(name=role), by=None)
     return user
 
 

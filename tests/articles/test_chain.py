@@ -195,10 +195,10 @@ class TestForcedBySQL:
 
     def test_one_person_under_two_stages(self, readers, capsys):
         article = f.article_in("published", readers)
-        second = article.readings.filter(stage="second_reading")
-        second.update(signed_by=readers[0], is_override=True, note="破例：同事都在休假")
+        first = article.readings.filter(stage="first_reading")
+        first.update(signed_by=readers[1], is_override=True, note="破例：同事都在休假")
         assert found(capsys) == ""  # an exception is told as what it is, with its reason
-        second.update(note="")
+        first.update(note="")
         assert "破例签署没有写明原因" in found(capsys)
 
     def test_the_authors_own_signature(self, capsys):
@@ -212,6 +212,19 @@ class TestForcedBySQL:
         assert found(capsys) == ""
         article.readings.filter(stage="first_reading").update(signed_by=wang.user)
         assert "作者或代投人" in found(capsys)
+
+    @pytest.mark.parametrize("stage", ["first_reading", "second_reading", "final_reading"])
+    def test_a_signature_of_somebody_whose_role_nobody_confirmed(self, readers, capsys, stage):
+        article = f.article_in("published", readers)
+        reading = article.readings.get(stage=stage)
+        reading.signed_by.role_grants.update(confirmed_at=None, confirmed_by=None)
+        assert "没有经人确认的角色" in found(capsys)
+        reading.signed_by.role_grants.update(confirmed_at=timezone.now() + SOON)
+        assert "没有经人确认的角色" in found(capsys)
+        reading.signed_by.role_grants.update(confirmed_at=reading.signed_at - SOON)
+        assert found(capsys) == ""
+        reading.signed_by.role_grants.update(ended_at=reading.signed_at - SOON / 2)
+        assert "没有经人确认的角色" in found(capsys)
 
     def test_signatures_out_of_order(self, readers, capsys):
         article = f.article_in("published", readers)

@@ -12,6 +12,8 @@ from tqdm import tqdm
 
 from articles.models import Article
 from articles.models.content import is_of
+from articles.models.steps import SIGN_STEPS
+from correspondents.models import RoleGrant
 
 
 class Command(BaseCommand):
@@ -47,8 +49,18 @@ class Command(BaseCommand):
                 if not is_of(article.import_fingerprint, article.content()):
                     yield article, "旧站导入之后文字被改过。"
         for article in _told(public.exclude(pk__in=untouched.values("pk")), "核对"):
-            if reason := article.chain_broken():
+            if reason := article.chain_broken() or _without_role(article):
                 yield article, reason
+
+
+def _without_role(article: Article) -> str:
+    """Has somebody signed whose role nobody confirmed? Superusers stand outside the roles."""
+    for one in article.readings.valid().select_related("signed_by").exclude(revision=None):
+        right = Article.step_named(SIGN_STEPS[one.stage]).permission
+        holds = RoleGrant.objects.gave(one.signed_by_id, right, one.signed_at)
+        if not holds and not one.signed_by.is_superuser:
+            return f"{one.get_stage_display()}的签署人{one.signed_by}没有经人确认的角色。"
+    return ""
 
 
 def _told(rows: Any, words: str) -> Iterator[Article]:
