@@ -27,6 +27,7 @@ EVENTS = {
     "copy_opened": "开始修改已发布的文章",
     "restored": "恢复旧稿",
     "schedule_lifted": "取消定时",
+    "undone": "撤销",
     "role_asked": "提出授予角色",
     "role_confirmed": "授予角色",
     "role_ended": "取消角色",

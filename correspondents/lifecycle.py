@@ -8,6 +8,7 @@ audit entry. Nothing else assigns ``state``.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -15,13 +16,87 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from auditlog.models import LogEntry
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 
 
 class StepNotAllowed(Exception):
     """A step that cannot be taken; the message is a Chinese sentence for the person who tried."""
+
+
+class Decision(models.Model):
+    """A step that its taker may take back for a moment: how it was before, and what followed.
+
+    ``effects`` names rows made by the step, as (model, key), which are deleted with it, and
+    whatever else the noun wants to know of it.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    noun = GenericForeignKey()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    label = models.CharField(max_length=40)
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    effects = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "可撤销的决定"
+
+    def __str__(self) -> str:
+        return f"{self.label}：{self.noun}"
+
+    @property
+    def until(self) -> dt.datetime:
+        """Till when it may be taken back; letters wait for it."""
+        return self.made_at + dt.timedelta(seconds=settings.UNDO_SECONDS)
+
+    def follow(self, **effects: Any) -> None:
+        """Note what followed from it, in the transaction of the step."""
+        self.effects = self.effects | effects
+        self.save(update_fields=["effects"])
+
+    def undo(self, *, by: User) -> LifeCycle:
+        """Make everything as it was and return the noun; raises ``StepNotAllowed``."""
+        with transaction.atomic():
+            here = Decision.objects.select_for_update().filter(pk=self.pk, by=by).first()
+            noun: LifeCycle | None = here and here.noun  # type: ignore[assignment]
+            if here is None or noun is None:
+                raise StepNotAllowed("没有可以撤销的决定。")
+            if timezone.now() > here.until:
+                raise StepNotAllowed("已过撤销的时间。")
+            if noun._stamp() != here.after:
+                raise StepNotAllowed("已经有人接着办理，不能撤销。")
+            noun.check_undo(here)
+            for model, key in here.effects.get("made", []):
+                if not apps.get_model(model)._default_manager.filter(pk=key).delete()[0]:
+                    raise StepNotAllowed("已经有人接着办理，不能撤销。")
+            fields = {field.attname: field for field in noun._meta.concrete_fields}
+            old = {name: fields[_key(noun, name)].to_python(v) for name, v in here.before.items()}
+            old["state_changed_at"] = timezone.now()
+            rows: Any = type(noun)._default_manager
+            rows.filter(pk=noun.pk, state=here.after[0]).update(
+                **{_key(noun, name): value for name, value in old.items()}
+            )
+            noun.refresh_from_db()
+            noun.undone(here, by=by)
+            record(noun, "undone", by=by, note=here.label)
+            here.delete()
+        return noun
+
+
+def _key(noun: models.Model, name: str) -> str:
+    return noun._meta.get_field(name).attname  # type: ignore[union-attr]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime | dt.date) else value
 
 
 @dataclass(frozen=True)
@@ -32,7 +107,8 @@ class Step:
     leaves, ``targets`` the states it may lead to (the first unless the noun decides otherwise).
     ``permission`` is ``app.codename``; a step without one belongs to the noun's owner; with
     ``by_system`` the clock may take it too. An ``automatic`` one follows from something else and
-    has no button.
+    has no button. An ``undoable`` one can be taken back for a moment by who took it; what follows
+    from one with a ``consequence`` is said before it is taken.
     """
 
     name: str
@@ -45,6 +121,8 @@ class Step:
     tone: str = ""
     by_system: bool = False
     automatic: bool = False
+    undoable: bool = False
+    consequence: str = ""
 
 
 def step(
@@ -62,6 +140,8 @@ class LifeCycle(models.Model):
     # The fields that change whenever what a person decides about has changed.
     VERSION: ClassVar[tuple[str, ...]] = ()
     state: Any
+    # The step that this object has taken last, while it can be taken back.
+    decision: Decision | None = None
     state_changed_at = models.DateTimeField("状态变更时间", default=timezone.now, editable=False)
 
     class Meta:
@@ -144,6 +224,7 @@ class LifeCycle(models.Model):
             raise StepNotAllowed(f"“{row.label}”不能到达“{target}”。")
         with transaction.atomic():
             stamps |= {"state": target, "state_changed_at": timezone.now()}
+            before = {name: _plain(getattr(self, _key(self, name))) for name in stamps}
             read = {name: getattr(self, name) for name in self.VERSION}
             here = models.Q(pk=self.pk, state=source, **read)
             moved = type(self)._default_manager.filter(here).update(**stamps)
@@ -151,6 +232,22 @@ class LifeCycle(models.Model):
                 raise StepNotAllowed(self._overtaken())
             self.refresh_from_db()
             self._record(by=by, step=name, note=note, state=[source, target])
+            if row.undoable and by is not None:
+                self.decision = Decision.objects.create(
+                    noun=self, by=by, label=row.label, before=before, after=self._stamp()
+                )
+
+    def _stamp(self) -> list[str]:
+        """What tells whether anything has happened since."""
+        return [self.state, self.state_changed_at.isoformat(), self.version_token]
+
+    # --- taking back ------------------------------------------------------------------------
+
+    def check_undo(self, decision: Decision) -> None:
+        """Raise ``StepNotAllowed`` where somebody has gone on from what was decided."""
+
+    def undone(self, decision: Decision, *, by: User) -> None:
+        """Put right what followed from the step, once the fields are what they were."""
 
     def _record(self, *, by: User | None, **facts: Any) -> None:
         """Write the step into the audit log, about this noun unless it stands for another."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,25 +17,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from correspondents.deciding import Changed, check_seen, offer_undo, seen_input, versions_seen
 from correspondents.history import AuditHistory
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
 # So many reasons are listed one by one in a report; the rest are counted.
 REFUSALS = 12
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What is newer than the version a person had before him.
-
-    ``compared``: the difference, as :func:`articles.versions.compared` tells it, where both are
-    known; ``facts``: else what it says now, as (label, words). ``when`` and ``who``: of the change.
-    """
-
-    compared: dict[str, Any] | None = None
-    facts: list[tuple[str, str]] | None = None
-    when: Any = None
-    who: str = ""
 
 
 def typed_note(request: HttpRequest) -> str:
@@ -75,8 +61,25 @@ class LifeCycleAdmin(AuditHistory):
         row = next((row for row in self.steps_of(noun) if row.name == name), None)
         if row is not None and noun.VERSION and request.POST.get("_seen") != noun.version_token:
             return self.show_changed(request, noun, row)
+        if row is not None and row.consequence and "_sure" not in request.POST:
+            return self.ask_whether_sure(request, noun, row)
         self.take(request, noun, name)
         return self.after_step(request, noun)
+
+    def ask_whether_sure(self, request: HttpRequest, noun: Any, row: Step) -> HttpResponse:
+        """Say what follows from a step before it is taken, and ask for its reason."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{row.label}：{noun}",
+            "noun": noun,
+            "step": row,
+            "note": typed_note(request),
+            "token": noun.version_token,
+            "step_url": request.path,
+            "back": self.page_of(noun),
+        }
+        return TemplateResponse(request, "admin/sure.html", context)
 
     def steps_of(self, noun: Any) -> Iterable[Step]:
         """Return every step that may be asked for here."""
@@ -157,6 +160,8 @@ class LifeCycleAdmin(AuditHistory):
             label = noun.step_named(name).label
             with transaction.atomic():
                 self.verb(request, noun, name)()
+            if noun.decision is not None:
+                offer_undo(request, [noun], label, self.page_of(noun))
         except KeyError:
             messages.error(request, "没有这个操作，请刷新页面后重试。")
         except StepNotAllowed as refusal:
@@ -209,17 +214,18 @@ class LifeCycleAdmin(AuditHistory):
             if row.note_required and not note:
                 return self._ask_for_note(request, row, queryset)
             extra = {"note": note} if note else {}
-            done, refused = 0, []
+            done, refused = [], []
             seen = versions_seen(request)
             for noun in queryset:
                 try:
                     check_seen(noun, seen)
                     with transaction.atomic():
                         getattr(noun, row.name)(by=request.user, **extra)
-                    done += 1
+                    done.append(noun)
                 except StepNotAllowed as refusal:
                     refused.append((str(noun), str(refusal)))
-            self.tell(request, row.label, done, refused)
+            self.tell(request, row.label, len(done), refused)
+            offer_undo(request, done, row.label, request.path)
             return None
 
         return action
@@ -245,6 +251,7 @@ class LifeCycleAdmin(AuditHistory):
             "opts": self.opts,
             "title": f"{row.label}所选{self.opts.verbose_name}",
             "label": row.label,
+            "consequence": row.consequence,
             "action": row.name,
             "select_across": request.POST.get("select_across", "0"),
             "nouns": queryset,
@@ -260,30 +267,6 @@ class LifeCycleAdmin(AuditHistory):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing that has a life cycle is deleted."""
         return False
-
-
-def seen_input(noun: LifeCycle) -> str:
-    """Return the hidden field by which a list carries what of a row was before the person."""
-    return format_html(
-        '<input type="hidden" name="_seen" value="{}:{}">', noun.pk, noun.version_token
-    )
-
-
-def versions_seen(request: HttpRequest) -> dict[str, str]:
-    """Return by number what of each row the list has shown that was sent."""
-    pairs = (one.partition(":") for one in request.POST.getlist("_seen"))
-    return {number: token for number, _, token in pairs}
-
-
-def check_seen(noun: LifeCycle, seen: dict[str, str]) -> None:
-    """Refuse what the person has not had before him, or not as it is now."""
-    if not noun.VERSION:
-        return  # nothing of it ever changes but its state
-    token = seen.get(str(noun.pk))
-    if token is None:
-        raise StepNotAllowed("它不在您打开的那一页列表上，没有处理。")
-    if token != noun.version_token:
-        raise StepNotAllowed("您打开列表之后它改过，请打开看过再处理。")
 
 
 @admin.display(description="状态")

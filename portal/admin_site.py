@@ -23,6 +23,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.search.query import read
 from correspondents.choosing import SearchedSelect
+from correspondents.deciding import take_back, undo_offered
 from correspondents.numbers import whole_number
 from portal import desk_search, planning, workload
 from portal.dashboard import figures
@@ -141,6 +142,7 @@ class NewsroomSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("undo/", self.admin_view(self.undo), name="undo"),
             path("find/", self.admin_view(self.find), name="find"),
             path("front/", self.admin_view(self.front), name="front"),
             path("workload/", self.admin_view(self.workload), name="workload"),
@@ -148,6 +150,12 @@ class NewsroomSite(AdminSite):
             path("kept-lists/", self.admin_view(self.kept_lists), name="kept_lists"),
         ]
         return [*own, *super().get_urls()]
+
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        """Take back what was decided a moment ago, by POST."""
+        if request.method != "POST":
+            raise PermissionDenied
+        return HttpResponseRedirect(take_back(request))
 
     def front(self, request: HttpRequest) -> HttpResponse:
         """Show the front page as it will be at a time, by default now."""
@@ -222,6 +230,7 @@ class NewsroomSite(AdminSite):
         return super().each_context(request) | {
             "kept_lists": SimpleLazyObject(own),
             "kept_query": kept_query(request.GET),
+            "undo": undo_offered(request),
         }
 
     def find(self, request: HttpRequest) -> TemplateResponse:

@@ -301,9 +301,9 @@ KEEP_REPORT_CONTACT_DAYS = env.int("KEEP_REPORT_CONTACT_DAYS", default=30)
 KEEP_DAILY_READS_DAYS = env.int("KEEP_DAILY_READS_DAYS", default=2 * 365)
 # Reports of errors that one address may send in an hour; 0 is no limit.
 REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=5)
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # a decision may be taken back, letters wait
+EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")  # pen, real, reprint: real on those
 # 《网络安全法》: network logs are kept for six months at least.
-# Which name of an editor is printed: pen, real, or reprint (real on reprints alone).
-EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")
 KEEP_AUDIT_DAYS = max(180, env.int("KEEP_AUDIT_DAYS", default=3 * 365))
 
 # --- mail -------------------------------------------------------------------------------------

@@ -234,4 +234,4 @@ def tell_author(sender: Any, article: Article, source: str, **_: Any) -> None:
         article=article, state=Manuscript.State.ACCEPTED
     ).select_related("author", "section", "article")
     for row in manuscript:
-        row.tell(after)
+        row.tell(after, held=article.decision)

@@ -37,6 +37,8 @@ if given.scheme.startswith("postgres"):
     own = f"test_{os.environ['TEST_TEMPLATES'][-8:]}_{WORKER or 'own'}"
     os.environ["DATABASE_URL"] = given._replace(path=f"/{own}").geturl()
 # Tests empty the cache they use: never one that is there, and each worker has one of its own.
+# Letters do not wait where nothing is taken back; tests of that set their own time.
+os.environ["UNDO_SECONDS"] = "0"
 os.environ["CACHE_URL"] = "dbcache://site_cache"
 if redis := os.environ.get("TEST_REDIS"):
     os.environ["CACHE_URL"] = f"{redis}/{int(WORKER.removeprefix('gw') or 0)}"

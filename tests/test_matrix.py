@@ -28,6 +28,8 @@ ARTICLE = {
     "sign_final": ({"final_reading"}, "signed", {CHIEF}),
     "publish": ({"signed"}, "published", {EDITOR, MANAGING, CHIEF}),
     "schedule": ({"signed"}, "signed", {EDITOR, MANAGING, CHIEF}),
+    # Only what has a time; see test_taking_back.py.
+    "unschedule": (set(), "", set()),
     "pass_back_second": ({"second_reading"}, "first_reading", {MANAGING, CHIEF}),
     "pass_back_final": ({"final_reading"}, "second_reading", {CHIEF}),
     "unsign": ({"signed"}, "final_reading", {CHIEF}),
@@ -63,6 +65,11 @@ MANUSCRIPT = {
     "pass_on": (set(), "", set()),
     "send_back": ({"submitted", "claimed"}, "returned", {EDITOR, MANAGING, CHIEF}),
     "decline": ({"submitted", "claimed"}, "declined", {EDITOR, MANAGING, CHIEF}),
+    "resume": ({"returned"}, "claimed", {EDITOR, MANAGING, CHIEF}),
+    "ask_resume": ({"declined"}, "declined", {EDITOR, MANAGING, CHIEF}),
+    # Only where the desk has asked; see test_taking_back.py.
+    "agree": (set(), "", set()),
+    "disagree": (set(), "", set()),
     "recall": ({"accepted"}, "returned", {EDITOR, MANAGING, CHIEF}),
 }
 OWN = {
@@ -85,7 +92,7 @@ PERSON = {
     "lapse": (set(), ""),
 }
 MANAGES_PEOPLE = {MANAGING, CHIEF, ADMIN}
-AT = {"_at": "2199-01-01T08:00", "_note": "意见"}
+AT = {"_at": "2199-01-01T08:00", "_note": "意见", "_sure": "1"}
 
 
 class Undo(Exception):

@@ -104,7 +104,9 @@ def test_a_manuscript_becomes_an_article_and_is_read():
 
     # 孙总编 takes it off; it is gone everywhere and says so, and the picture with it.
     step = reverse("admin:articles_article_step", args=[article.pk])
-    f.signed_in(sun).post(step, {"_seen": f.seen(step), "_step": "withdraw", "_note": "数据有误"})
+    f.signed_in(sun).post(
+        step, {"_seen": f.seen(step), "_step": "withdraw", "_note": "数据有误", "_sure": "1"}
+    )
     assert reader.get(article.get_absolute_url()).status_code == 410
     assert "该稿件已撤回" in reader.get(article.get_absolute_url()).content.decode()
     for address in ("/", "/jukuang/", "/feeds/rss.xml", li.get_absolute_url()):

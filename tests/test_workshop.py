@@ -115,6 +115,7 @@ DEPENDS = {
     "articles/search/engines.py": "articles/test_search.py",
     "articles/search/postgres.py": "articles/test_search.py",
     "articles/search/sqlite.py": "articles/test_search.py",
+    "correspondents/lifecycle.py": "test_taking_back.py",
     "correspondents/lifecycle_admin.py": "correspondents/test_desk.py",
     "correspondents/models/correspondent.py": "correspondents/test_desk.py",
     "correspondents/models/organisation.py": "correspondents/test_desk.py",

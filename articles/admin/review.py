@@ -31,9 +31,9 @@ from articles.models.wording import accept, ignore
 from articles.proofreading import Hint, blocks_of, marked
 from articles.typography import full_width, normalise
 from articles.versions import beside, compared, version_of
+from correspondents.deciding import Changed
 from correspondents.history import details, what
 from correspondents.lifecycle import Step, StepNotAllowed
-from correspondents.lifecycle_admin import Changed
 from correspondents.numbers import whole_number
 
 LOG = 14

@@ -39,6 +39,7 @@ from articles.models.steps import (
     SIGNED,
     WITHDRAWN,
 )
+from articles.models.taken_back import TakenBack
 from articles.models.wording import counted, hints_of
 from articles.models.working_copy import copy_of, keep_base, put_aside, put_content, take_over
 from articles.richtext import RichTextField, in_one_line, to_text
@@ -56,7 +57,7 @@ CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
 COPY_STEPS = frozenset({"give_up"})
 
 
-class Article(ComparedText, LifeCycle):
+class Article(ComparedText, TakenBack, LifeCycle):
     """One piece: news, verse, pictures or paper. Its text is ``body``, cleaned HTML."""
 
     class State(models.TextChoices):
@@ -311,7 +312,9 @@ class Article(ComparedText, LifeCycle):
             return words or (first_block(self) if row.name == "sign_final" else "")
         if (words := self._obstacle_of_copy(row)) or row.name in COPY_STEPS:
             return words
-        if row.name == "schedule" and self.is_public:
+        if row.name == "unschedule" and self.published_at is None:
+            return "文章没有定时。"
+        if row.name in ("schedule", "unschedule") and self.is_public:
             return "文章已经公开，不能再定时；要撤下请用“撤稿”。"
         if row.name in ("publish", "schedule"):
             return self.chain_broken() or (first_block(self) if user is not None else "")
@@ -373,7 +376,7 @@ class Article(ComparedText, LifeCycle):
             read = keep_base(self, self.content())
             try:
                 with transaction.atomic():
-                    self.readings.create(
+                    reading = self.readings.create(
                         stage=stage,
                         signed_by=by,
                         note=note,
@@ -384,6 +387,8 @@ class Article(ComparedText, LifeCycle):
                     )
             except IntegrityError as error:
                 raise StepNotAllowed("同一人不能签两个审级。") from error
+            if self.decision is not None:
+                self.decision.follow(signed=[reading.pk])
 
     def sign_first(self, *, by: User, note: str = "", override: bool = False) -> None:
         """Sign the first reading; refused in any other state."""
@@ -473,7 +478,12 @@ class Article(ComparedText, LifeCycle):
             published_at=at,
         )
         new_edition()  # what is kept until its time has to know of it
-        transaction.on_commit(lambda: self._publish_at(at))
+        self.schedule_task(at)
+
+    def unschedule(self, *, by: User, note: str = "") -> None:
+        """Take the time away; the signatures stay."""
+        self._take("unschedule", by=by, note=note, published_at=None)
+        new_edition()
 
     def pass_back_second(self, *, by: User, note: str) -> None:
         """Hand back from 复审 to 初审."""
@@ -490,7 +500,11 @@ class Article(ComparedText, LifeCycle):
     def _pass_back(self, name: str, by: User, note: str, **stamps: Any) -> None:
         with transaction.atomic():
             self._take(name, by=by, note=note, **stamps)
+            before = set(self.readings.valid().values_list("pk", flat=True))
             self.readings.revoke_from(self.state)
+            if self.decision is not None:
+                left = set(self.readings.valid().values_list("pk", flat=True))
+                self.decision.follow(revoked=sorted(before - left))
 
     def discard(self, *, by: User, note: str) -> None:
         """Put it into the recycle bin; nothing is deleted."""
@@ -548,31 +562,12 @@ class Article(ComparedText, LifeCycle):
             note=note,
         )
         if proof_correction:
-            self._record_as("proof_correction", by=by, revision=self.revision)
+            self.note_event("proof_correction", by=by, revision=self.revision)
             return
-        stage = min(self._stage_of_edit(by), self._first_unsigned(), key=ORDER.index)
+        stage = min(self._stage_of_edit(by), self.first_unsigned(), key=ORDER.index)
         if ORDER.index(stage) < ORDER.index(self.state):
             self._take("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
-
-    def take_back_broken(self) -> str:
-        """Move a signed piece back whose chain does not hold any more, its time with it.
-
-        Returns why; empty where it holds. What readers saw by the clock alone they see no more.
-        """
-        if self.state != SIGNED or not (reason := self.chain_broken()):
-            return ""
-        stage = self._first_unsigned()
-        stage = FINAL if stage == SIGNED else stage
-        with transaction.atomic():
-            when = self.published_at
-            self._take("fall_back", by=None, note=reason, target=stage, published_at=None)
-            self.readings.revoke_from(stage)
-            if when is not None:
-                at = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
-                self._record_as("schedule_lifted", by=None, note=reason, due_at=at)
-            new_edition()
-        return reason
 
     def keep_aside(
         self, content: dict[str, Any], *, by: User | None, note: str, at: dt.datetime | None = None
@@ -649,7 +644,7 @@ class Article(ComparedText, LifeCycle):
                 raise StepNotAllowed("这一稿与现在的文字相同，不用恢复。")
             note = f"恢复{revision}"
             article.settle_edit(by=by, before=before, kind=Revision.Kind.RESTORED, note=note)
-            article._record_as("restored", by=by, note=str(revision))
+            article.note_event("restored", by=by, note=str(revision))
         self.refresh_from_db()
 
     def _held_as_read(self) -> Article:
@@ -672,11 +667,6 @@ class Article(ComparedText, LifeCycle):
             if reached and self.may(row, by) and not may_not_sign(self, stage, by):
                 return stage
         return FIRST
-
-    def _first_unsigned(self) -> str:
-        """The first stage without a valid reading; a move to another section may add one."""
-        signed = set(self.readings.valid().values_list("stage", flat=True))
-        return next((stage for stage in self.stages if stage not in signed), SIGNED)
 
     def _check_proof_correction(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         size = characters_changed(before, after, WORDS)
@@ -704,9 +694,9 @@ class Article(ComparedText, LifeCycle):
 
     def _record(self, *, by: User | None, **facts: Any) -> None:
         """Steps of a working copy are told in the history of the original, which stays."""
-        self._record_as("step", by=by, **facts)
+        self.note_event("step", by=by, **facts)
 
-    def _record_as(self, event: str, *, by: User | None, **facts: Any) -> None:
+    def note_event(self, event: str, *, by: User | None, **facts: Any) -> None:
         if self.copy_of_id is None:
             record(self, event, by=by, **facts)
         else:
@@ -733,8 +723,9 @@ class Article(ComparedText, LifeCycle):
     def _announce(self, signal: Any) -> None:
         transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))
 
-    def _publish_at(self, at: dt.datetime) -> None:
-        publish_due.using(run_after=at).enqueue()
+    def schedule_task(self, at: dt.datetime) -> None:
+        """Have the worker take the step at that time; after commit."""
+        transaction.on_commit(publish_due.using(run_after=at).enqueue)
 
 
 @task()

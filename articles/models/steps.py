@@ -18,6 +18,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         (SECOND, FINAL),
         permission="articles.sign_first",
         tone="primary",
+        undoable=True,
     ),
     step(
         "sign_second",
@@ -26,6 +27,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         FINAL,
         permission="articles.sign_second",
         tone="primary",
+        undoable=True,
     ),
     step(
         "sign_final",
@@ -34,6 +36,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         SIGNED,
         permission="articles.sign_final",
         tone="primary",
+        undoable=True,
     ),
     step(
         "publish",
@@ -45,7 +48,22 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         tone="primary",
         by_system=True,
     ),
-    step("schedule", "定时发布", {SIGNED}, SIGNED, permission="articles.publish_article"),
+    step(
+        "schedule",
+        "定时发布",
+        {SIGNED},
+        SIGNED,
+        permission="articles.publish_article",
+        undoable=True,
+    ),
+    step(
+        "unschedule",
+        "取消定时",
+        {SIGNED},
+        SIGNED,
+        permission="articles.publish_article",
+        undoable=True,
+    ),
     step(
         "pass_back_second",
         "退回初审",
@@ -53,6 +71,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         FIRST,
         permission="articles.sign_second",
         note_required=True,
+        undoable=True,
     ),
     step(
         "pass_back_final",
@@ -61,6 +80,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         (SECOND, FIRST),
         permission="articles.sign_final",
         note_required=True,
+        undoable=True,
     ),
     step(
         "unsign",
@@ -69,6 +89,7 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         FINAL,
         permission="articles.sign_final",
         note_required=True,
+        undoable=True,
     ),
     step(
         "discard",
@@ -95,7 +116,10 @@ ARTICLE_STEPS: tuple[Step, ...] = (
         WITHDRAWN,
         permission="articles.withdraw_article",
         note_required=True,
+        batch=True,
         tone="danger",
+        consequence="读者马上看不到它：首页、栏目、检索、订阅和图片一并撤下，原地址写明已撤稿；作者收到通知。"
+        "原因只在编辑部内部留存。撤下后要再公开，须重新编审。",
     ),
     step("reopen", "重新编审", {WITHDRAWN}, FIRST, permission="articles.withdraw_article"),
     step(

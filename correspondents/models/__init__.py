@@ -1,3 +1,4 @@
+from correspondents.lifecycle import Decision
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.correspondent import Correspondent
 from correspondents.models.grade import Grade
@@ -12,6 +13,7 @@ from correspondents.models.upload import Upload
 __all__ = [
     "Consent",
     "Correspondent",
+    "Decision",
     "Grade",
     "Letter",
     "LetterText",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -79,18 +80,21 @@ class LetterManager(models.Manager["Letter"]):
         *,
         person: Any = None,
         about: str = "",
+        not_before: dt.datetime | None = None,
     ) -> Letter | None:
         """Write a letter in the caller's transaction; the worker sends it after commit.
 
         ``None`` without a mailbox, or where the desk does not send letters of this kind.
+        ``not_before``: it waits so long, for what it tells may still be taken back.
         """
         text = LetterText.of(KINDS[key])
         if not mailbox or not text.is_sent:
             return None
         subject, body = text.filled(values)
         letter = self.create(
-            key=key, mailbox=mailbox, person=person, subject=subject, body=body, about=about[:80]
-        )
+            key=key, mailbox=mailbox, person=person, subject=subject, body=body, about=about[:80],
+            not_before=not_before,
+        )  # fmt: skip
         letter.enqueue()
         return letter
 
@@ -125,6 +129,7 @@ class Letter(models.Model):
     )
     failure = models.CharField("原因", max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField("寄送次数", default=0)
+    not_before = models.DateTimeField("最早寄出", null=True)
     created_at = models.DateTimeField("写信时间", default=timezone.now, db_index=True)
     sent_at = models.DateTimeField("寄出时间", null=True)
 
@@ -149,8 +154,9 @@ class Letter(models.Model):
         return masked_mail(self.mailbox)
 
     def enqueue(self) -> None:
-        """Ask the worker to send it, after commit."""
-        transaction.on_commit(lambda: post_letter.enqueue(self.pk))
+        """Ask the worker to send it, after commit and not before its time."""
+        task = post_letter.using(run_after=self.not_before) if self.not_before else post_letter
+        transaction.on_commit(lambda: task.enqueue(self.pk))
 
     def resend(self) -> bool:
         """Send a failed one again, to the mailbox the person has now; false when it has not failed."""
@@ -185,5 +191,6 @@ class Letter(models.Model):
 @task()
 def post_letter(letter_id: int) -> bool:
     """Send one letter in the worker; false when there is nothing to send or it failed."""
-    letter = Letter.objects.filter(pk=letter_id, standing=Letter.State.WAITING).first()
+    now = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
+    letter = Letter.objects.filter(now, pk=letter_id, standing=Letter.State.WAITING).first()
     return letter is not None and letter.send()

@@ -21,15 +21,9 @@ from articles.alike_pages import AlikePages
 from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
 from articles.search.query import read
 from articles.versions import compared
+from correspondents.deciding import Changed, check_seen, offer_undo, seen_input, versions_seen
 from correspondents.lifecycle import Step, StepNotAllowed, step
-from correspondents.lifecycle_admin import (
-    Changed,
-    LifeCycleAdmin,
-    check_seen,
-    seen_input,
-    typed_note,
-    versions_seen,
-)
+from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
 from correspondents.numbers import whole_number
 from submissions.admin.desk_pages import DeskPages, listed, person_of
 from submissions.admin.filters import (
@@ -310,7 +304,10 @@ class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
         try:
             with transaction.atomic():
                 user: Any = request.user
-                noun.accept(by=user, note=typed_note(request)).sign(by=user)
+                article = noun.accept(by=user, note=typed_note(request))
+                article.sign(by=user)
+            offer_undo(request, [noun], ACCEPT_AND_SIGN.label, self.page_of(noun))
+            offer_undo(request, [article], ACCEPT_AND_SIGN.label, self.page_of(noun), more=True)
         except StepNotAllowed as refusal:
             self.message_user(request, str(refusal), level="error")
             return False

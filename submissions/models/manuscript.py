@@ -26,8 +26,8 @@ from articles.models.section import reads
 from articles.richtext import RichTextField, to_text
 from articles.similarity import SHORTEST
 from articles.typography import strip_paragraph
-from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
-from correspondents.models import Correspondent, Letter, LetterText, Liaison, Organisation, Upload
+from correspondents.lifecycle import Decision, LifeCycle, Step, StepNotAllowed, record
+from correspondents.models import Correspondent, Letter, LetterText, Organisation, Upload
 from submissions import checklist, letters
 from submissions.models.acceptance import PLACED, open_article, renew_article
 from submissions.models.byline import first_byline
@@ -55,6 +55,8 @@ from submissions.models.steps import (
     SUBMITTED,
     TOLD,
 )
+from submissions.models.taken_back import TakenBack
+from submissions.models.unit_approval import UnitApproval
 
 # What the author reads while the article goes its way (DECISIONS: a manuscript has no
 # "published" state, it asks its article).
@@ -78,7 +80,7 @@ class ManuscriptManager(models.Manager.from_queryset(ManuscriptQuerySet)):  # ty
         return manuscript
 
 
-class Manuscript(LifeCycle):
+class Manuscript(UnitApproval, TakenBack, LifeCycle):
     """One manuscript through all its rounds."""
 
     class State(models.TextChoices):
@@ -205,6 +207,11 @@ class Manuscript(LifeCycle):
     )
     unit_confirmed_at = models.DateTimeField("单位审核时间", null=True, editable=False)
     unit_confirmed_round = models.PositiveSmallIntegerField(default=0, editable=False)
+    resume_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL,
+        related_name="+",
+    )  # fmt: skip
+    resume_note = models.CharField("恢复的原因", max_length=500, blank=True, editable=False)
     article = models.OneToOneField(
         Article,
         verbose_name="文章",
@@ -306,20 +313,6 @@ class Manuscript(LifeCycle):
         }[self.state]
 
     @property
-    def is_confirmed(self) -> bool:
-        """Has the author's unit confirmed the round that was sent last?"""
-        return self.unit_confirmed_at is not None and self.unit_confirmed_round == self.round_number
-
-    @property
-    def unit_word(self) -> str:
-        """Whether the unit has approved it, in words; empty where nobody asks."""
-        if self.is_confirmed:
-            return "单位已审核"
-        section = self.sent_section
-        asked = section is not None and section.needs_unit_approval
-        return "待单位审核" if asked else ""
-
-    @property
     def is_open(self) -> bool:
         """Is it at the desk, or back with the author, without a decision?"""
         return self.state in (SUBMITTED, CLAIMED, RETURNED)
@@ -411,6 +404,8 @@ class Manuscript(LifeCycle):
             return "这是您自己的稿件，请由其他编辑处理。"
         if row.name == "recall" and self.article is not None and not self.article.is_editable:
             return "文章已经发布或撤稿，不能再退作者修改。"
+        if words := self.obstacle_of_taking_back(row, user):
+            return words
         if row.name == "pass_on" and user is not None:
             foreign = self.handler_id not in (None, user.pk)
             if foreign and not user.has_perm(ASSIGN):
@@ -437,12 +432,13 @@ class Manuscript(LifeCycle):
         with transaction.atomic():
             super()._take(name, by=by, note=note, **more)
             if event := TOLD.get(name):
-                self.tell(event, note)
+                self.tell(event, note, held=self.decision)
 
-    def tell(self, event: str, note: str = "") -> None:
+    def tell(self, event: str, note: str = "", held: Decision | None = None) -> None:
         """Tell the author: one notice in the site, one letter where there is a mailbox.
 
         ``event`` is a kind of :mod:`submissions.letters`; runs in the caller's transaction.
+        ``held``: both wait until that decision can no longer be taken back.
         """
         site = settings.SITE_URL
         values = {
@@ -459,10 +455,18 @@ class Manuscript(LifeCycle):
         }
         kind = letters.KINDS[event]
         sentence, _ = LetterText.of(kind).filled(values)
-        Notice.objects.create(person=self.author, manuscript=self, event=event, text=sentence)
-        Letter.objects.write(
-            kind.key, self.author.email, values, person=self.author, about=self.number
+        at = held.until if held is not None else timezone.now()
+        notice = Notice.objects.create(
+            person=self.author, manuscript=self, event=event, text=sentence, created_at=at
         )
+        letter = Letter.objects.write(
+            kind.key, self.author.email, values, person=self.author, about=self.number,
+            not_before=at if held is not None else None,
+        )  # fmt: skip
+        if held is not None:
+            made = [["submissions.notice", notice.pk]]
+            made += [["correspondents.letter", letter.pk]] if letter is not None else []
+            held.follow(made=[*held.effects.get("made", []), *made])
 
     # --- the author's verbs -----------------------------------------------------------------
 
@@ -571,48 +575,6 @@ class Manuscript(LifeCycle):
             record(self, "request_made", by=by, kind=found.get_kind_display())
         return found
 
-    # --- the unit's verbs -------------------------------------------------------------------
-
-    def confirm_for_unit(self, *, by: User) -> None:
-        """Say for the author's unit that it has approved this round; raises ``StepNotAllowed``."""
-        if self.sent_section is None or not self.sent_section.needs_unit_approval:
-            raise StepNotAllowed("这个栏目不要求单位审核。")
-        if not self._looked_after_by(by):
-            raise StepNotAllowed("您不是这个单位的通联负责人。")
-        if self.author.user_id == by.pk:
-            raise StepNotAllowed("这是您自己的稿件，请由单位的另一位负责人确认。")
-        here = Manuscript.objects.filter(
-            pk=self.pk, state__in=[SUBMITTED, CLAIMED], round_number=self.round_number
-        )
-        fresh = here.exclude(unit_confirmed_round=self.round_number)
-        done = fresh.update(
-            unit_confirmed_by=by,
-            unit_confirmed_at=timezone.now(),
-            unit_confirmed_round=self.round_number,
-        )
-        if not done:
-            raise StepNotAllowed("稿件已经确认过，或者不在等待审稿。")
-        self.refresh_from_db()
-        record(self, "unit_confirmed", by=by)
-
-    def withdraw_confirmation(self, *, by: User) -> None:
-        """Take the confirmation back while the desk has not decided."""
-        if not self._looked_after_by(by):
-            raise StepNotAllowed("您不是这个单位的通联负责人。")
-        here = Manuscript.objects.filter(
-            pk=self.pk, state__in=[SUBMITTED, CLAIMED], unit_confirmed_round__gt=0
-        )
-        if not here.update(unit_confirmed_by=None, unit_confirmed_at=None, unit_confirmed_round=0):
-            raise StepNotAllowed("没有可以收回的确认，或者稿件已经处理。")
-        self.refresh_from_db()
-        record(self, "unit_confirmation_withdrawn", by=by)
-
-    def _looked_after_by(self, user: User) -> bool:
-        unit = self.organisation
-        if unit is None:
-            return False
-        return any(charge.organisation.holds(unit) for charge in Liaison.objects.of(user))
-
     # --- the desk's verbs -------------------------------------------------------------------
 
     def claim(self, *, by: User, note: str = "") -> None:
@@ -684,11 +646,16 @@ class Manuscript(LifeCycle):
         """
         with transaction.atomic():
             self._take("accept", by=by, note=note, handler=by, remark=note[:500])
+            renewed = self.article is not None
             if self.article is None:
                 self.article = open_article(self, by=by)
                 Manuscript.objects.filter(pk=self.pk).update(article=self.article)
             else:
                 renew_article(self, by=by)
+            assert self.decision is not None and self.article is not None  # noqa: S101
+            self.decision.follow(
+                article=self.article.pk, renewed=renewed, version=self.article.version_token
+            )
         return self.article
 
     def free(self) -> bool:

@@ -11,8 +11,12 @@ from correspondents.models import Correspondent
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
-        """This person's notices."""
-        return self.filter(person__user=user)
+        """What this person has been told by now."""
+        return self.told().filter(person__user=user)
+
+    def told(self) -> NoticeQuerySet:
+        """Without those that wait, because what they tell may still be taken back."""
+        return self.filter(created_at__lte=timezone.now())
 
     def unread(self) -> NoticeQuerySet:
         """Those not opened yet."""

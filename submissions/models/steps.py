@@ -21,7 +21,19 @@ MANUSCRIPT_STEPS = (
         permission=REVIEW,
         batch=True,
         tone="primary",
+        undoable=True,
     ),
+    step("resume", "恢复处理", {RETURNED}, CLAIMED, permission=REVIEW, note_required=True),
+    step(
+        "ask_resume",
+        "恢复处理（要作者同意）",
+        {DECLINED},
+        DECLINED,
+        permission=REVIEW,
+        note_required=True,
+    ),
+    step("agree", "同意恢复处理", {DECLINED}, CLAIMED, tone="primary"),
+    step("disagree", "不同意", {DECLINED}, DECLINED),
     step("claim", "认领", {SUBMITTED}, CLAIMED, permission=REVIEW, batch=True),
     step("release", "放回待处理", {CLAIMED}, SUBMITTED, permission=REVIEW, batch=True),
     step("pass_on", "转给同事", {SUBMITTED, CLAIMED}, CLAIMED, permission=REVIEW),
@@ -32,6 +44,7 @@ MANUSCRIPT_STEPS = (
         RETURNED,
         permission=REVIEW,
         note_required=True,
+        undoable=True,
     ),
     step(
         "decline",
@@ -42,6 +55,7 @@ MANUSCRIPT_STEPS = (
         note_required=True,
         batch=True,
         tone="danger",
+        undoable=True,
     ),
     step(
         "recall",
@@ -53,7 +67,7 @@ MANUSCRIPT_STEPS = (
     ),
 )
 # The author's own, whoever holds which right.
-OWN_STEPS = frozenset({"submit", "retract"})
+OWN_STEPS = frozenset({"submit", "retract", "agree", "disagree"})
 # What the author is told after a step: the kind of the letter.
 TOLD = {
     "submit": "received",
@@ -63,5 +77,7 @@ TOLD = {
     "send_back": "returned",
     "recall": "returned",
     "decline": "declined",
+    "resume": "resumed",
+    "ask_resume": "resume_asked",
     "accept": "accepted",
 }

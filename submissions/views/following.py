@@ -63,6 +63,12 @@ def mine(request: SignedInRequest) -> HttpResponse:
     return render(request, "submissions/mine.html", context)
 
 
+TAKEN = {
+    "submit": SENT,
+    "retract": "稿件已撤回。",
+    "agree": "谢谢，编辑部会继续处理这篇稿件。",
+    "disagree": "已答复编辑部，稿件不再处理。",
+}
 AUTHORS_STATES = {
     "draft": "草稿",
     "submitted": "已投稿",
@@ -93,7 +99,7 @@ def status(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     talk = list(manuscript.messages.select_related("writer"))
     unread(manuscript.messages.all(), by_desk=False).update(read_at=timezone.now())
-    Notice.objects.filter(manuscript=manuscript).mark_read()
+    Notice.objects.told().filter(manuscript=manuscript).mark_read()
     context = {
         "manuscript": manuscript,
         "pictures": manuscript.loose_pictures(),
@@ -105,7 +111,7 @@ def status(request: SignedInRequest, pk: int) -> HttpResponse:
         "requests": manuscript.requests.all(),
         "may_ask": may_ask(manuscript),
         "kinds": AuthorRequest.Kind.choices,
-        "notices": manuscript.notices.all()[:30],
+        "notices": manuscript.notices.told()[:30],
         "rounds": manuscript.rounds.all(),
         "documents": manuscript.documents.select_related("upload"),
         "copies": manuscript.copies.all(),
@@ -135,8 +141,7 @@ def take(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
     else:
-        sent = name == "submit"
-        messages.success(request, SENT.format(number=manuscript.number) if sent else "稿件已撤回。")
+        messages.success(request, TAKEN[name].format(number=manuscript.number))
     return redirect(manuscript)
 
 
@@ -244,7 +249,7 @@ def timeline(manuscript: Manuscript) -> list[dict[str, Any]]:
     )
     if manuscript.state == "accepted" and article is not None:
         reached = 5 if article.is_public else {"signed": 4, "published": 5}.get(article.state, 3)
-    told = {row.event: row.created_at for row in manuscript.notices.order_by("created_at")}
+    told = {row.event: row.created_at for row in manuscript.notices.told().order_by("created_at")}
     when = [
         manuscript.first_submitted_at,
         told.get("claimed"),

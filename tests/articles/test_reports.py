@@ -113,7 +113,9 @@ class TestTheDesk:
     def settle(self, user, row, step="settle", note="已更正"):
         address = f"/admin/articles/errorreport/{row.pk}/step/"
         return f.signed_in(user).post(
-            address, {"_seen": f.seen(address), "_step": step, "_note": note}, follow=True
+            address,
+            {"_seen": f.seen(address), "_step": step, "_note": note, "_sure": "1"},
+            follow=True,
         )
 
     def test_it_is_told_on_the_dashboard_on_the_piece_and_settled_with_a_note(self):

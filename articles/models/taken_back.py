@@ -1,0 +1,88 @@
+"""Signatures and times that are taken back: by who gave them, or because the chain does not hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.models.chain import NOT_TEXTS
+from articles.models.edition import new_edition
+from articles.models.revision import Revision
+from articles.models.steps import FINAL, SIGNED
+from articles.models.working_copy import put_content
+from correspondents.lifecycle import Decision, StepNotAllowed
+
+
+class TakenBack(models.Model):
+    """What an article does when the desk, or its own chain, thinks better of it."""
+
+    state: Any
+    published_at: Any
+    revision: Any
+    readings: Any
+    stages: Any
+    is_public: Any
+    chain_broken: Any
+    content: Any
+    history: Any
+    settle_edit: Any
+    make_findable: Any
+    schedule_task: Any
+    note_event: Any
+    _take: Any
+
+    class Meta:
+        abstract = True
+
+    def check_undo(self, decision: Decision) -> None:
+        """Refuse where it has become public meanwhile."""
+        if self.is_public:
+            raise StepNotAllowed("文章已经公开，要撤下请用“撤稿”。")
+
+    def undone(self, decision: Decision, *, by: User) -> None:
+        """Signatures given with the step are void, those it voided stand again."""
+        now, effects = timezone.now(), decision.effects
+        self.readings.filter(pk__in=effects.get("signed", [])).update(revoked_at=now)
+        self.readings.filter(pk__in=effects.get("revoked", [])).update(revoked_at=None)
+        self.make_findable()
+        if self.state == SIGNED and self.published_at is not None:
+            self.schedule_task(self.published_at)
+        new_edition()
+
+    def forget_last_round(self, *, by: User) -> None:
+        """Say again what it said before the author's new round came."""
+        this: Any = self  # an article
+        before = self.content()
+        older = self.history().filter(number__lt=self.revision).exclude(kind__in=NOT_TEXTS)
+        earlier = older.order_by("-number").first()
+        if earlier is not None:
+            put_content(this, earlier.content)
+            kind, note = Revision.Kind.RESTORED, "撤销采用"
+            self.settle_edit(by=by, before=before, kind=kind, note=note)
+
+    def take_back_broken(self) -> str:
+        """Move a signed piece back whose chain does not hold any more, its time with it.
+
+        Returns why; empty where it holds. What readers saw by the clock alone they see no more.
+        """
+        if self.state != SIGNED or not (reason := self.chain_broken()):
+            return ""
+        stage = self.first_unsigned()
+        stage = FINAL if stage == SIGNED else stage
+        with transaction.atomic():
+            when = self.published_at
+            self._take("fall_back", by=None, note=reason, target=stage, published_at=None)
+            self.readings.revoke_from(stage)
+            if when is not None:
+                at = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
+                self.note_event("schedule_lifted", by=None, note=reason, due_at=at)
+            new_edition()
+        return reason
+
+    def first_unsigned(self) -> str:
+        """The first stage without a valid reading; a move to another section may add one."""
+        signed = set(self.readings.valid().values_list("stage", flat=True))
+        return next((stage for stage in self.stages if stage not in signed), SIGNED)

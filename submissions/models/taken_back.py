@@ -1,0 +1,113 @@
+"""Decisions about a manuscript that are taken back: at once by who took them, later with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+
+from articles.models import Article
+from correspondents.lifecycle import Decision, Step, StepNotAllowed
+from submissions.models.steps import DECLINED, RETURNED
+
+GONE_ON = "已经有人接着办理，不能撤销。"
+
+
+class TakenBack(models.Model):
+    """What a manuscript does when the desk thinks better of it."""
+
+    state: Any
+    author: Any
+    article: Any
+    article_id: Any
+    title: Any
+    subtitle: Any
+    body: Any
+    last_round: Any
+    content: Any
+    resume_asked_by: Any
+    resume_asked_by_id: Any
+    _take: Any
+
+    class Meta:
+        abstract = True
+
+    def obstacle_of_taking_back(self, row: Step, user: User | None) -> str:
+        """Return why it may not be taken up again now, in Chinese; empty for nothing."""
+        own = user is not None and self.author.user_id == user.pk
+        if own and row.name in ("resume", "ask_resume"):
+            return "这是您自己的稿件，请由其他编辑处理。"
+        if row.name == "resume" and not self.is_as_sent:
+            return "作者已经在修改，请等他的新稿，或给他留言。"
+        if row.name == "ask_resume" and self.resume_asked_by_id is not None:
+            return "已经请作者答复，不用再问。"
+        if row.name in ("agree", "disagree") and self.resume_asked_by_id is None:
+            return "编辑部没有提出恢复这篇稿件。"
+        return ""
+
+    @property
+    def is_as_sent(self) -> bool:
+        """Does it say what was sent last? Not once its author has begun to revise."""
+        sent = self.last_round
+        if sent is None:
+            return False
+        here = (self.title, self.subtitle, self.body)
+        beside = ("bylines", "pictures", "section", "genre")
+        now = self.content()
+        return here == (sent.title, sent.subtitle, sent.body) and all(
+            now[name] == sent.content.get(name) for name in beside
+        )
+
+    # --- later ------------------------------------------------------------------------------
+
+    def resume(self, *, by: User, note: str) -> None:
+        """Take up again what was sent back; the author is told why."""
+        self._take("resume", by=by, note=note, handler=by)
+
+    def ask_resume(self, *, by: User, note: str) -> None:
+        """Ask the author whether a declined piece may be taken up again: it may be elsewhere."""
+        self._take("ask_resume", by=by, note=note, resume_asked_by=by, resume_note=note[:500])
+
+    def agree(self, *, by: User, note: str = "") -> None:
+        """The author lets the desk take it up again; it is in the hands of who asked."""
+        asked = self.resume_asked_by
+        self._take("agree", by=by, note=note, handler=asked, resume_asked_by=None)
+
+    def disagree(self, *, by: User, note: str = "") -> None:
+        """The author has other plans with it."""
+        self._take("disagree", by=by, note=note, resume_asked_by=None)
+
+    # --- at once ----------------------------------------------------------------------------
+
+    def check_undo(self, decision: Decision) -> None:
+        """Refuse where the author has begun to revise, or somebody has touched the article."""
+        if self.state == RETURNED and not self.is_as_sent:
+            raise StepNotAllowed("作者已经在修改，不能撤销；请给他留言。")
+        if self.state == DECLINED and self.resume_asked_by_id is not None:
+            raise StepNotAllowed(GONE_ON)
+        article = self._article_of(decision)
+        if article is None:
+            return
+        touched = article.state != Article.State.FIRST or article.drafts.exclude(data={}).exists()
+        if touched or article.version_token != decision.effects["version"]:
+            raise StepNotAllowed(GONE_ON)
+
+    def undone(self, decision: Decision, *, by: User) -> None:
+        """The article that acceptance has made goes; one that got a new text has the old one."""
+        article = self._article_of(decision)
+        if article is None:
+            return
+        with transaction.atomic():
+            if decision.effects["renewed"]:
+                article.forget_last_round(by=by)
+                return
+            rows: Any = type(self)._default_manager
+            rows.filter(pk=self.pk).update(article=None)
+            self.article = None
+            article.discard(by=by, note="撤销采用")
+
+    @staticmethod
+    def _article_of(decision: Decision) -> Article | None:
+        key = decision.effects.get("article")
+        return Article.objects.filter(pk=key).first() if key else None
