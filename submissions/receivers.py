@@ -128,8 +128,7 @@ def writers(sender: Any, article: int, **_: Any) -> set[int]:
     """Return the accounts of author, co-authors and of whoever entered the manuscript."""
     accounts: set[int | None] = set()
     for manuscript in Manuscript.objects.filter(article=article).select_related("author"):
-        people = [manuscript.author, *(row.person() for row in manuscript.bylines.all())]
-        accounts |= {person.user_id for person in people if person}
+        accounts |= manuscript.accounts_of_writers()
         accounts.add(manuscript.entered_by_id)
         # Whoever sent it, should his account have been taken off the record since.
         sent = LogEntry.objects.get_for_object(manuscript)

@@ -8,8 +8,9 @@ from correspondents import second_factor
 from correspondents.models import Correspondent, Upload
 from correspondents.serving import send_picture
 
-DAY = 24 * 3600
-YEAR = 365 * DAY
+# A browser keeps what it has shown for a week. Caches that many share ask again every minute:
+# what is withdrawn must not live on in them.
+BROWSERS, SHARED = 7 * 24 * 3600, 60
 
 
 def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResponse | FileResponse:
@@ -21,9 +22,7 @@ def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResp
     using = Article.objects.filter(images__upload=upload)
     if using.published().exists():
         response = send_picture(upload, width, format)
-        # The name belongs to these pixels for ever. Caches that many share keep it for a day:
-        # what is withdrawn must not live on in them for long.
-        response["Cache-Control"] = f"public, max-age={YEAR}, s-maxage={DAY}, immutable"
+        response["Cache-Control"] = f"public, max-age={BROWSERS}, s-maxage={SHARED}"
         return response
     own = request.user.is_authenticated and upload.owner_id == request.user.pk
     if not own and not may_see_unpublished(request, using) and not _of_library(request, upload):

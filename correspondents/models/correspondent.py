@@ -225,8 +225,8 @@ class Correspondent(LifeCycle):
         return super().may(row, user)
 
     def obstacle(self, row: Step, user: User | None) -> str:
-        if row.name in ("approve", "renew") and user is not None and self.user_id == user.pk:
-            return "不能聘任自己。"
+        if user is not None and self.user_id == user.pk and row.name not in OWN_STEPS:
+            return "这是您自己的档案，请由其他人办理。"
         if row.name == "approve":
             return self._not_ready()
         if row.name == "apply_again" and (self.erased_at or self.merged_into_id or self.since):

@@ -389,6 +389,15 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
             return own or (behalf and user.is_active and user.has_perm(ENTER))
         return super().may(row, user) and self.is_read_by(user)
 
+    def is_written_by(self, user: User) -> bool:
+        """Is this person its author, or named on it beside him?"""
+        return user.pk in self.accounts_of_writers()
+
+    def accounts_of_writers(self) -> set[int]:
+        """Return the accounts of its author and of who is named on it beside him."""
+        people = [self.author, *(row.person() for row in self.bylines.all())]
+        return {person.user_id for person in people if person and person.user_id}
+
     def is_read_by(self, user: User) -> bool:
         """Does this person read the section it was sent to?"""
         return reads(user, self.sent_section_id or 0)
@@ -399,8 +408,8 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         moved_on = self.article is not None and self.article.state != Article.State.FIRST
         if row.name == "accept" and moved_on:
             return "文章已在后续审读或已发布，请先把文章退回初审，再采用作者的新稿。"
-        own = user is not None and self.author.user_id == user.pk
-        if own and row.name in ("accept", "decline", "send_back"):
+        decides = ("accept", "decline", "send_back", "resume", "ask_resume")
+        if row.name in decides and user is not None and self.is_written_by(user):
             return "这是您自己的稿件，请由其他编辑处理。"
         if row.name == "recall" and self.article is not None and not self.article.is_editable:
             return "文章已经发布或撤稿，不能再退作者修改。"

@@ -35,9 +35,6 @@ class TakenBack(models.Model):
 
     def obstacle_of_taking_back(self, row: Step, user: User | None) -> str:
         """Return why it may not be taken up again now, in Chinese; empty for nothing."""
-        own = user is not None and self.author.user_id == user.pk
-        if own and row.name in ("resume", "ask_resume"):
-            return "这是您自己的稿件，请由其他编辑处理。"
         if row.name == "resume" and not self.is_as_sent:
             return "作者已经在修改，请等他的新稿，或给他留言。"
         if row.name == "ask_resume" and self.resume_asked_by_id is not None:

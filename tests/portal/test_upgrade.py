@@ -1,6 +1,8 @@
 """A site as the first release left it becomes one of today.
 
-``tests/releases`` holds what the repository's first commit made with its demo, as SQL.
+``tests/releases`` holds what the repository's first commit made with its demo, as SQL, and what the
+last release before signatures pointed at their texts made: pieces signed, scheduled, published,
+corrected on a copy, and being changed.
 """
 
 from __future__ import annotations
@@ -76,12 +78,20 @@ def shape() -> dict[str, list[list[str]]]:
     return tables
 
 
-def as_first_released(environment: dict[str, str]) -> None:
-    """Put the database of the first release there."""
-    sql = gzip.decompress((RELEASES / f"first-{connection.vendor}.sql.gz").read_bytes()).decode()
+def as_released(release: str, environment: dict[str, str]) -> None:
+    """Put the database of that release there."""
+    whole, path = (
+        RELEASES / f"{release}.sqlite3.gz",
+        RELEASES / f"{release}-{connection.vendor}.sql.gz",
+    )
     if connection.vendor == "sqlite":
         folder = Path(environment["DATA_DIR"])
         folder.mkdir()
+        if whole.exists():  # tables of the search are no SQL that could be read again
+            (folder / "site.sqlite3").write_bytes(gzip.decompress(whole.read_bytes()))
+            return
+    sql = gzip.decompress(path.read_bytes()).decode()
+    if connection.vendor == "sqlite":
         with sqlite3.connect(folder / "site.sqlite3") as old:
             old.executescript(sql)
         old.close()
@@ -93,7 +103,7 @@ def as_first_released(environment: dict[str, str]) -> None:
 
 def test_the_first_release_is_brought_to_today_and_nothing_of_it_is_lost(tmp_path):
     with databases.empty(tmp_path / "old") as environment:
-        as_first_released(environment)
+        as_released("first", environment)
         subprocess.run(
             [sys.executable, "manage.py", "setup_site"], cwd=ROOT, env=environment, check=True,
             stdout=subprocess.DEVNULL,
@@ -109,3 +119,67 @@ def test_the_first_release_is_brought_to_today_and_nothing_of_it_is_lost(tmp_pat
             "states": ["accepted", "claimed", "declined", "draft", "returned", "submitted"],
             "entries": 20, "bylines": 22, "chief": 1,
         }  # fmt: skip
+
+
+SIGNED = """
+import django
+django.setup()
+import json
+import re
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from articles.models import Article, Reading
+pieces = {one.title: one for one in Article.objects.filter(copy_of=None)}
+timed = pieces["定时发布的甲乙丙丁戊己庚辛子丑寅卯辰巳午未稿件"]
+copy = Article.objects.exclude(copy_of=None).get()
+sheets = [[3, "PF72S-4TR8Y"], [4, "DMSR7-R1JA1"], [4, "XDGY4-1F2FK"], [3, "DMSR7-R1JA1"]]
+def checked(number, code):
+    page = Client().get("/heyan/", {"bianhao": number, "jiaoyanma": code}).content.decode()
+    return re.search("相符|后来改动过|校验码不符", page.split("<main")[1].split("<form")[0])[0]
+told = {
+    "states": {title: one.state for title, one in pieces.items()} | {"copy": copy.state},
+    "broken": [one.title for one in Article.objects.answerable() if one.chain_broken()],
+    "without_text": Reading.objects.filter(revision=None).count(),
+    "signatures": Reading.objects.valid().count(),
+    "time": timed.published_at.isoformat(),
+    "sheets": [checked(*sheet) for sheet in sheets],
+}
+call_command("check_readings", stdout=open("/dev/null", "w"))
+sun = User.objects.get(username="sun")
+for one in (timed, pieces["签发待用的稿件"], copy):
+    one.publish(by=sun)
+told["published"] = Article.objects.published().count()
+call_command("check_readings", stdout=open("/dev/null", "w"))
+print(json.dumps(told))
+"""
+
+
+def test_signatures_times_and_printed_codes_of_the_release_before_stay_good(tmp_path):
+    with databases.empty(tmp_path / "old") as environment:
+        as_released("second", environment)
+        subprocess.run(
+            [sys.executable, "manage.py", "setup_site"], cwd=ROOT, env=environment, check=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", SIGNED], cwd=ROOT, env=environment, check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert json.loads(done.stdout) == {
+            "states": {
+                "签发待用的稿件": "signed",
+                # Sixteen characters of proof corrections, eight after each of two signatures.
+                "定时发布的甲乙丙丁戊己庚辛子丑寅卯辰巳午未稿件": "signed",
+                "已经发布的稿件": "published",
+                "更正以后的标题": "published",
+                "正在修改的稿件": "published",
+                "copy": "signed",
+            },
+            "broken": [],
+            "without_text": 0,
+            "signatures": 18,
+            "time": "2199-01-01T00:00:00+00:00",
+            "sheets": ["相符", "相符", "后来改动过", "校验码不符"],
+            "published": 5,
+        }
