@@ -154,7 +154,7 @@ class TestMarks:
     @pytest.mark.parametrize("name", with_mark(Mark.WORDS))
     def test_words_are_proofread_tidied_replaced_and_open_to_proof_corrections(self, name):
         editor = f.editor()
-        article = f.article(by=editor, **{name: valued(name, f"检修{WRONG}完成,安全")})
+        article = f.article(by=editor, **{name: valued(name, f"检修{WRONG}完成\u002c安全")})
         assert name in {hint.where for hint in hints_of(article)}
         client = f.signed_in(editor)
         client.post(reverse("admin:articles_article_tidy", args=[article.pk]),
