@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from auditlog.models import LogEntry
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -62,6 +63,17 @@ class AccountAdmin(UserAdmin):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"asked_by": request.user})
+
+    filter_horizontal = ["user_permissions"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A handful of roles to tick."""
+        if db_field.name == "groups":
+            boxes = forms.CheckboxSelectMultiple
+            return forms.ModelMultipleChoiceField(
+                Group.objects.all(), label="角色", required=False, widget=boxes
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from correspondents.accounts import mailbox_of_colleague
+from correspondents.models import RoleGrant
 from correspondents.models.role_grant import holds_guarded
 
 SAME_NAME = "same_name"
@@ -64,6 +65,13 @@ class StaffForm(_StaffForm, UserChangeForm):
     """An account as a colleague changes it: neither his own roles, nor the key to somebody's."""
 
     asked_by: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = RoleGrant.objects.waiting().filter(user=self.instance).select_related("group")
+        names = "、".join(grant.group.name for grant in waiting)
+        if names and "groups" in self.fields:
+            self.fields["groups"].help_text = f"等人确认的：{names}。"
 
     def clean_email(self) -> str:
         mailbox = super().clean_email()

@@ -74,10 +74,11 @@ class TestGranting:
     )
     def test_a_role_that_signs_takes_effect_when_another_chief_confirms(self, admin, chief, role):
         new = f.account("xin", name="新人")
-        page = change(admin, new, groups=[group(role).pk])
+        page = change(admin, new, groups=[group(role).pk], _continue="1")
         assert "等另一位总编辑或副总编确认后生效" in page
         assert not new.groups.exists() and not rights(new)
         grant = RoleGrant.objects.waiting().get()
+        assert f"等人确认的：{role}" in page
         letter = Letter.objects.get(mailbox="lin@example.com")
         assert "新人" in letter.subject and role in letter.subject
         assert "角色待确认 <b>1</b>" in f.signed_in(chief).get("/admin/").content.decode()
