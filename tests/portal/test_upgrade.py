@@ -81,7 +81,7 @@ def shape() -> dict[str, list[list[str]]]:
 def as_released(release: str, environment: dict[str, str]) -> None:
     """Put the database of that release there."""
     whole, path = (
-        RELEASES / f"{release}.sqlite3.gz",
+        RELEASES / f"{release}-sqlite.db.gz",
         RELEASES / f"{release}-{connection.vendor}.sql.gz",
     )
     if connection.vendor == "sqlite":
