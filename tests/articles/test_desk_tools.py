@@ -94,7 +94,7 @@ class TestWithdrawal:
         mark = re.compile(f"{live.title}|/articles/{live.pk}/")
         seen = {path for path in surfaces if mark.search(Client().get(path).content.decode())}
         assert seen >= set(surfaces) - {live.published_at.strftime("/archive/%Y/%m/%d/")}
-        step(readers[2], live, "withdraw", _note="内部原因不公开")
+        step(readers[2], live, "withdraw", _note="内部原因不公开", _sure="1")
         for path in surfaces:
             html = Client().get(path).content.decode()
             query = "皮带检修完成" in path

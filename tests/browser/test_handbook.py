@@ -204,6 +204,10 @@ def test_the_days_work_from_the_handbook_alone(desk: Desk, settings: Any, tmp_pa
     page.goto(review(shown))
     page.get_by_label("意见或原因").fill("单位来函要求撤稿。")
     desk.press("撤稿")
+    expect(page.locator("form.steps")).to_contain_text("读者马上看不到它")
+    expect(page.get_by_label("原因")).to_have_value("单位来函要求撤稿。")
+    desk.press("撤稿")
+    desk.told("撤稿，已完成")
     gone = Client().get(shown.get_absolute_url())
     assert gone.status_code == 410
     assert "该稿件已撤回" in gone.content.decode()
