@@ -22,7 +22,7 @@ from django_tasks import task
 from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
 from articles.models.article import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Correspondent, Letter, Membership, Upload
+from correspondents.models import Correspondent, Decision, Letter, Membership, Upload
 from portal.models import ScheduledJob
 from portal.planner import refresh_statistics
 from submissions.models import Manuscript, colleagues, remind_of_overdue
@@ -71,6 +71,12 @@ def follow_moves() -> int:
     for person in people:
         person.settle_membership()
     return len(people)
+
+
+def drop_decisions() -> int:
+    """Forget how things were before decisions that can no longer be taken back."""
+    old = Decision.objects.filter(made_at__lt=timezone.now() - dt.timedelta(days=1))
+    return old.delete()[0]
 
 
 def erase_unapproved() -> int:
@@ -197,6 +203,9 @@ JOBS: dict[str, Job] = {
         ),
         remind_desk,
         hour=8,
+    ),
+    "drop_decisions": Job(
+        "清理撤销记录", lambda: "决定能撤销时留的底，过一天删除。", drop_decisions
     ),
     "drop_strays": Job(
         "清除没有用上的文件",

@@ -203,6 +203,18 @@ class TestManuscripts:
         assert made.state == "declined"
 
 
+def test_what_can_no_longer_be_taken_back_is_forgotten_after_a_day(li):
+    from portal.schedule import do
+
+    wang = f.editor()
+    for _ in range(2):
+        f.manuscript_in("claimed", li, wang).decline(by=wang, note="时效已过")
+    old = Decision.objects.first()
+    Decision.objects.filter(pk=old.pk).update(made_at=timezone.now() - dt.timedelta(days=2))
+    assert do("drop_decisions") == 1
+    assert Decision.objects.count() == 1 and not Decision.objects.filter(pk=old.pk).exists()
+
+
 class TestLater:
     def test_a_declined_piece_needs_its_authors_yes(self, li):
         wang = f.editor()

@@ -116,6 +116,7 @@ class RoleGrant(models.Model):
         if not (by.is_active and by.has_perm(CONFIRM)) or by.pk == self.user_id:
             raise StepNotAllowed("您不能处理这一项。")
         end_role(self.user, self.group, by=by)
+        tell_chiefs(f"“{self}”由{_name(by)}取消")
 
 
 def is_guarded(group: Group) -> bool:

@@ -140,6 +140,7 @@ class TestGranting:
         change(admin, new, groups=[group(roles.EDITOR).pk])
         decide(chief, RoleGrant.objects.waiting().get(), "_refuse")
         assert not RoleGrant.objects.open().filter(user=new).exists()
+        assert "由林总取消" in Letter.objects.first().subject
         change(admin, new, groups=[group(roles.EDITOR).pk])
         change(admin, new, groups=[group(roles.EDITOR).pk])
         assert RoleGrant.objects.waiting().filter(user=new).count() == 1
