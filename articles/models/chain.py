@@ -45,10 +45,8 @@ def broken(article: Article) -> str:
     valid = {reading.stage: reading for reading in _standing(article)}
     if set(article.stages) - set(valid):
         return "审读没有走完，不能发布。"
+    # That no two are one person's, but for exceptions, the database itself holds.
     signed = [valid[stage] for stage in STAGES if stage in valid]
-    ordinary = [one.signed_by_id for one in signed if not one.is_override]
-    if len(set(ordinary)) < len(ordinary):
-        return "有两个审级由同一人签署，不能发布。"
     if any(one.is_override and not one.note for one in signed):
         return "有破例签署没有写明原因，不能发布。"
     if writers_of(article) & {one.signed_by_id for one in signed}:

@@ -22,19 +22,11 @@ from submissions.models import (
     colleagues,
     lately_of,
 )
+from submissions.models.content import COLUMNS, Mark, marked
 from submissions.models.message import unread
 from submissions.models.steps import REVIEW
 
 LOG = 12
-# Words of a round's content that are compared line by line.
-FACTS = {
-    "section": "栏目",
-    "genre": "体裁",
-    "event_date": "事件日期",
-    "approver": "单位审核人",
-    "published_where": "在哪里发表",
-    "ai_note": "人工智能生成的部分",
-}
 
 
 def context_of(request: HttpRequest, manuscript: Manuscript) -> dict[str, Any]:
@@ -111,8 +103,8 @@ def _facts(manuscript: Manuscript, shown: Round | None) -> dict[str, Any]:
 def version(row: Round) -> Version:
     """Return a round as it is compared with another."""
     content: dict[str, Any] = row.content or {}
-    lines = {"副题": row.subtitle}
-    lines |= {label: str(content.get(key) or "") for key, label in FACTS.items()}
+    said = content | {name: getattr(row, name) for name in COLUMNS}
+    lines = {part.label: str(said.get(part.name) or "") for part in marked(Mark.COMPARED)}
     people = content.get("bylines") or []
     lines["署名"] = "、".join(" ".join(part for part in one[1:] if part) for one in people)
     pictures = [picture_words(one[1], one[2]) for one in content.get("pictures") or []]

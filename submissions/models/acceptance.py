@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from articles.models import Article, ArticleImage, Byline, Revision, signature_of
 from correspondents.models import Organisation
+from submissions.models.content import Mark, marked
 
 if TYPE_CHECKING:
     from submissions.models.manuscript import Manuscript
@@ -22,12 +23,11 @@ PLACED = re.compile(r'src="/pictures/([A-Za-z0-9_-]+)/')
 def open_article(manuscript: Manuscript, *, by: User) -> Article:
     """Make the article of a manuscript at 待初审， in the hands of the editor who accepted it."""
     assert manuscript.section is not None  # noqa: S101 -- nothing is sent without one
+    carried = {part.name: getattr(manuscript, part.name) for part in marked(Mark.CARRIED)}
+    carried["genre"] = manuscript.genre or manuscript.section.genre
+    carried["body"] = body_with_captions(manuscript)
     article = Article.objects.create(
-        section=manuscript.section,
-        genre=manuscript.genre or manuscript.section.genre,
-        title=manuscript.title,
-        subtitle=manuscript.subtitle,
-        body=body_with_captions(manuscript),
+        **carried,
         source="",
         provenance=Article.Provenance.MANUSCRIPT,
         created_by=by,

@@ -32,6 +32,7 @@ from submissions import checklist, letters
 from submissions.models.acceptance import PLACED, open_article, renew_article
 from submissions.models.byline import first_byline
 from submissions.models.call import CallForPapers
+from submissions.models.content import COLUMNS, content_of
 from submissions.models.findable import entry_of, sent_text
 from submissions.models.message import InternalNote, Message
 from submissions.models.notice import Notice
@@ -356,27 +357,7 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
 
     def content(self) -> dict[str, Any]:
         """Return what belongs to a round besides its text, as it is now."""
-        return {
-            "section": self.section.name if self.section else "",
-            "genre": self.genre.name if self.genre else "",
-            "call": str(self.call or ""),
-            "bylines": [
-                [row.get_role_display(), row.name, row.unit_text] for row in self.bylines.all()
-            ],
-            "pictures": [
-                [row.upload.key, row.caption, row.photographer]
-                for row in self.pictures.select_related("upload")
-            ],
-            "event_date": self.event_date.isoformat() if self.event_date else "",
-            "approver": self.approver,
-            "publication": self.publication,
-            "published_where": self.published_where,
-            "ai_use": self.ai_use,
-            "ai_note": self.ai_note,
-            "to_desk": self.to_desk,
-            "rules": self.rules.version if self.rules else None,
-            "declared_at": self.declared_at.isoformat() if self.declared_at else "",
-        }
+        return content_of(self)
 
     # --- rules ------------------------------------------------------------------------------
 
@@ -499,9 +480,7 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
             )
             self.rounds.create(
                 number=self.round_number,
-                title=self.title,
-                subtitle=self.subtitle,
-                body=self.body,
+                **{name: getattr(self, name) for name in COLUMNS},
                 content=self.content(),
                 sent_at=now,
             )
