@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from articles.models import Article, Reading, Revision
 from articles.models.article import publish_due
-from articles.models.content import fingerprint_of
+from articles.models.content import fingerprint_of, in_first_scheme
 from tests import factories as f
 from tests.articles.test_readings import save
 
@@ -231,6 +233,30 @@ class TestForcedBySQL:
         late = timezone.now() + dt.timedelta(days=1)
         article.readings.filter(stage="first_reading").update(signed_at=late)
         assert "没有按次序" in found(capsys)
+
+    def test_signatures_under_texts_that_came_the_other_way_round(self, readers, capsys):
+        article = f.article_in("signed", readers)
+        save(article, readers[2], proof_correction="on", title=article.title + "了")
+        later = article.revisions.get(number=2)
+        article.readings.filter(stage="first_reading").update(
+            revision=later, fingerprint=later.fingerprint
+        )
+        assert "没有按次序" in found(capsys)
+
+    def test_a_signature_that_points_at_no_text(self, readers, capsys):
+        article = f.article_in("published", readers)
+        article.readings.update(revision=None)
+        assert "不是它留存的那一稿" in found(capsys)
+        # Of the first scheme there are such, from before texts were kept with every signature.
+        old = hashlib.sha256(
+            json.dumps(
+                in_first_scheme(article.content()), ensure_ascii=False, sort_keys=True
+            ).encode()
+        ).hexdigest()
+        article.readings.update(fingerprint=old)
+        assert found(capsys) == ""
+        forced(article, title="没有人审过的字")
+        assert "不是它留存的那一稿" in found(capsys)
 
     def test_a_scheduled_working_copy(self, readers, capsys):
         live = f.article_in("published", readers)
