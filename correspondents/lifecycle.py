@@ -66,8 +66,12 @@ class Decision(models.Model):
         """Make everything as it was and return the noun; raises ``StepNotAllowed``."""
         with transaction.atomic():
             here = Decision.objects.select_for_update().filter(pk=self.pk, by=by).first()
-            noun: LifeCycle | None = here and here.noun  # type: ignore[assignment]
-            if here is None or noun is None:
+            if here is None:
+                raise StepNotAllowed("没有可以撤销的决定。")
+            model: Any = here.content_type.model_class()
+            rows = model._default_manager.filter(pk=here.object_id)
+            noun: LifeCycle | None = rows.select_for_update().first()
+            if noun is None:
                 raise StepNotAllowed("没有可以撤销的决定。")
             if timezone.now() > here.until:
                 raise StepNotAllowed("已过撤销的时间。")
@@ -80,10 +84,7 @@ class Decision(models.Model):
             fields = {field.attname: field for field in noun._meta.concrete_fields}
             old = {name: fields[_key(noun, name)].to_python(v) for name, v in here.before.items()}
             old["state_changed_at"] = timezone.now()
-            rows: Any = type(noun)._default_manager
-            rows.filter(pk=noun.pk, state=here.after[0]).update(
-                **{_key(noun, name): value for name, value in old.items()}
-            )
+            rows.update(**{_key(noun, name): value for name, value in old.items()})
             noun.refresh_from_db()
             noun.undone(here, by=by)
             record(noun, "undone", by=by, note=here.label)
@@ -152,7 +153,7 @@ class LifeCycle(models.Model):
     @property
     def version_token(self) -> str:
         """What was read: pages carry it, and a step is taken on nothing else."""
-        values = [getattr(self, name) for name in self.VERSION]
+        values = [getattr(self, _key(self, name)) for name in self.VERSION]
         if len(values) == 1:
             return str(values[0])
         told = json.dumps([str(value) for value in values], ensure_ascii=False)
@@ -206,7 +207,7 @@ class LifeCycle(models.Model):
         Bound to the version that was read: where it has changed since, nothing is done. Runs in
         the caller's transaction.
         """
-        row = self.step_named(name)
+        row, self.decision = self.step_named(name), None
         note = note.strip()
         if self.state not in row.sources:
             raise StepNotAllowed(

@@ -125,7 +125,24 @@ def take_away(user: User, *, by: User) -> bool:
     """
     gone, _ = Authenticator.objects.filter(user=user).delete()
     if gone:
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        sign_out(user)
         record(user, "second_factor_removed", by=by)
     return bool(gone)
+
+
+def sign_out(user: User) -> None:
+    """End every session of an account."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+@transaction.atomic
+def change_locks(user: User, *, by: User) -> None:
+    """Make every key to an account void: password, factors, sessions. Its holder sets new ones.
+
+    Whoever has held a link to it may have left a key of his own inside.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    sign_out(user)
+    take_away(user, by=by)

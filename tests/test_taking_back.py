@@ -119,8 +119,8 @@ class TestManuscripts:
         assert article.state == "first_reading"
         undo(client)
         made.refresh_from_db()
-        article.refresh_from_db()
-        assert (made.state, made.article, article.state) == ("claimed", None, "discarded")
+        assert (made.state, made.article) == ("claimed", None)
+        assert not Article.objects.filter(pk=article.pk).exists()
         over()
         assert sent_to_li() == []
         # Its text is free: the same manuscript is accepted and signed without an objection.
@@ -136,8 +136,7 @@ class TestManuscripts:
         undo(client)
         made.refresh_from_db()
         assert made.state == "claimed" and made.article is None
-        assert Article.objects.get().state == "discarded"
-        assert not Article.objects.get().readings.valid().exists()
+        assert not Article.objects.exists()
 
     def test_a_new_round_accepted_by_mistake_leaves_the_article_as_it_was(self, li):
         wang = f.editor()
@@ -154,6 +153,7 @@ class TestManuscripts:
         undo(client)
         made.refresh_from_db()
         assert (made.state, made.article.title) == ("submitted", "白桦沟煤矿皮带检修完成")
+        assert made.article.bylines.get().correspondent == li
 
     @pytest.mark.parametrize("who", ["author", "editor", "reader", "typing"])
     def test_once_somebody_has_gone_on_it_is_refused(self, li, who):
@@ -267,6 +267,17 @@ class TestLater:
         assert made.state == "returned"
 
     @pytest.mark.parametrize("state", ["declined", "returned"])
+    def test_who_has_no_account_is_not_asked_in_vain(self):
+        wang = f.editor()
+        nobody = f.person("无号人")
+        made = f.manuscript(nobody, entered_by=wang)
+        made.submit(by=wang)
+        made.decline(by=f.managing("he"), note="不用")
+        page = press(f.signed_in(wang), made, "ask_resume", _note="还是要用").content.decode()
+        assert "作者没有账号" in page
+        made.refresh_from_db()
+        assert made.resume_asked_by is None
+
     def test_it_needs_a_reason_and_not_the_author_himself(self, state):
         chief = f.chief("lin", "林总")
         own = f.person("林总", user=chief)
@@ -334,6 +345,40 @@ class TestArticles:
         press(client, article, "sign_first")
         save(article, readers[1], title="复审改的标题")
         assert "已经有人接着办理" in undo(client)
+
+    def test_a_chain_that_broke_meanwhile_is_not_put_back(self, readers):
+        section = f.section()
+        section.stages = 2
+        section.save()
+        article = f.article(by=readers[0], provenance="manuscript")
+        article.sign(by=readers[0])
+        article.sign(by=readers[2])
+        article.schedule(by=readers[0], at=timezone.now() + dt.timedelta(hours=1))
+        client = f.signed_in(readers[2])
+        press(client, article, "unsign", _note="再看")
+        section.stages = 3
+        section.save()
+        assert "不能撤销：审读没有走完" in undo(client)
+        article.refresh_from_db()
+        assert article.state == "final_reading" and article.published_at is None
+
+    def test_a_time_that_has_passed_meanwhile_is_not_put_back(self, readers):
+        article = f.article_in("signed", readers)
+        article.schedule(by=readers[0], at=timezone.now() + dt.timedelta(hours=1))
+        article.unschedule(by=readers[0])
+        row = Decision.objects.filter(label="取消定时").get()
+        row.before["published_at"] = timezone.now().isoformat()
+        row.save()
+        with pytest.raises(StepNotAllowed, match="定时的时间已过"):
+            row.undo(by=readers[0])
+
+    def test_a_step_that_cannot_be_undone_leaves_nothing_to_undo(self, li):
+        wang = f.editor()
+        made = f.manuscript_in("claimed", li, wang)
+        made.accept(by=wang)
+        made.recall(by=wang, note="请补充")
+        assert made.decision is None
+        assert made.notices.get(event="returned").created_at <= timezone.now()
 
 
 class TestSchedules:

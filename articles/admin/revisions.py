@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -53,6 +54,8 @@ class RevisionPages(ArticlePages):
         article = self.article_of(request, pk)
         history = article.history().select_related("created_by")
         revision = get_object_or_404(history, pk=number)
+        if request.method == "POST" and not self.has_change_permission(request, article):
+            raise PermissionDenied
         if request.method == "POST" and self.has_seen(request, article):
             return self._restore(request, article, revision)
         other = whole_number(request.GET.get("dui", ""))

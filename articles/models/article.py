@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
@@ -38,6 +39,7 @@ from articles.models.steps import (
     SIGN_STEPS,
     SIGNED,
     WITHDRAWN,
+    stages_of,
 )
 from articles.models.taken_back import TakenBack
 from articles.models.wording import counted, hints_of
@@ -287,7 +289,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
     @property
     def stages(self) -> tuple[str, ...]:
         """The readings its section asks for."""
-        return (FIRST, SECOND, FINAL) if self.section.stages == 3 else (FIRST, FINAL)
+        return stages_of(self.section.stages)
 
     def may(self, row: Step, user: User) -> bool:
         """Role and section: the right, and the section among those the person reads."""
@@ -363,7 +365,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
             if not note.strip():
                 raise StepNotAllowed("破例签署要写明原因。")
             override = bool(may_not_sign(self, stage, by))  # nothing to override: an ordinary one
-            note = f"破例：{note}" if override else note
+            note = f"破例：{note}"[:500] if override else note
         self.overriding = override
         try:
             self._sign(stage, by, note, override=override)
@@ -381,6 +383,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
                         signed_by=by,
                         note=note,
                         revision=read,
+                        stages=self.section.stages,
                         fingerprint=fingerprint_of(read.content),
                         report=counted(hints_of(self)),
                         is_override=override,
@@ -739,7 +742,8 @@ def publish_due() -> int:
         try:
             article.publish(by=None)
         except StepNotAllowed:  # somebody was faster, or its chain does not hold
-            article.take_back_broken()
+            with contextlib.suppress(StepNotAllowed):
+                article.take_back_broken()
             continue
         done += 1
     return done

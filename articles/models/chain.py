@@ -16,7 +16,8 @@ from django.conf import settings
 from articles.models.content import WORDS, is_of, said
 from articles.models.duties import writers_of
 from articles.models.reading import STAGES, Reading
-from articles.models.revision import Revision, characters_changed
+from articles.models.revision import NOT_TEXTS, Revision, characters_changed
+from articles.models.steps import FINAL, PUBLISHED, stages_of
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -25,7 +26,6 @@ TOO_MUCH = (
     f"校对性修改只限标题、正文等处的文字，各审级合计 {settings.PROOF_CORRECTION_CHARACTERS} 个字以内，"
     "请取消勾选后按普通修改保存。"
 )
-NOT_TEXTS = (Revision.Kind.ASIDE, Revision.Kind.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ProofCorrection:
 def broken(article: Article) -> str:
     """Return in a Chinese sentence why the chain does not hold; empty where it does."""
     valid = {reading.stage: reading for reading in _standing(article)}
-    if set(article.stages) - set(valid):
+    if set(_asked(article, valid.get(FINAL))) - set(valid):
         return "审读没有走完，不能发布。"
     # That no two are one person's, but for exceptions, the database itself holds.
     signed = [valid[stage] for stage in STAGES if stage in valid]
@@ -86,6 +86,13 @@ def exceeds(characters: int | None) -> bool:
     return characters is None or characters > settings.PROOF_CORRECTION_CHARACTERS
 
 
+def _asked(article: Article, final: Reading | None) -> tuple[str, ...]:
+    """The readings it has to show: what is published, those its section asked for at the time."""
+    if article.state == PUBLISHED and final is not None and final.stages:
+        return stages_of(final.stages)
+    return article.stages
+
+
 def _standing(article: Article) -> Iterable[Reading]:
     return article.readings.valid().select_related("revision")
 
@@ -122,6 +129,11 @@ def _changed_since(article: Article, signed: list[Reading], now: dict[str, Any])
         return ""  # all of them vouch for the text of now
     texts = list(_texts(article).filter(number__gte=numbers[-1]).order_by("number"))
     changed = not texts or said(texts[-1].content) != said(now)
-    if changed or any(not text.is_proof_correction for text in texts[1:]):
+    edits = [
+        new
+        for old, new in itertools.pairwise(texts)
+        if not new.is_proof_correction and said(new.content) != said(old.content)
+    ]
+    if changed or edits:
         return "终审之后正文有改动，不能发布。"
     return "校对性修改超过了限额，不能发布。" if exceeds(corrected(article)) else ""

@@ -48,6 +48,8 @@ class Reading(models.Model):
         "Revision", verbose_name="所签的稿", null=True, on_delete=models.RESTRICT, related_name="+"
     )
     fingerprint = models.CharField("内容指纹", max_length=80)
+    # How many readings its section asked for then: what is public answers to that.
+    stages = models.PositiveSmallIntegerField(null=True)
     # Signed by somebody who had signed before, with the right to do so and a reason.
     is_override = models.BooleanField("破例", default=False)
     # How many proofreading hints of each level stood open when it was signed.

@@ -85,3 +85,7 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 稿" if self.number is not None else self.get_kind_display()
+
+
+# What no article says, nor has said to its readers.
+NOT_TEXTS = (Revision.Kind.ASIDE, Revision.Kind.DROPPED)

@@ -8,6 +8,13 @@ FIRST, SECOND, FINAL = "first_reading", "second_reading", "final_reading"
 SIGNED, PUBLISHED, WITHDRAWN, DISCARDED = "signed", "published", "withdrawn", "discarded"
 # States in the order of the readings; an edit may fall back along it.
 ORDER = (FIRST, SECOND, FINAL, SIGNED)
+
+
+def stages_of(number: int) -> tuple[str, ...]:
+    """Return the readings that a section of two or three stages asks for."""
+    return (FIRST, SECOND, FINAL) if number == 3 else (FIRST, FINAL)
+
+
 SIGN_STEPS = {FIRST: "sign_first", SECOND: "sign_second", FINAL: "sign_final"}
 
 ARTICLE_STEPS: tuple[Step, ...] = (

@@ -8,11 +8,10 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.models.chain import NOT_TEXTS
 from articles.models.edition import new_edition
 from articles.models.revision import Revision
 from articles.models.steps import FINAL, SIGNED
-from articles.models.working_copy import put_content
+from articles.models.working_copy import BYLINE, put_bylines, put_content
 from correspondents.lifecycle import Decision, StepNotAllowed
 
 
@@ -22,6 +21,7 @@ class TakenBack(models.Model):
     state: Any
     published_at: Any
     revision: Any
+    bylines: Any
     readings: Any
     stages: Any
     is_public: Any
@@ -47,27 +47,38 @@ class TakenBack(models.Model):
         now, effects = timezone.now(), decision.effects
         self.readings.filter(pk__in=effects.get("signed", [])).update(revoked_at=now)
         self.readings.filter(pk__in=effects.get("revoked", [])).update(revoked_at=None)
+        if self.state == SIGNED and (reason := self.chain_broken()):
+            raise StepNotAllowed(f"不能撤销：{reason}")
         self.make_findable()
         if self.state == SIGNED and self.published_at is not None:
+            if self.published_at <= now:
+                raise StepNotAllowed("定时的时间已过，不能撤销；请重新定时或立即发布。")
             self.schedule_task(self.published_at)
         new_edition()
 
-    def forget_last_round(self, *, by: User) -> None:
-        """Say again what it said before the author's new round came."""
+    def as_it_is(self) -> dict[str, Any]:
+        """Return what :meth:`forget_round` wants to know of it before a new round comes."""
+        rows = [{name: getattr(row, name) for name in BYLINE} for row in self.bylines.all()]
+        return {"revision": self.revision, "bylines": rows}
+
+    def forget_round(self, before: dict[str, Any], *, by: User) -> None:
+        """Say again what it said before the author's new round came, its bylines with their links."""
         this: Any = self  # an article
-        before = self.content()
-        older = self.history().filter(number__lt=self.revision).exclude(kind__in=NOT_TEXTS)
-        earlier = older.order_by("-number").first()
-        if earlier is not None:
-            put_content(this, earlier.content)
-            kind, note = Revision.Kind.RESTORED, "撤销采用"
-            self.settle_edit(by=by, before=before, kind=kind, note=note)
+        earlier = self.history().filter(number=before["revision"]).first()
+        if earlier is None or self.revision == before["revision"]:
+            return
+        now = self.content()
+        put_content(this, earlier.content)
+        put_bylines(this, before["bylines"])
+        kind, note = Revision.Kind.RESTORED, "撤销采用"
+        self.settle_edit(by=by, before=now, kind=kind, note=note)
 
     def take_back_broken(self) -> str:
         """Move a signed piece back whose chain does not hold any more, its time with it.
 
         Returns why; empty where it holds. What readers saw by the clock alone they see no more.
         """
+        self.refresh_from_db()
         if self.state != SIGNED or not (reason := self.chain_broken()):
             return ""
         stage = self.first_unsigned()

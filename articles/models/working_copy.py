@@ -17,7 +17,7 @@ from taggit.models import Tag
 from articles.models.content import CONTENT, Mark, fingerprint_of, marked, said
 from articles.models.image import WORK, values_told
 from articles.models.keyword import kept_tags
-from articles.models.revision import Revision
+from articles.models.revision import NOT_TEXTS, Revision
 from articles.models.satellites import copy_satellites, put_satellites
 from articles.models.series import Series
 from articles.models.steps import FIRST, SIGNED
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COPIED = marked(Mark.COPIED)
 BYLINE = ("position", "role", "name", "unit_text", "correspondent_id", "organisation_id")
 READING = (
-    "is_override", "stage", "signed_by", "signed_at", "note", "revision", "fingerprint", "report",
+    "is_override", "stage", "stages", "signed_by", "signed_at", "note", "revision", "fingerprint", "report",
 )  # fmt: skip
 LOOKED = ("kind", "object_id", "title", "percent", "remark", "confirmed_by", "confirmed_at")
 IMAGE = ("position", "upload_id", "alt", "caption", "photographer", "is_decorative", *WORK)
@@ -70,11 +70,12 @@ def keep_base(article: Article, content: dict[str, Any]) -> Revision:
 
     It is made where there is none: of an import that nobody has edited, or after SQL.
     """
-    last: Revision | None = article.history().filter(number=article.revision).first()
+    texts = article.history().filter(number__isnull=False)
+    last: Revision | None = texts.exclude(kind__in=NOT_TEXTS).order_by("-number").first()
     if last is not None and said(last.content) == said(content):
         return last
-    if last is not None:
-        article.revision += 1
+    if newest := texts.order_by("-number").first():
+        article.revision = (newest.number or 0) + 1
         type(article).objects.filter(pk=article.pk).update(revision=article.revision)
     return article.revisions.create(
         number=article.revision,

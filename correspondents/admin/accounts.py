@@ -92,6 +92,15 @@ class AccountAdmin(UserAdmin):
 
     # --- roles and keys ---------------------------------------------------------------------
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Another mailbox is another holder: keys from before are void."""
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and obj != request.user:
+            second_factor.change_locks(obj, by=cast("User", request.user))
+            messages.warning(
+                request, "邮箱换了，原来的密码和二次验证已失效，请把设置密码的链接发给本人。"
+            )
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Roles are taken away at once; those that sign, publish or manage accounts wait."""
         user, by = form.instance, cast("User", request.user)
@@ -134,6 +143,7 @@ class AccountAdmin(UserAdmin):
         link = ""
         if request.method == "POST":
             record(person, "reset_offered", by=request.user)
+            second_factor.change_locks(person, by=request.user)
             if person.email:
                 send_reset_link(person)
                 messages.success(request, f"设置密码的链接已寄到 {masked_mail(person.email)}。")

@@ -46,7 +46,8 @@ class PersonForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if self.data.get("_seen", self.stored_token) != self.stored_token:
+        unseen = "" if "_step" in self.data else self.stored_token
+        if self.data.get("_seen", unseen) != self.stored_token:
             raise ValidationError(
                 "您打开之后，本人或同事改过这份资料，这次没有保存。请另开一页看过现在的内容；"
                 "再点一次“保存”，就以您填写的为准。"

@@ -115,6 +115,8 @@ class RoleGrant(models.Model):
         """Turn it down, or take it away where it is in force."""
         if not (by.is_active and by.has_perm(CONFIRM)) or by.pk == self.user_id:
             raise StepNotAllowed("您不能处理这一项。")
+        if not RoleGrant.objects.open().filter(pk=self.pk).exists():
+            raise StepNotAllowed("已经有人处理过，请刷新页面查看。")
         end_role(self.user, self.group, by=by)
         tell_chiefs(f"“{self}”由{_name(by)}取消")
 

@@ -3,8 +3,8 @@
   'use strict';
   var bar = document.querySelector('.undo');
   if (!bar) { return; }
-  var all = 30;
   var left = Number(bar.getAttribute('data-seconds'));
+  var all = Math.max(left, 1);
   var line = bar.querySelector('.undo__line');
   var words = bar.querySelector('[data-left]');
   function show() {

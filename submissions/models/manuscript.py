@@ -634,16 +634,17 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         """
         with transaction.atomic():
             self._take("accept", by=by, note=note, handler=by, remark=note[:500])
-            renewed = self.article is not None
+            facts = {"renewed": self.article is not None}
+            if self.article is not None:
+                facts |= self.article.as_it_is()
             if self.article is None:
                 self.article = open_article(self, by=by)
                 Manuscript.objects.filter(pk=self.pk).update(article=self.article)
             else:
                 renew_article(self, by=by)
             assert self.decision is not None and self.article is not None  # noqa: S101
-            self.decision.follow(
-                article=self.article.pk, renewed=renewed, version=self.article.version_token
-            )
+            version = self.article.version_token
+            self.decision.follow(article=self.article.pk, version=version, **facts)
         return self.article
 
     def free(self) -> bool:

@@ -25,6 +25,8 @@ class TakenBack(models.Model):
     subtitle: Any
     body: Any
     last_round: Any
+    section_id: Any
+    sent_section_id: Any
     content: Any
     resume_asked_by: Any
     resume_asked_by_id: Any
@@ -37,6 +39,8 @@ class TakenBack(models.Model):
         """Return why it may not be taken up again now, in Chinese; empty for nothing."""
         if row.name == "resume" and not self.is_as_sent:
             return "作者已经在修改，请等他的新稿，或给他留言。"
+        if row.name == "ask_resume" and self.author.user_id is None:
+            return "作者没有账号，不能在网上答复；请与作者联系，由编辑部重新代投。"
         if row.name == "ask_resume" and self.resume_asked_by_id is not None:
             return "已经请作者答复，不用再问。"
         if row.name in ("agree", "disagree") and self.resume_asked_by_id is None:
@@ -50,11 +54,10 @@ class TakenBack(models.Model):
         if sent is None:
             return False
         here = (self.title, self.subtitle, self.body)
-        beside = ("bylines", "pictures", "section", "genre")
         now = self.content()
-        return here == (sent.title, sent.subtitle, sent.body) and all(
-            now[name] == sent.content.get(name) for name in beside
-        )
+        beside = all(now[name] == sent.content.get(name) for name in ("bylines", "pictures"))
+        there = (sent.title, sent.subtitle, sent.body)
+        return here == there and beside and self.section_id == self.sent_section_id
 
     # --- later ------------------------------------------------------------------------------
 
@@ -97,12 +100,13 @@ class TakenBack(models.Model):
             return
         with transaction.atomic():
             if decision.effects["renewed"]:
-                article.forget_last_round(by=by)
+                article.forget_round(decision.effects, by=by)
                 return
             rows: Any = type(self)._default_manager
             rows.filter(pk=self.pk).update(article=None)
             self.article = None
-            article.discard(by=by, note="撤销采用")
+            # Nobody has touched it. Left in the recycle bin it would come back without its author.
+            article.delete()
 
     @staticmethod
     def _article_of(decision: Decision) -> Article | None:

@@ -84,12 +84,38 @@ class TestTheClock:
         assert two_stages.state == "published"
         assert Client().get(two_stages.get_absolute_url()).status_code == 200
 
+    def test_what_is_published_answers_to_the_readings_of_its_time(
+        self, two_stages, readers, capsys
+    ):
+        two_stages.publish(by=readers[0])
+        self.third_stage()
+        two_stages.refresh_from_db()
+        assert found(capsys) == "" and two_stages.chain_broken() == ""
+        two_stages.readings.filter(stage="first_reading").delete()
+        assert "审读没有走完" in found(capsys)
+
+    def test_a_copy_that_was_given_up_breaks_nothing(self, readers, capsys):
+        live = f.article_in("published", readers)
+        copy = live.open_copy(by=readers[0])
+        save(copy, readers[0], title="没有用上的标题")
+        copy.give_up(by=readers[0])
+        live.refresh_from_db()
+        again = live.open_copy(by=readers[0])
+        assert again.state == "signed" and again.readings.valid().count() == 3
+        assert found(capsys) == ""
+
     def test_a_saving_that_leaves_the_stages_moves_nothing(self, readers):
         article = f.article_in("signed", readers)
         article.schedule(by=readers[0], at=timezone.now() + SOON)
         f.section().save()
         article.refresh_from_db()
         assert article.state == "signed" and article.published_at is not None
+
+    def test_what_is_not_signed_yet_is_not_taken_back(self, readers):
+        article = f.article_in("second_reading", readers)
+        assert article.take_back_broken() == ""
+        article.refresh_from_db()
+        assert article.state == "second_reading" and article.readings.valid().count() == 1
 
     def test_a_broken_chain_is_taken_off_at_its_minute_and_the_desk_is_told(self, readers):
         article = f.article_in("signed", readers)
@@ -172,6 +198,23 @@ class TestForcedBySQL:
         article.revisions.create(number=2, content=content, fingerprint=fingerprint_of(content),
                                  is_proof_correction=True)  # fmt: skip
         assert "校对性修改超过了限额" in found(capsys)
+
+    def test_another_source_called_a_proof_correction(self, readers, capsys):
+        article = f.article_in("published", readers)
+        forced(article, source="别的来源", revision=2)
+        article.refresh_from_db()
+        content = article.content()
+        article.revisions.create(number=2, content=content, fingerprint=fingerprint_of(content),
+                                 is_proof_correction=True)  # fmt: skip
+        assert "校对性修改超过了限额" in found(capsys)
+
+    def test_what_a_reader_rewrote_before_he_signed_is_no_proof_correction(self, readers, capsys):
+        article = f.article_in("second_reading", readers)
+        save(article, readers[1], body=f"{article.body}<p>复审补写的一段，远远不止十个字。</p>")
+        article.sign(by=readers[1])
+        article.sign(by=readers[2])
+        article.publish(by=readers[0])
+        assert found(capsys) == ""
 
     def test_many_small_proof_corrections_between_the_signatures(self, readers, capsys):
         wang, zhao, sun = readers

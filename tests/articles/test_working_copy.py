@@ -237,6 +237,17 @@ class TestRevisions:
         assert (article.title, article.revision) == ("第一个标题", 3)
         assert article.revisions.get(number=3).kind == Revision.Kind.RESTORED
 
+    def test_who_is_named_on_it_restores_nothing(self, readers):
+        article = f.article(by=readers[0], title="第一个标题")
+        save(article, readers[0], title="第二个标题")
+        article.bylines.update(correspondent=f.person("赵作者", user=readers[1]))
+        first = article.revisions.get(number=1)
+        answer = f.signed_in(readers[1]).post(
+            address("revision", article.pk, first.pk), {"_seen": "2"}
+        )
+        article.refresh_from_db()
+        assert answer.status_code == 403 and article.title == "第二个标题"
+
     def test_restoring_falls_back_like_any_edit(self, readers):
         article = f.article_in("second_reading", readers)
         save(article, readers[1], title="复审改的标题")

@@ -209,7 +209,10 @@ class TestKeys:
                    {"password1": "a-new-long-word-9", "password2": "a-new-long-word-9"})  # fmt: skip
         wang.refresh_from_db()
         assert wang.check_password("a-new-long-word-9")
-        decide(chief, RoleGrant.objects.waiting().get(user=wang))
+        waiting = RoleGrant.objects.waiting().get(user=wang)
+        assert "还没有设置二次验证" in decide(chief, waiting)
+        protect(wang)
+        decide(chief, waiting)
         assert rights(wang) == {"articles.sign_first", "articles.publish_article"}
 
     @pytest.mark.parametrize("is_staff", [True, False])
@@ -223,6 +226,30 @@ class TestKeys:
         plain = f.person("李通讯", user=f.account("li", staff=False))
         address = reverse("admin:correspondents_correspondent_tool", args=[plain.pk, "reset"])
         assert "/zhanghu/" in client.post(address).content.decode().split("链接")[1]
+
+    @pytest.mark.parametrize("way", ["link", "letter", "mailbox"])
+    def test_a_key_that_an_inviter_left_inside_opens_nothing(self, admin, way):
+        """He used the first link himself and added a passkey; the holder gets the second one."""
+        new = f.account("xin", name="新人")
+        protect(new)
+        there = f.signed_in(new)
+        if way == "mailbox":
+            change(admin, new, email="xin@example.com")
+        else:
+            User.objects.filter(pk=new.pk).update(email="x@example.com" if way == "letter" else "")
+            f.signed_in(admin).post(reverse("admin:auth_user_reset", args=[new.pk]))
+        new.refresh_from_db()
+        assert not Authenticator.objects.filter(user=new).exists()
+        assert not new.has_usable_password()
+        assert there.get("/admin/").status_code == 302
+
+    def test_a_grant_that_is_over_ends_no_later_one(self, chief):
+        wang = f.editor()
+        old = wang.role_grants.get()
+        change(f.account("admin2", roles.ADMINISTRATOR), wang, groups=[])
+        f.give_role(wang, old.group, by=None)
+        assert "已经有人处理过" in decide(chief, old, "_refuse")
+        assert rights(wang)
 
     def test_an_invitation_has_no_password_until_its_holder_sets_one(self, admin):
         data = {"username": "xin", "last_name": "新人", "email": "", "is_staff": "on"}
