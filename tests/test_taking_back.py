@@ -266,7 +266,6 @@ class TestLater:
         made.refresh_from_db()
         assert made.state == "returned"
 
-    @pytest.mark.parametrize("state", ["declined", "returned"])
     def test_who_has_no_account_is_not_asked_in_vain(self):
         wang = f.editor()
         nobody = f.person("无号人")
@@ -278,6 +277,7 @@ class TestLater:
         made.refresh_from_db()
         assert made.resume_asked_by is None
 
+    @pytest.mark.parametrize("state", ["declined", "returned"])
     def test_it_needs_a_reason_and_not_the_author_himself(self, state):
         chief = f.chief("lin", "林总")
         own = f.person("林总", user=chief)
