@@ -78,8 +78,8 @@ class Decision(models.Model):
             if noun._stamp() != here.after:
                 raise StepNotAllowed("已经有人接着办理，不能撤销。")
             noun.check_undo(here)
-            for model, key in here.effects.get("made", []):
-                if not apps.get_model(model)._default_manager.filter(pk=key).delete()[0]:
+            for label, key in here.effects.get("made", []):
+                if not apps.get_model(label)._default_manager.filter(pk=key).delete()[0]:
                     raise StepNotAllowed("已经有人接着办理，不能撤销。")
             fields = {field.attname: field for field in noun._meta.concrete_fields}
             old = {name: fields[_key(noun, name)].to_python(v) for name, v in here.before.items()}

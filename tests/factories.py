@@ -168,6 +168,18 @@ def article_in(state: str, readers: list[User], slug: str = "jukuang") -> Articl
     return made
 
 
+def scheduled_in_two_stages(readers: list[User]) -> Article:
+    """A signed piece with a time an hour ahead, in a section that asks for two readings."""
+    jukuang = section()
+    jukuang.stages = 2
+    jukuang.save()
+    made = article(by=readers[0], provenance=Article.Provenance.MANUSCRIPT)
+    made.sign(by=readers[0])
+    made.sign(by=readers[2])
+    made.schedule(by=readers[0], at=timezone.now() + dt.timedelta(hours=1))
+    return made
+
+
 def manuscript(author: Correspondent, **fields: Any) -> Manuscript:
     """A draft that lacks nothing."""
     fields.setdefault("title", "白桦沟煤矿皮带检修完成")

@@ -347,15 +347,10 @@ class TestArticles:
         assert "已经有人接着办理" in undo(client)
 
     def test_a_chain_that_broke_meanwhile_is_not_put_back(self, readers):
-        section = f.section()
-        section.stages = 2
-        section.save()
-        article = f.article(by=readers[0], provenance="manuscript")
-        article.sign(by=readers[0])
-        article.sign(by=readers[2])
-        article.schedule(by=readers[0], at=timezone.now() + dt.timedelta(hours=1))
+        article = f.scheduled_in_two_stages(readers)
         client = f.signed_in(readers[2])
         press(client, article, "unsign", _note="再看")
+        section = f.section()
         section.stages = 3
         section.save()
         assert "不能撤销：审读没有走完" in undo(client)

@@ -42,15 +42,9 @@ class AccountAdmin(UserAdmin):
     """Accounts. Only a superuser can make, see or change a superuser, or grant single rights."""
 
     list_display = ["username", "last_name", "email", "is_staff", "has_second_factor"]
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
-        factors = Authenticator.objects.filter(user=models.OuterRef("pk"))
-        accounts = super().get_queryset(request).annotate(protected=models.Exists(factors))
-        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
-
+    filter_horizontal = ["user_permissions"]
     form = StaffForm
     add_form = InviteForm
-    change_password_form = None  # type: ignore[assignment]
     add_fieldsets = (
         (
             None,
@@ -58,13 +52,16 @@ class AccountAdmin(UserAdmin):
         ),
     )
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
+        factors = Authenticator.objects.filter(user=models.OuterRef("pk"))
+        accounts = super().get_queryset(request).annotate(protected=models.Exists(factors))
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"asked_by": request.user})
-
-    filter_horizontal = ["user_permissions"]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A handful of roles to tick."""
@@ -145,8 +142,7 @@ class AccountAdmin(UserAdmin):
             record(person, "reset_offered", by=request.user)
             second_factor.change_locks(person, by=request.user)
             if person.email:
-                send_reset_link(person)
-                messages.success(request, f"设置密码的链接已寄到 {masked_mail(person.email)}。")
+                self._mail_link(request, person)
                 return redirect("admin:auth_user_change", person.pk)
             names = suspend_roles(person, by=request.user)
             if names:
@@ -163,6 +159,20 @@ class AccountAdmin(UserAdmin):
         response = TemplateResponse(request, "admin/auth/user/reset.html", context)
         response["Cache-Control"] = "no-store"
         return response
+
+    @staticmethod
+    def _mail_link(request: HttpRequest, person: User) -> None:
+        """Send it, and say how that went: a mail server that is down is nobody's fault here."""
+        try:
+            send_reset_link(person)
+        except OSError as error:  # what SMTP says is one too
+            messages.error(
+                request,
+                f"信没有寄出（{type(error).__name__}），原来的密码已经失效；"
+                "请等邮件服务恢复后再发一次链接。",
+            )
+        else:
+            messages.success(request, f"设置密码的链接已寄到 {masked_mail(person.email)}。")
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         """An invitation goes on to the link."""

@@ -47,14 +47,7 @@ def become_due(article: Article) -> None:
 class TestTheClock:
     @pytest.fixture
     def two_stages(self, readers):
-        section = f.section()
-        section.stages = 2
-        section.save()
-        article = f.article(by=readers[0], provenance="manuscript")
-        article.sign(by=readers[0])
-        article.sign(by=readers[2])
-        article.schedule(by=readers[0], at=timezone.now() + SOON)
-        return article
+        return f.scheduled_in_two_stages(readers)
 
     def third_stage(self):
         """As an editor of the site sets it."""

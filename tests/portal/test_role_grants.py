@@ -177,6 +177,16 @@ class TestKeys:
         assert link not in page and not Letter.objects.filter(body__contains=link).exists()
         assert holds_guarded(chief) and chief.groups.exists()
 
+    def test_a_mail_server_that_is_down_is_told_and_tried_again(self, admin, chief, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+        address = reverse("admin:auth_user_reset", args=[chief.pk])
+        client = f.signed_in(admin)
+        assert "信没有寄出" in client.post(address, follow=True).content.decode()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert "链接已寄到" in client.post(address, follow=True).content.decode()
+        assert len(mail.outbox) == 1
+
     def test_the_mailbox_of_somebody_who_signs_is_his_own(self, admin, chief):
         assert "邮箱只能由本人修改" in change(admin, chief, email="mine@example.com")
         chief.refresh_from_db()
