@@ -1,17 +1,17 @@
-"""The edition listens to everything that changes public pages."""
+"""The edition listens to the registry, and to pictures that are ready."""
 
+import datetime as dt
 from typing import Any
 
 from articles.models import Article, Topic, new_edition
-from articles.signals import article_published, article_withdrawn, work_credited
-from articles.tallies import forget_older, month_start
+from articles.signals import work_credited
 from correspondents.models import Correspondent, Upload
 from correspondents.signals import picture_ready, registry_changed
 
 
 def connect() -> None:
-    """Raise the edition at every announcement of this app and of the registry."""
-    for signal in (registry_changed, article_published, article_withdrawn, work_credited):
+    """Raise the edition at every change of the registry and of what it is credited with."""
+    for signal in (registry_changed, work_credited):
         signal.connect(_changed, dispatch_uid="edition")
     picture_ready.connect(_picture_ready, dispatch_uid="edition-pictures")
 
@@ -24,9 +24,6 @@ def _picture_ready(sender: Any, upload: Upload, **_: Any) -> None:
         new_edition()
 
 
-def _changed(sender: Any, article: Article | None = None, **_: Any) -> None:
-    """Raise it; what is older than this month is counted anew unless a new piece has come."""
-    when = article.published_at if article is not None else None
-    if when is None or when < month_start():
-        forget_older()
-    new_edition()
+def _changed(sender: Any, **_: Any) -> None:
+    """Names and credits stand beside pieces of every year."""
+    new_edition(since=dt.datetime.min.replace(tzinfo=dt.UTC))

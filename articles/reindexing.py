@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -228,10 +227,9 @@ def _stored(model: type[PublicEntry | DeskEntry]) -> Iterator[tuple[int, int]]:
 
 
 def have_found_anew(keys: list[int]) -> None:
-    """Have the worker bring the indexes in line with some articles, after commit."""
+    """Have the worker bring the indexes in line with some articles."""
     for place in range(0, len(keys), BATCH):
-        part = keys[place : place + BATCH]
-        transaction.on_commit(partial(make_findable.enqueue, part))
+        make_findable.enqueue(keys[place : place + BATCH])
 
 
 @task()

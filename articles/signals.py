@@ -1,10 +1,11 @@
-"""What articles announce upwards; on commit unless said otherwise."""
+"""What articles announce upwards, inside the transaction unless said otherwise."""
 
 from django.dispatch import Signal
 
-# An article became public; ``article`` is the instance. Sent once for each publication.
+# An article became public, or its text was replaced; ``article`` is the instance. Sent by the
+# worker once that has committed, again where a receiver has failed: every receiver is repeatable.
 article_published = Signal()
-# An article is no longer public; ``article`` is the instance.
+# An article is no longer public; ``article`` is the instance. Sent by the worker too.
 article_withdrawn = Signal()
 # Every app answers with what is to be found of its own, for building the indexes anew: pairs of
 # (how many, iterator of (entry, is public)).

@@ -3,22 +3,20 @@
 This month is counted anew for every edition (a piece published or withdrawn, a byline claimed,
 people or units merged) and kept in the shared cache between; after a few minutes in any case,
 because a scheduled piece becomes public by the clock. What is older is the great mass and hardly
-ever changes: it is counted when something of it did, :func:`forget_older`, and twice a day.
+ever changes: it is counted when something of it did (``Edition.older``), and twice a day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Q
-from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, Byline, current_edition
+from articles.models import Article, Byline, Edition, current_edition, month_start
 from correspondents.models import Correspondent
 
 FRESH = 300  # seconds
@@ -54,11 +52,6 @@ def popular_tags(number: int) -> list[Tag]:
     return list(found[:number])
 
 
-def month_start() -> dt.datetime:
-    """Return the first moment of this month in the site's time zone."""
-    return timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 def tallies() -> Tallies:
     """Return the tallies of the present edition."""
     name = f"tallies:{current_edition()}:{month_start():%Y%m}"
@@ -67,11 +60,6 @@ def tallies() -> Tallies:
         found = _count()
         cache.set(name, found, FRESH)
     return found
-
-
-def forget_older() -> None:
-    """Have what is older than this month counted anew: something of it has changed."""
-    cache.set(OLDER, secrets.token_hex(8), None)
 
 
 def _count() -> Tallies:
@@ -93,7 +81,8 @@ def _count() -> Tallies:
 
 def _older(start: dt.datetime) -> Tallies:
     """Everything before this month, from the cache while nothing of it has changed."""
-    name = f"{OLDER}:{cache.get(OLDER, '')}:{start:%Y%m}"
+    edition = Edition.objects.values_list("older", flat=True).first()
+    name = f"{OLDER}:{edition or 0}:{start:%Y%m}"
     found = cache.get(name)
     if found is None:
         bylines, of_ours = _public(published_at__lt=start)

@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-# The public registry changed (a person or unit was added, renamed, withdrawn); no arguments.
+# Inside the transaction: the public registry changed (a person or unit was added, renamed,
+# withdrawn); no arguments.
 registry_changed = Signal()
 # The sizes of a picture have been made; ``upload`` is the picture.
 picture_ready = Signal()

@@ -21,6 +21,7 @@ from articles.desk_editor import EditorPages
 from correspondents.history import EVENTS, details, kind_of, what
 from correspondents.lifecycle import record
 from portal import redirects
+from portal.admin_tasks import ScheduledJobAdmin, TaskAdmin  # noqa: F401 -- registered there
 from portal.models import (
     FREQUENT,
     MastheadTerm,
@@ -28,10 +29,8 @@ from portal.models import (
     MissingPage,
     Page,
     Redirect,
-    ScheduledJob,
     SiteProfile,
 )
-from portal.schedule import JOBS
 
 LARGEST_CSV = 2 * 1024 * 1024
 
@@ -275,29 +274,4 @@ class MissingPageAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ScheduledJob)
-class ScheduledJobAdmin(admin.ModelAdmin):
-    """Daily jobs and the times of keeping they carry out: looked at, never changed."""
-
-    list_display = ["label", "rule", "due_at", "finished_at", "done", "failure"]
-    list_display_links = None
-
-    @admin.display(description="任务")
-    def label(self, job: ScheduledJob) -> str:
-        return JOBS[job.name].label if job.name in JOBS else job.name
-
-    @admin.display(description="规定")
-    def rule(self, job: ScheduledJob) -> str:
-        return JOBS[job.name].rule() if job.name in JOBS else "已停用"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -26,7 +26,7 @@ from correspondents.choosing import SearchedSelect
 from correspondents.deciding import take_back, undo_offered
 from correspondents.numbers import whole_number
 from portal import desk_search, planning, workload
-from portal.dashboard import figures
+from portal.dashboard import figures, machinery
 from portal.models import MOST_KEPT, KeptList
 from portal.views.home import as_it_will_be
 
@@ -242,7 +242,8 @@ class NewsroomSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Show what waits for a decision before the list of tables."""
-        return super().index(request, (extra_context or {}) | {"figures": figures(request.user)})
+        shown = {"figures": figures(request.user), "machinery": machinery(request.user)}
+        return super().index(request, (extra_context or {}) | shown)
 
 
 def kept_query(asked: QueryDict) -> str:

@@ -6,7 +6,7 @@ class PortalConfig(AppConfig):
     verbose_name = "网站"
 
     def ready(self) -> None:
-        from portal import audit, checks, pushing, sitemaps
+        from portal import audit, checks, pushing, sitemaps, work
 
         audit.register()
         # Two packages without a Chinese name for the desk's first page.
@@ -15,3 +15,4 @@ class PortalConfig(AppConfig):
         checks.register()
         pushing.connect()
         sitemaps.connect()
+        work.connect()

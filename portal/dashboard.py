@@ -11,17 +11,17 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
 from correspondents.models import Correspondent, Letter, RoleGrant
 from correspondents.models.role_grant import CONFIRM
+from portal import work
 from portal.models import KeptList, ScheduledJob
+from portal.schedule import JOBS
 from submissions.models import AuthorRequest, Manuscript
 
 OVERDUE = dt.timedelta(hours=24)
-STUCK = dt.timedelta(minutes=5)
 DAYS = 30
 # So long the desk is told that a time was taken from a piece.
 LATELY = dt.timedelta(days=7)
@@ -48,9 +48,21 @@ def figures(user: Any) -> dict[str, Any]:
         "outside": _outside(user),
         "no_second_factor": user.has_perm(CONFIRM) and not settings.STAFF_MFA_REQUIRED,
         "chart": _chart(user),
-        "stuck": _stuck(),
-        "failed": list(ScheduledJob.objects.exclude(failure="")[:5]),
+    }
+
+
+def machinery(user: Any) -> dict[str, Any]:
+    """Return what does not work by itself and has to be seen: background work, daily jobs."""
+    return {
+        "delays": work.delays(),
+        "given_up": work.given_up(),
+        "jobs": [
+            (JOBS[job.name].label, job.failure)
+            for job in ScheduledJob.objects.exclude(failure="")
+            if job.name in JOBS
+        ],
         "late_jobs": ScheduledJob.objects.filter(due_at__lt=timezone.now() - OVERDUE).count(),
+        "may_look": user.has_perm("django_tasks_database.view_dbtaskresult"),
     }
 
 
@@ -244,10 +256,3 @@ def _waited(since: dt.datetime | None) -> str:
         return "没有等待的稿件"
     hours = int((timezone.now() - since).total_seconds() // 3600)
     return f"最久等待 {hours} 小时" if hours else "最久等待不到 1 小时"
-
-
-def _stuck() -> int:
-    """How many jobs have been due for so long that the worker must have stopped."""
-    due = timezone.now() - STUCK
-    at_once = Q(run_after=get_date_max(), enqueued_at__lt=due)
-    return DBTaskResult.objects.ready().filter(at_once | Q(run_after__lt=due)).count()

@@ -110,6 +110,8 @@ _LEAD = [
     "submissions.view_declinereason",
     "auditlog.view_logentry",
     "portal.view_scheduledjob",
+    "django_tasks_database.view_dbtaskresult",
+    "django_tasks_database.change_dbtaskresult",
     "articles.view_hotword",
     "articles.add_hotword",
     "articles.change_hotword",
@@ -188,7 +190,9 @@ _ACCOUNTS = [
     "auth.change_user",
     "auth.view_group",
     "correspondents.view_rolegrant",
+    "portal.view_scheduledjob",
     "django_tasks_database.view_dbtaskresult",
+    "django_tasks_database.change_dbtaskresult",
 ]
 
 ROLES: dict[str, list[str]] = {

@@ -1,8 +1,8 @@
 """What is done every day without anybody asking: terms, reminders, and the retention of data.
 
 Each job is a row that knows when it is due. The worker does it and asks itself for the next
-time; ``run_site`` asks too, so that a lost queue or a downtime only delays a job. Every job may
-be repeated at any time.
+time; whenever it starts it asks for all, so that a lost queue or a downtime only delays a job.
+Every job may be repeated at any time.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
 from articles.models.article import publish_due, take_out_expired
@@ -265,12 +266,22 @@ def arm() -> None:
         job, _ = ScheduledJob.objects.get_or_create(
             name=name, defaults={"due_at": next_time(timezone.now(), JOBS[name].hour)}
         )
-        run_job.using(run_after=max(job.due_at, timezone.now())).enqueue(name)
+        _ask(name, job.due_at)
+
+
+def _ask(name: str, when: dt.datetime) -> None:
+    """Ask the worker for a job, unless that has been done."""
+    path, asked = run_job.module_path, DBTaskResult.objects.filter(status="READY")
+    if not asked.filter(task_path=path, args_kwargs__args=[name], run_after__lte=when).exists():
+        run_job.using(run_after=max(when, timezone.now())).enqueue(name)
 
 
 @task()
 def run_job(name: str) -> int:
-    """Do one job if it is due; return how many things were done. Repeatable."""
+    """Do one job if it is due; return how many things were done. Repeatable.
+
+    One that fails is due again, and so is done when the task is tried again.
+    """
     if name not in JOBS:  # from an older version of the site
         return 0
     now, hour = timezone.now(), JOBS[name].hour
@@ -279,7 +290,7 @@ def run_job(name: str) -> int:
         mine = ScheduledJob.objects.filter(name=name, due_at__lte=now)
         if not mine.update(due_at=next_time(now, hour), started_at=now, failure=""):
             return 0
-        run_job.using(run_after=next_time(now, hour)).enqueue(name)
+        _ask(name, next_time(now, hour))
     return do(name)
 
 
@@ -289,9 +300,8 @@ def do(name: str) -> int:
         done = JOBS[name].deed()
     except Exception as error:
         log.exception("The scheduled job %s failed", name)
-        ScheduledJob.objects.filter(name=name).update(
-            finished_at=timezone.now(), failure=f"{type(error).__name__}：{error}"[:300]
-        )
+        now, failure = timezone.now(), f"{type(error).__name__}：{error}"[:300]
+        ScheduledJob.objects.filter(name=name).update(due_at=now, finished_at=now, failure=failure)
         raise
     ScheduledJob.objects.filter(name=name).update(finished_at=timezone.now(), done=done, failure="")
     return done

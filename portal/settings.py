@@ -135,7 +135,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         },
     )
 else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].update(ENGINE="portal.postgresql", CONN_HEALTH_CHECKS=True)
 # A connection costs more than most of what is asked through it; DATABASE_URL may say otherwise.
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -312,10 +312,16 @@ if DEBUG:
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 else:
     vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+# A server that takes the connection and says nothing.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
 # --- background work --------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# A task that takes longer is taken from its worker, and begun anew.
+TASK_MINUTES = env.int("TASK_MINUTES", default=30)
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "network"]}
+}
 
 # --- tags -------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

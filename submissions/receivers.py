@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -89,8 +88,7 @@ def on_new_name(sender: Any, kept: Any, **_: Any) -> None:
     rows = Manuscript.objects.at_desk().filter(**{field: kept})
     keys = list(rows.values_list("pk", flat=True))
     for place in range(0, len(keys), AT_ONCE):
-        part = keys[place : place + AT_ONCE]
-        transaction.on_commit(partial(make_findable.enqueue, part))
+        make_findable.enqueue(keys[place : place + AT_ONCE])
 
 
 @task()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import itertools
 import random
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.test import Client
+from django.db import connection
+from django.test import Client, TestCase
 from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from articles.models import Article, Byline, LegacyRun, Reading, Section
@@ -61,8 +65,28 @@ def chief(username: str = "sun", name: str = "孙总编") -> User:
 
 
 def work() -> None:
-    """Have the worker do what waits."""
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    """Do what waits, of every queue, as the worker does it; the connection stays open."""
+    worker = Worker(
+        queue_names=["*"], excluded_queue_names=[], worker_id="tests", backend_name="default",
+        interval=0, batch=True, startup_delay=False, max_tasks=None,
+    )  # fmt: skip
+    while task := DBTaskResult.objects.ready().first():
+        task.claim(worker.worker_id)
+        worker.run_task(task)
+
+
+def later() -> None:
+    """What is to be tried again later waits no more."""
+    DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+
+
+@contextlib.contextmanager
+def committed() -> Iterator[None]:
+    """What would follow a commit follows, in a test that undoes everything."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        yield
+    database: Any = connection
+    database.run_last_statements()
 
 
 def unit(name: str = "白桦沟煤矿", **fields: Any) -> Organisation:

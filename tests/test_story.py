@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -48,7 +47,7 @@ def test_a_manuscript_becomes_an_article_and_is_read():
     )
 
     # The worker makes the picture's sizes.
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
     assert Upload.objects.get().is_ready
 
     # 王编辑 sees it in the queue, reads it, and takes it.

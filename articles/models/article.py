@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -432,7 +431,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
             )
             self.revisions.filter(number=self.revision).update(published_at=when)
             LibraryPicture.objects.keep_all_of(self)
-            self._announce(article_published)
+            self._announce(CAME)
 
     def _replace(self, *, by: User | None, note: str, when: dt.datetime) -> None:
         """Put a working copy in the place of what readers see."""
@@ -444,7 +443,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
         LibraryPicture.objects.keep_all_of(original)
         original.make_findable()
         original.watch_expiry()
-        original._announce(article_published)
+        original._announce(CAME)
 
     def open_copy(self, *, by: User) -> Article:
         """Begin to change what readers see: return the working copy, a new one or the one there is."""
@@ -520,7 +519,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
     def withdraw(self, *, by: User, note: str) -> None:
         """Take a public article off the site; the reason stays internal."""
         self._take("withdraw", by=by, note=note)
-        self._announce(article_withdrawn)
+        self._announce(WENT)
 
     def reopen(self, *, by: User, note: str = "") -> None:
         """Start the readings of a withdrawn article again."""
@@ -715,20 +714,37 @@ class Article(ComparedText, TakenBack, LifeCycle):
             keep_all(entries_of(Article.objects.locked([self.pk])))
 
     def watch_expiry(self) -> None:
-        """Have it taken out of everything at its end; after commit."""
+        """Have it taken out of everything at its end."""
         if self.expires_at is not None:
-            transaction.on_commit(partial(self._expire_at, self.expires_at))
+            take_out_expired.using(run_after=self.expires_at).enqueue()
 
-    @staticmethod
-    def _expire_at(at: dt.datetime) -> None:
-        take_out_expired.using(run_after=at).enqueue()
-
-    def _announce(self, signal: Any) -> None:
-        transaction.on_commit(lambda: signal.send_robust(sender=Article, article=self))
+    def _announce(self, what: str) -> None:
+        """Readers see it from now on, or no more; the worker does what follows."""
+        new_edition(since=self.published_at)
+        announce.enqueue(self.pk, what)
 
     def schedule_task(self, at: dt.datetime) -> None:
-        """Have the worker take the step at that time; after commit."""
-        transaction.on_commit(publish_due.using(run_after=at).enqueue)
+        """Have the worker take the step at that time."""
+        publish_due.using(run_after=at).enqueue()
+
+
+# In the words of the task: what has become of an article.
+CAME, WENT = "published", "withdrawn"
+
+
+@task(priority=50)
+def announce(key: int, what: str) -> None:
+    """Tell everybody who listens that an article became public, or is no more. Repeatable.
+
+    A receiver that fails keeps the others from nothing; then the task fails, and is tried again.
+    """
+    signal = article_published if what == CAME else article_withdrawn
+    article = Article.objects.filter(pk=key).first()
+    if article is None:
+        return
+    for _, outcome in signal.send_robust(sender=Article, article=article):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 @task()
@@ -755,5 +771,5 @@ def take_out_expired() -> int:
     found = list(Article.objects.expired_in_index())
     for article in found:
         article.make_findable()
-        article._announce(article_withdrawn)
+        article._announce(WENT)
     return len(found)

@@ -89,7 +89,7 @@ class BylineClaim(LifeCycle):
                 raise StepNotAllowed("这个署名已经对应到另一位通讯员，请先在文章里核对。")
             for other in BylineClaim.objects.filter(byline=self.byline, state=WAITING):
                 other.refuse(by=by, note="这个署名已认定为另一位通讯员。")
-            transaction.on_commit(lambda: work_credited.send_robust(sender=BylineClaim))
+            work_credited.send(sender=BylineClaim)
 
     def refuse(self, *, by: User, note: str) -> None:
         """Turn it down with the reason the claimant reads."""

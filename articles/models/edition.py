@@ -1,4 +1,4 @@
-"""The edition: one counter that every change of the public site raises on commit.
+"""The edition: one counter that every change of the public site raises as it commits.
 
 A page that was made for edition n is fresh as long as the counter says n. The counter is a row
 of the database, so that every process and machine sees the same one.
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
@@ -23,14 +23,23 @@ Value = TypeVar("Value")
 class EditionManager(models.Manager["Edition"]):
     def raise_number(self) -> None:
         """Add one, in one statement."""
-        if not self.filter(pk=1).update(number=F("number") + 1):
-            self.get_or_create(pk=1, defaults={"number": 1})
+        self._raise(number=F("number") + 1)
+
+    def raise_older(self) -> None:
+        """Add one, and let what is counted of the older pieces be counted anew."""
+        self._raise(number=F("number") + 1, older=F("older") + 1)
+
+    def _raise(self, **to: Any) -> None:
+        if not self.filter(pk=1).update(**to):
+            self.bulk_create([Edition(pk=1, number=1)], ignore_conflicts=True)
 
 
 class Edition(models.Model):
     """One row: the number of the public edition."""
 
     number = models.PositiveBigIntegerField("版次", default=0)
+    # Raised with it when something older than this month, or the registry, has changed.
+    older = models.PositiveBigIntegerField("往年版次", default=0)
 
     objects = EditionManager()
 
@@ -121,9 +130,23 @@ def forget_edition() -> None:
     _shared.clear()
 
 
-def new_edition() -> None:
-    """Raise the edition when the running transaction commits, at once where there is none."""
-    transaction.on_commit(Edition.objects.raise_number, robust=True)
+def month_start() -> dt.datetime:
+    """Return the first moment of this month in the site's time zone."""
+    return timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def new_edition(*, since: dt.datetime | None = None) -> None:
+    """Raise the edition as the last statement of the running transaction, at once without one.
+
+    ``since``: the time of the oldest piece concerned, where the figures of months that are over
+    may have changed too; those are counted anew only then (:mod:`articles.tallies`).
+    Neither the change nor its edition is ever there alone; and the one row that every writer needs
+    is held for no longer than the commit takes. (The back ends of the site know ``before_commit``.)
+    """
+    database: Any = connection
+    editions = Edition.objects
+    older = since is not None and since < month_start()
+    database.before_commit(editions.raise_older if older else editions.raise_number)
 
 
 class PublicQuerySet(models.QuerySet[Any]):

@@ -166,7 +166,7 @@ class PersonFields(KeptFiles, SuggestsUnits, forms.Form):
             if data[field]:
                 person.give_consent(kind, address=client_address(request))
         if person.email:
-            transaction.on_commit(lambda: send_mail_link(account, person.email), robust=True)
+            send_mail_link(account, person.email)
         return person
 
     def _put_into_unit(self, person: Correspondent) -> None:
@@ -308,7 +308,7 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
         if "email" not in self.changed_data or account is None:
             return
         if mailbox:
-            transaction.on_commit(lambda: send_mail_link(account, mailbox), robust=True)
+            send_mail_link(account, mailbox)
         else:
             account.email = ""
             account.save(update_fields=["email"])

@@ -255,7 +255,7 @@ class Correspondent(LifeCycle):
     # --- verbs of the desk ------------------------------------------------------------------
 
     def _announce(self) -> None:
-        transaction.on_commit(lambda: registry_changed.send_robust(sender=Correspondent))
+        registry_changed.send(sender=Correspondent)
 
     def _move(self, name: str, by: User | None, note: str = "", **stamps: Any) -> None:
         self._take(name, by=by, note=note, **stamps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from correspondents.signals import registry_changed
 
@@ -46,4 +46,4 @@ class Grade(models.Model):
 
 
 def _announce_grades() -> None:
-    transaction.on_commit(lambda: registry_changed.send_robust(sender=Grade))
+    registry_changed.send(sender=Grade)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +15,9 @@ from django_tasks import task
 
 from correspondents.contact import masked_mail
 from correspondents.letters import KINDS, LetterKind, fill, unknown
+from correspondents.mailing import NETWORK, NotNow, Refused, Unsure, deliver
+
+INTERRUPTED = "寄送时任务进程中断，对方可能已经收到；确认没有收到再重寄。"
 
 
 class LetterText(models.Model):
@@ -82,7 +84,7 @@ class LetterManager(models.Manager["Letter"]):
         about: str = "",
         not_before: dt.datetime | None = None,
     ) -> Letter | None:
-        """Write a letter in the caller's transaction; the worker sends it after commit.
+        """Write a letter and ask the worker to send it, both in the caller's transaction.
 
         ``None`` without a mailbox, or where the desk does not send letters of this kind.
         ``not_before``: it waits so long, for what it tells may still be taken back.
@@ -109,8 +111,10 @@ class Letter(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "待寄"
+        SENDING = "sending", "正在寄"
         SENT = "sent", "已寄出"
         FAILED = "failed", "没有寄出"
+        UNSURE = "unsure", "可能已寄出"
 
     key = models.SlugField("种类", max_length=40)
     person = models.ForeignKey(
@@ -154,43 +158,60 @@ class Letter(models.Model):
         return masked_mail(self.mailbox)
 
     def enqueue(self) -> None:
-        """Ask the worker to send it, after commit and not before its time."""
+        """Ask the worker to send it, not before its time."""
         task = post_letter.using(run_after=self.not_before) if self.not_before else post_letter
-        transaction.on_commit(lambda: task.enqueue(self.pk))
+        task.enqueue(self.pk)
 
     def resend(self) -> bool:
-        """Send a failed one again, to the mailbox the person has now; false when it has not failed."""
+        """Send it again, to the mailbox the person has now.
+
+        False unless it has failed, or may have been sent and a hand has decided.
+        """
         person = self.person
         mailbox = (person.email if person is not None else "") or self.mailbox
-        failed = Letter.objects.filter(pk=self.pk, standing=self.State.FAILED)
-        if not failed.update(standing=self.State.WAITING, failure="", mailbox=mailbox):
-            return False
-        self.enqueue()
+        settled = [self.State.FAILED, self.State.UNSURE]
+        with transaction.atomic():
+            here = Letter.objects.filter(pk=self.pk, standing__in=settled)
+            if not here.update(standing=self.State.WAITING, failure="", mailbox=mailbox):
+                return False
+            self.enqueue()
         return True
 
-    def send(self) -> bool:
-        """Hand it to the mail server; keep why not, when it will not take it."""
-        waiting = Letter.objects.filter(pk=self.pk, standing=self.State.WAITING)
+    def send(self) -> str:
+        """Hand it to the mail server, and return how it stands now.
+
+        Marked before it leaves: one that was in hand when its process died may have been sent,
+        and waits for a person. Raises ``NotNow`` where it waits to be tried again.
+        """
+        state, here = self.State, Letter.objects.filter(pk=self.pk)
+        begun = here.filter(standing=state.WAITING)
+        if not begun.update(standing=state.SENDING, attempts=models.F("attempts") + 1):
+            here.filter(standing=state.SENDING).update(standing=state.UNSURE, failure=INTERRUPTED)
+            return state.UNSURE
+        now, failure = state.SENT, ""
         try:
-            send_mail(self.subject, self.body, None, [self.mailbox])
-        except Exception as error:  # whatever the server says, the desk reads it
-            failure = f"{type(error).__name__}：{error}"[:200]
-            waiting.update(
-                standing=self.State.FAILED, failure=failure, attempts=models.F("attempts") + 1
-            )
-            return False
-        waiting.update(
-            standing=self.State.SENT,
-            failure="",
-            sent_at=timezone.now(),
-            attempts=models.F("attempts") + 1,
-        )
-        return True
+            deliver(self.subject, self.body, self.mailbox)
+        except NotNow as error:
+            here.update(standing=state.WAITING, failure=str(error))
+            raise
+        except Refused as error:
+            now, failure = state.FAILED, str(error)
+        except Unsure as error:
+            now, failure = state.UNSURE, str(error)
+        sent_at = timezone.now() if now == state.SENT else None
+        here.update(standing=now, failure=failure, sent_at=sent_at)
+        return now
+
+    def give_up(self, reason: str) -> None:
+        """It was tried as often as it is tried; what the server said last stays."""
+        here = Letter.objects.filter(pk=self.pk, standing=self.State.WAITING)
+        here.update(standing=self.State.FAILED, failure=self.failure or reason[:200])
 
 
-@task()
-def post_letter(letter_id: int) -> bool:
-    """Send one letter in the worker; false when there is nothing to send or it failed."""
+@task(queue_name=NETWORK)
+def post_letter(letter_id: int) -> str:
+    """Send one letter in the worker; return how it stands, empty where there is nothing to send."""
     now = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
-    letter = Letter.objects.filter(now, pk=letter_id, standing=Letter.State.WAITING).first()
-    return letter is not None and letter.send()
+    here = [Letter.State.WAITING, Letter.State.SENDING]
+    letter = Letter.objects.filter(now, pk=letter_id, standing__in=here).first()
+    return letter.send() if letter is not None else ""

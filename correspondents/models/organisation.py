@@ -108,7 +108,7 @@ class Organisation(models.Model):
             self._place()
             if before not in (None, self.name):
                 unit_renamed.send(sender=Organisation, kept=self)
-        transaction.on_commit(lambda: registry_changed.send_robust(sender=Organisation))
+            registry_changed.send(sender=Organisation)
 
     def get_absolute_url(self) -> str:
         return link("articles:by_organisation", self.pk)
@@ -226,7 +226,7 @@ class OrganisationAlias(models.Model):
         self.text = squeeze(self.text)
         self.key = key(self.text)
         super().save(*args, **kwargs)
-        transaction.on_commit(lambda: registry_changed.send_robust(sender=OrganisationAlias))
+        registry_changed.send(sender=OrganisationAlias)
 
     def clean(self) -> None:
         other = Organisation.objects.filter(name_key=key(self.text)).first()

@@ -309,12 +309,17 @@ class RegistryImport(models.Model):
 
     def confirm(self, *, by: User) -> bool:
         """Have the worker do it; false when somebody was faster."""
-        waiting = RegistryImport.objects.filter(pk=self.pk, state=PREVIEW)
-        if not waiting.update(state=RUNNING, done=0):
-            return False
-        record(self, "import_confirmed", by=by)
-        transaction.on_commit(lambda: run_import.enqueue(self.pk, by.pk))
+        with transaction.atomic():
+            waiting = RegistryImport.objects.filter(pk=self.pk, state=PREVIEW)
+            if not waiting.update(state=RUNNING, done=0):
+                return False
+            record(self, "import_confirmed", by=by)
+            run_import.enqueue(self.pk, by.pk)
         return True
+
+    def give_up(self, reason: str) -> None:
+        """It can be confirmed again: what was taken over stays as it is."""
+        RegistryImport.objects.filter(pk=self.pk, state=RUNNING).update(state=PREVIEW)
 
     def drop(self) -> bool:
         """Give it up before it was confirmed."""

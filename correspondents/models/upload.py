@@ -19,7 +19,6 @@ from correspondents.merging import references
 from correspondents.rendering import render_apart
 from correspondents.signals import picture_ready
 from correspondents.uploads import (
-    BROKEN,
     DOCUMENTS,
     OFFICE,
     WIDTHS,
@@ -83,12 +82,11 @@ class UploadManager(models.Manager["Upload"]):
         if facts.is_document:
             upload.state = Upload.State.READY
             upload.save()
-            return upload
-        upload.save()
-        if make_now:
+        elif make_now:
+            upload.save()
             upload.make_sizes()
         else:
-            upload.enqueue()
+            upload.save_and_ask()
         return upload
 
     def cut_out(self, whole: Upload, cut: Sequence[int], *, owner: User | None) -> Upload:
@@ -109,8 +107,7 @@ class UploadManager(models.Manager["Upload"]):
         )
         with whole.original.open("rb") as file:
             part.original.save("original", file, save=False)
-        part.save()
-        part.enqueue()
+        part.save_and_ask()
         return part
 
     def same_as(self, upload: Upload) -> list[Upload]:
@@ -228,16 +225,19 @@ class Upload(models.Model):
         x, y = (round(value / 10) for value in self.focus)
         return "" if (x, y) == (5, 5) else f"fx-{x} fy-{y}"
 
-    def enqueue(self) -> None:
-        """Ask the worker to make the sizes, after commit."""
-        transaction.on_commit(lambda: make_sizes.enqueue(self.pk))
+    def save_and_ask(self) -> None:
+        """Save the row and ask the worker for the sizes, both or neither."""
+        with transaction.atomic():
+            self.save()
+            make_sizes.enqueue(self.pk)
 
     def make_sizes(self, *, apart: bool = False) -> None:
         """Make every size from the original; say so in ``failure`` when it cannot be read.
 
         The worker does it ``apart``, in a process with limits; commands make their own pictures.
 
-        Safe to repeat: a second run replaces what the first one wrote.
+        Safe to repeat: a second run replaces what the first one wrote. What stands against it for
+        a time (a full disk) is raised.
         """
         made: list[dict[str, Any]] = []
         storage = self.original.storage
@@ -258,16 +258,19 @@ class Upload(models.Model):
                             "path": path,
                         }
                     )
-        except Exception as error:  # whatever a hostile file provokes, the author is told
-            known = isinstance(error, BadUpload)
-            self.state, self.failure = self.State.FAILED, str(error) if known else BROKEN
-            self.save(update_fields=["state", "failure"])
+        except BadUpload as refusal:
+            self.give_up(str(refusal))
             return
         self.width, self.height, self.looks = seen.width, seen.height, seen.looks
         self.renditions = made
         self.state, self.failure = self.State.READY, ""
         self.save(update_fields=["width", "height", "looks", "renditions", "state", "failure"])
         picture_ready.send(sender=Upload, upload=self)
+
+    def give_up(self, reason: str) -> None:
+        """Say why there will be no sizes; the original stays."""
+        self.state, self.failure = self.State.FAILED, reason[:200]
+        self.save(update_fields=["state", "failure"])
 
     def remove(self) -> bool:
         """Delete the row, and its files when the transaction has committed.
@@ -307,6 +310,8 @@ class Upload(models.Model):
 @task()
 def make_sizes(upload_id: int) -> str:
     """Make the sizes of one uploaded picture in the worker; return its state. Repeatable."""
-    upload = Upload.objects.get(pk=upload_id)
+    upload = Upload.objects.filter(pk=upload_id).first()
+    if upload is None:  # taken out again meanwhile
+        return ""
     upload.make_sizes(apart=True)
     return upload.state

@@ -4,6 +4,10 @@ from portal.sqlite import use_bundled
 
 use_bundled()
 
-from django.db.backends.sqlite3.base import DatabaseWrapper  # noqa: E402 -- after the exchange
+from django.db.backends.sqlite3 import base  # noqa: E402 -- after the exchange
 
-__all__ = ["DatabaseWrapper"]
+from portal.before_commit import BeforeCommit  # noqa: E402
+
+
+class DatabaseWrapper(BeforeCommit, base.DatabaseWrapper):
+    """SQLite."""

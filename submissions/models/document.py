@@ -47,14 +47,15 @@ class DocumentManager(models.Manager["Document"]):
         if not upload.is_document:
             upload.remove()
             raise BadUpload(f"“{upload.original_name}”是图片，请在“配图”里上传。")
-        document = self.create(
-            manuscript=manuscript,
-            upload=upload,
-            kind=Document.Kind.WORD if word else Document.Kind.ATTACHMENT,
-            standing=Document.Standing.WAITING if word else Document.Standing.KEPT,
-        )
-        if word:
-            document.enqueue()
+        with transaction.atomic():
+            document = self.create(
+                manuscript=manuscript,
+                upload=upload,
+                kind=Document.Kind.WORD if word else Document.Kind.ATTACHMENT,
+                standing=Document.Standing.WAITING if word else Document.Standing.KEPT,
+            )
+            if word:
+                read_document.enqueue(document.pk)
         return document
 
 
@@ -109,23 +110,23 @@ class Document(models.Model):
         """Characters of the text that was read."""
         return int(self.proposal.get("length", 0))
 
-    def enqueue(self) -> None:
-        """Ask the worker to read it, after commit."""
-        transaction.on_commit(lambda: read_document.enqueue(self.pk))
-
     def read(self) -> None:
-        """Read the file in a process apart and keep what it proposes; say so when it cannot."""
+        """Read the file in a process apart and keep what it proposes; say so when it cannot.
+
+        What stands against it for a time (a full disk) is raised.
+        """
         try:
             with self.upload.original.open("rb") as file:
                 found = convert_apart(file)
             proposal = self._proposal(found)
         except BadDocument as refusal:
             self._settle(self.Standing.FAILED, failure=str(refusal)[:200])
-        except Exception:  # whatever it was, the author gets a sentence and the desk the log
-            self._settle(self.Standing.FAILED, failure=LATER)
-            raise
         else:
             self._settle(self.Standing.READY, proposal=proposal)
+
+    def give_up(self, reason: str) -> None:
+        """The author gets a sentence; the reason is the desk's."""
+        self._settle(self.Standing.FAILED, failure=LATER)
 
     def _settle(self, standing: str, **fields: Any) -> None:
         waiting = Document.objects.filter(pk=self.pk, standing=self.Standing.WAITING)
@@ -236,7 +237,10 @@ class Document(models.Model):
 @task()
 def read_document(document_id: int) -> str:
     """Read one Word file in the worker; return how it stands. Repeatable."""
-    document = Document.objects.select_related("upload", "manuscript__author").get(pk=document_id)
+    documents = Document.objects.select_related("upload", "manuscript__author")
+    document = documents.filter(pk=document_id).first()
+    if document is None:  # taken out again meanwhile
+        return ""
     if document.standing == Document.Standing.WAITING:
         document.read()
     return document.standing

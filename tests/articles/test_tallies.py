@@ -27,19 +27,20 @@ def told() -> tuple[int, int]:
 
 
 @pytest.fixture
-def world(django_capture_on_commit_callbacks):
+def world():
     readers = [f.editor(), f.managing(), f.chief()]
-    li = f.correspondent()
-    old = f.published("旧作", published_at=timezone.now() - LONG_AGO)
-    Byline.objects.create(
-        article=old, name="李通讯", correspondent=li, organisation=li.organisation
-    )
+    with f.committed():
+        li = f.correspondent()
+        old = f.published("旧作", published_at=timezone.now() - LONG_AGO)
+        Byline.objects.create(
+            article=old, name="李通讯", correspondent=li, organisation=li.organisation
+        )
     cache.clear()
 
     def publish():
         article = f.article_in("signed", readers)
         article.bylines.update(correspondent=li, organisation=li.organisation)
-        with django_capture_on_commit_callbacks(execute=True):
+        with f.committed():
             article.publish(by=readers[0])
         return article
 
@@ -59,20 +60,20 @@ def test_a_new_piece_counts_at_once_and_the_old_ones_are_not_counted_again(world
     assert "累计" in Client().get("/tongxunyuan/").content.decode()
 
 
-def test_what_changes_of_the_old_is_seen_at_once(world, django_capture_on_commit_callbacks):
+def test_what_changes_of_the_old_is_seen_at_once(world):
     readers, li, old, publish = world
     new = publish()
     assert told() == (1, 2)
-    with django_capture_on_commit_callbacks(execute=True):
+    with f.committed():
         old.withdraw(by=readers[2], note="撤")
     assert told() == (1, 1)
-    with django_capture_on_commit_callbacks(execute=True):
+    with f.committed():
         new.withdraw(by=readers[2], note="撤")
     assert told() == (0, 0)
     other = f.published("又一篇旧作", published_at=timezone.now() - LONG_AGO)
     row = Byline.objects.create(article=other, name="李通讯", unit_text="白桦沟煤矿")
     claim = BylineClaim.objects.create(byline=row, correspondent=li)
-    with django_capture_on_commit_callbacks(execute=True):
+    with f.committed():
         claim.settle(by=readers[0])
     assert told() == (0, 1)
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -228,7 +227,7 @@ def test_the_picture_library(desk: Desk, settings: Any, tmp_path: Path) -> None:
     page.get_by_label("图片说明").fill("矿区的早晨")
     desk.press("上传")
     desk.told("收下 2 张图片")
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
     picture = LibraryPicture.objects.filter(caption="矿区的早晨").order_by("pk").first()
     assert picture is not None
     page.goto(f"/admin/articles/librarypicture/{picture.pk}/change/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
@@ -44,7 +43,7 @@ def test_written_accepted_read_three_times_published_and_read(open_page, tmp_pat
     phone.get_by_label("内容真实，不涉密").check()
     phone.get_by_role("button", name="提交审稿").click()
     expect(phone.get_by_role("status").filter(has_text="已收到您的稿件")).to_be_visible()
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
 
     desk = open_page()
     sign_in(desk, "wang", "/admin/")

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -103,7 +102,7 @@ def answer_everything(page: Page) -> None:
 
 
 def worker() -> None:
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
 
 
 def test_two_seconds_after_the_last_key_it_is_saved_and_resumed_elsewhere(open_page, li):

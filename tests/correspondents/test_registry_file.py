@@ -9,7 +9,6 @@ import pytest
 from auditlog.models import LogEntry
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from openpyxl import Workbook, load_workbook
 
 from correspondents.models import Correspondent, Grade, RegistryImport
@@ -44,7 +43,7 @@ def bring_in(client, rows):
     upload(client, book(rows))
     entry = RegistryImport.objects.first()
     client.post(f"/admin/correspondents/registryimport/{entry.pk}/decide/", {"_confirm": "1"})
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
     entry.refresh_from_db()
     assert entry.state == "done"
     return entry
@@ -98,7 +97,7 @@ def test_nothing_changes_before_it_is_confirmed(desk):
     entry = RegistryImport.objects.get()
     desk.post(f"/admin/correspondents/registryimport/{entry.pk}/decide/", {"_drop": "1"})
     desk.post(f"/admin/correspondents/registryimport/{entry.pk}/decide/", {"_confirm": "1"})
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
     person.refresh_from_db()
     assert person.mobile == "13800138000"
     assert Correspondent.objects.count() == 1
@@ -147,7 +146,7 @@ def bring_in_or_preview(desk, cells):
     upload(desk, book([cells]))
     entry = RegistryImport.objects.first()
     entry.confirm(by=f.account("boss"))
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
     entry.refresh_from_db()
     return entry
 

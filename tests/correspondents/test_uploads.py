@@ -8,7 +8,6 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def work() -> None:
-    call_command("db_worker", "--batch", "--no-startup-delay", "--no-reload", verbosity=0)
+    f.work()
 
 
 def bomb() -> SimpleUploadedFile:

@@ -435,7 +435,7 @@ class TestSiteProfile:
         chief.post(page.headers["Location"], {"name": "煤炭资讯网", "licence_number": "证字第一号"})
         assert "证字第一号" in Client().get("/").content.decode()
 
-    def test_every_public_change_raises_the_edition(self, django_capture_on_commit_callbacks):
+    def test_every_public_change_raises_the_edition(self):
         readers = [f.editor(), f.managing(), f.chief()]
         article = f.article_in("signed", readers)
         li = f.correspondent()
@@ -452,7 +452,7 @@ class TestSiteProfile:
         }
         for name, change in changes.items():
             before = current_edition()
-            with django_capture_on_commit_callbacks(execute=True):
+            with f.committed():
                 change()
             assert current_edition() > before, name
 

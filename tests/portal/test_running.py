@@ -28,6 +28,7 @@ from PIL import Image
 from articles.models import Article, Section
 from correspondents.models import Correspondent, Upload
 from correspondents.models.upload import make_sizes
+from portal import work
 from portal.demo import build
 from portal.demo.content import picture_path, pictures, pieces
 from portal.demo.pictures import SCENES, SIZE, draw
@@ -75,8 +76,8 @@ class TestDemo:
         assert f"还有 {public} 张" in home and 'class="slides"' in home
         tasks = DBTaskResult.objects.filter(task_path=make_sizes.module_path)
         assert tasks.count() == waiting
-        tasks.delete()  # with whoever was at work on them
-        call_command("make_demo", "--once")
+        tasks.delete()  # a queue that was emptied by hand
+        work.sweep()
         assert tasks.count() == waiting
         for upload in Upload.objects.filter(state="waiting"):
             upload.make_sizes()
@@ -235,7 +236,7 @@ class TestProcesses:
     def test_production_serves_hashed_files_and_stops_cleanly(self, environment):
         process, port, page = self.start(environment)
         children = self.children(process)
-        assert len(children) == 2
+        assert len(children) == 3
         sheet = page.split('rel="stylesheet" href="')[1].split('"')[0]
         assert sheet.startswith("/static/css/site.")
         assert sheet != "/static/css/site.css"
@@ -245,12 +246,32 @@ class TestProcesses:
         assert process.wait(60) == 0
         assert self.gone(children)
 
-    def test_when_one_dies_the_other_stops_and_the_status_says_so(self, environment):
-        process, _, _ = self.start(environment)
-        children = self.children(process)
-        os.kill(children[-1], signal.SIGKILL)
-        assert process.wait(60) != 0
-        assert self.gone(children)
+    def test_whichever_dies_comes_back_and_ends_no_other(self, environment):
+        process, port, _ = self.start(environment)
+        for number in range(3):
+            children = self.children(process)
+            assert len(children) == 3
+            os.kill(children[number], signal.SIGKILL)
+            self.wait_until(
+                lambda old=children, number=number: (
+                    len(self.children(process)) == 3 and old[number] not in self.children(process)
+                )
+            )
+            assert process.poll() is None
+            self.wait_until(lambda: self.status_of(port, "/") == 200)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+    def test_a_port_that_is_taken_is_said_at_once(self, environment):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            done = subprocess.run(
+                [sys.executable, "manage.py", "run_site", "--port", str(taken.getsockname()[1])],
+                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+            )  # fmt: skip
+        assert done.returncode == 1
+        assert "端口不能用" in done.stderr
 
     def ask(self, environment, words: str) -> str:
         """What a few lines of Python say within that site."""
@@ -267,6 +288,8 @@ class TestProcesses:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
+        except OSError:
+            return 0
 
     def test_a_withdrawal_is_seen_by_another_process(self, environment):
         number, path = self.ask(
@@ -351,10 +374,11 @@ class TestTheDesksPages:
         page = desk.get("/admin/").content.decode()
         assert "最久等待 30 小时" in page
         assert sent.title in page
-        assert "后台任务积压" not in page
+        assert "任务进程没有在运行" not in page
         make_sizes.enqueue(1)
         DBTaskResult.objects.update(enqueued_at=old)
-        assert "后台任务积压 1 项" in desk.get("/admin/").content.decode()
+        page = desk.get("/admin/").content.decode()
+        assert "制作图片：1 项从" in page and "任务进程没有在运行" in page
 
     def test_the_preview_shows_what_readers_will_see_to_the_desk_alone(self):
         wang = f.editor()

@@ -203,6 +203,7 @@ class TestTheApp:
         enrol(wang, clock, client)
         post(client, reverse("mfa_generate_recovery_codes"))
         post(client, reverse("mfa_deactivate_totp"))
+        f.work()
         assert [letter.subject.split()[-1] for letter in mail.outbox] == [
             "验证器已启用", "恢复码已更换", "验证器已停用"]  # fmt: skip
         assert "如果不是您本人操作" in mail.outbox[0].body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from tqdm import tqdm
 from articles.legacy import UnreadablePage, read
 from articles.legacy.store import store
 from articles.models import DayCount, LegacyRun, new_edition
-from articles.tallies import forget_older
 from portal.planner import refresh_statistics
 from portal.site_facts import take_over
 
@@ -48,8 +48,7 @@ class Command(BaseCommand):
             run.delete()
         if new:
             DayCount.objects.recount_all()
-            forget_older()
-            new_edition()
+            new_edition(since=dt.datetime.min.replace(tzinfo=dt.UTC))
             refresh_statistics()
         self.stdout.write(f"新导入 {new} 篇，已有 {known} 篇，读不了 {len(refused)} 个文件。")
         for path, reason in refused:

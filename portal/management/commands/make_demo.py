@@ -9,12 +9,10 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 from django.db import transaction
-from django_tasks_db.models import DBTaskResult
 from tqdm import tqdm
 
 from articles.models import Article
 from correspondents.models import Upload
-from correspondents.models.upload import make_sizes
 from portal.demo.build import build
 from portal.demo.content import people_file
 
@@ -31,7 +29,6 @@ class Command(BaseCommand):
         if Article.objects.exists():
             if not options["once"]:
                 raise CommandError("站内已有文章，演示内容只能放进空站。")
-            self._go_on()
         else:
             self._build()
         self._accounts()
@@ -47,13 +44,6 @@ class Command(BaseCommand):
             if not had_media:
                 shutil.rmtree(media, ignore_errors=True)
             raise
-
-    def _go_on(self) -> None:
-        """Ask again for the pictures that a worker had in hand when it was killed."""
-        asked_for = DBTaskResult.objects.ready().filter(task_path=make_sizes.module_path)
-        if not asked_for.exists():
-            for upload in Upload.objects.filter(state=Upload.State.WAITING):
-                upload.enqueue()
 
     def _accounts(self) -> None:
         table = people_file()

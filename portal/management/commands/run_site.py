@@ -1,10 +1,12 @@
-"""Run web server and task worker together; stop both when either stops."""
+"""Run web server and workers together: each is begun anew when it ends, none ends the others."""
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,10 +17,15 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
+from correspondents.mailing import NETWORK
 from portal.checks import sqlite_in_use
-from portal.schedule import arm
+from portal.work import ANY_QUEUE
 
+log = logging.getLogger(__name__)
 PATIENCE = 20  # seconds a process gets to finish what it is doing
+# Seconds before a process that has ended begins anew; from the first again once it has been steady.
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+STEADY = 60.0
 
 
 class Command(BaseCommand):
@@ -32,16 +39,29 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["port"].isdigit():
             raise CommandError("PORT 要是数字。")
-        arm()
+        self._require_free(options["host"], int(options["port"]))
         manage = [sys.executable, "manage.py"]
         self.stdout.write(
             f"网站：http://{options['host']}:{options['port']}/   数据：{settings.DATA_DIR}   "
             f"{sqlite_in_use() or settings.DATABASES['default']['ENGINE']}   "
             f"Python {platform.python_version()}"
         )
-        web = self._development(manage, options) if settings.DEBUG else self._production(options)
-        worker = [*manage, "db_worker", "--no-reload", "--no-startup-delay"]
-        supervise([web, worker])
+        worker = [*manage, "work", "--no-reload", "--no-startup-delay", "--queue-name"]
+        if settings.DEBUG:
+            supervise([self._development(manage, options), [*worker, ANY_QUEUE]])
+        else:  # a mail server that does not answer stops no other work
+            supervise([self._production(options), [*worker, "default"], [*worker, NETWORK]])
+
+    def _require_free(self, host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"{host} 的 {port} 端口不能用，也许已被占用；请换一个：PORT=8001 make run。"
+                ) from error
 
     def _development(self, manage: list[str], options: dict[str, Any]) -> list[str]:
         return [*manage, "runserver", "--noreload", f"{options['host']}:{options['port']}"]
@@ -53,15 +73,43 @@ class Command(BaseCommand):
             *["--host", options["host"], "--port", options["port"]],
             *["--workers", options["workers"], "--blocking-threads", "2"],
             *["--backpressure", "128", "--workers-kill-timeout", str(PATIENCE)],
+            *["--respawn-failed-workers", "--respawn-interval", "1"],
             "portal.wsgi:application",
         ]
 
 
-def supervise(commands: list[list[str]]) -> None:
-    """Run the commands side by side until a signal comes or one of them ends; then end all.
+class Child:
+    """A process of the site: begun anew when it ends, after a pause that grows while it keeps ending."""
 
-    Exits with the status of the one that ended by itself.
-    """
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.pauses = iter(PAUSES)
+        self.start()
+
+    def start(self) -> None:
+        # Own session: a Ctrl+C reaches the parent alone, which ends the others in order.
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 -- ours
+        self.began, self.begin_at = time.monotonic(), 0.0
+
+    def look(self) -> None:
+        """Begin anew where it has ended and the pause is over."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self.begin_at:
+            if now - self.began > STEADY:
+                self.pauses = iter(PAUSES)
+            self.begin_at = now + next(self.pauses, PAUSES[-1])
+            log.error(
+                "%s ended with %s, begun anew in %.0f s",
+                " ".join(self.command[1:4]), self.process.returncode, self.begin_at - now,
+            )  # fmt: skip
+        elif now >= self.begin_at:
+            self.start()
+
+
+def supervise(commands: list[list[str]]) -> None:
+    """Run the commands side by side until a signal comes; none of them ends the others."""
     stop = False
 
     def ask(signum: int, frame: FrameType | None) -> None:
@@ -70,19 +118,17 @@ def supervise(commands: list[list[str]]) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, ask)
-    # Own sessions: a Ctrl+C reaches this process alone, which ends the others in order.
-    running = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603 -- our own commands
-    while not stop and all(process.poll() is None for process in running):
+    children = [Child(command) for command in commands]
+    while not stop:
         time.sleep(0.2)
-    status = next((process.returncode for process in running if process.poll() is not None), 0)
+        for child in children:
+            child.look()
+    running = [child.process for child in children if child.process.poll() is None]
     for process in running:
-        if process.poll() is None:
-            process.terminate()
+        process.terminate()
     deadline = time.monotonic() + PATIENCE
     for process in running:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.kill()
-    if not stop:
-        sys.exit(status or 1)

@@ -1,0 +1,77 @@
+"""Do background work: django-tasks' worker, which says that it lives and looks after the rest."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.utils import Error as DatabaseFailure
+from django_tasks.signals import task_finished, task_started
+from django_tasks_db.management.commands import db_worker
+
+from portal import work
+from portal.schedule import arm
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = 60  # seconds between two looks at what others left behind
+
+
+class Command(db_worker.Command):
+    help = "办理后台任务；站点启动时自动运行，忙不过来可以再开几个。"
+
+    def handle(self, **options: Any) -> None:
+        guard = Guard(options["worker_id"], options["queue_name"])
+        guard.look()
+        threading.Thread(target=guard.run, name="guard", daemon=True).start()
+        super().handle(**options)
+
+
+class Guard:
+    """Beside the worker, in a thread with a connection of its own.
+
+    Says that the worker lives, takes back what dead ones had in hand, asks anew for what waits,
+    and ends a worker whose task takes for ever: the next one begins with it again.
+    """
+
+    def __init__(self, name: str, queue: str) -> None:
+        self.name, self.queue = name, queue
+        self._began: float | None = None
+        self._looked = 0.0
+        task_started.connect(self._on_start)
+        task_finished.connect(self._on_finish)
+
+    def _on_start(self, **_: Any) -> None:
+        self._began = time.monotonic()
+
+    def _on_finish(self, **_: Any) -> None:
+        self._began = None
+
+    def look(self) -> None:
+        """Say that the worker lives; now and then look after what others left."""
+        work.sign_of_life(self.name, self.queue)
+        if time.monotonic() - self._looked < LOOK_EVERY and self._looked:
+            return
+        self._looked = time.monotonic()
+        if taken := work.take_back():
+            log.warning("%s tasks of workers that are gone wait again", taken)
+        arm()
+        work.sweep()
+
+    def run(self) -> None:
+        """Look every few seconds, whatever the database does meanwhile."""
+        while True:
+            time.sleep(work.BEAT)
+            if self._began and time.monotonic() - self._began > settings.TASK_MINUTES * 60:
+                log.critical("A task took more than %s minutes", settings.TASK_MINUTES)
+                os._exit(1)
+            try:
+                connection.close_if_unusable_or_obsolete()
+                self.look()
+            except DatabaseFailure as failure:
+                log.warning("The worker could not say that it lives: %s", failure)
+                connection.close()
