@@ -84,6 +84,7 @@ class TaskAdmin(LookedAt):
 
     list_display = ["what", "state", "enqueued_at_", "next_at", "started_at_", "attempts", "reason"]
     list_filter = [Standing]
+    fields = ["what", "state", "enqueued_at_", "next_at", "started_at_", "attempts", "traceback"]
     ordering = ["-enqueued_at"]
     show_full_result_count = False
     list_per_page = 100

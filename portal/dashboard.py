@@ -236,9 +236,9 @@ def _people(user: Any) -> list[dict[str, Any]]:
         waiting = RoleGrant.objects.waiting().exclude(user=user).count()
         rows.append(("角色待确认", waiting, _list("correspondents_rolegrant", "")))
     if user.has_perm("correspondents.view_letter"):
-        failed = Letter.objects.filter(standing=Letter.State.FAILED).count()
-        where = _list("correspondents_letter", "standing__exact=failed")
-        rows.append(("没有寄出的信", failed, where))
+        for label, standing in (("没有寄出的信", "failed"), ("可能已寄出的信", "unsure")):
+            where = _list("correspondents_letter", f"standing__exact={standing}")
+            rows.append((label, Letter.objects.filter(standing=standing).count(), where))
     if user.has_perm("articles.settle_claim"):
         desk = Section.objects.of_desk(user)
         claims = BylineClaim.objects.filter(state="waiting", byline__article__section__in=desk)

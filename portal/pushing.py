@@ -1,12 +1,11 @@
 """Telling search engines of new and withdrawn addresses: IndexNow, and Baidu's 普通收录.
 
-Off without a key. The worker sends, never a request; what fails for a time is tried again some
-times, what is refused is not.
+Off without a key. The worker sends, never a request; what fails for a time is tried again as
+every task is, what is refused is not.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 from collections.abc import Callable
@@ -17,22 +16,24 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
-from django.utils import timezone
 from django_tasks import task
 
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
+from correspondents.mailing import NETWORK
 from portal.structured import full
 
 log = logging.getLogger(__name__)
 TIMEOUT = 10.0
-# After the first attempt, in minutes.
-AGAIN_AFTER = (5, 30, 180)
 LONGEST_ANSWER = 2_000
 
 
 class Refused(Exception):
     """The engine will not take it, now or later."""
+
+
+class NotTold(Exception):
+    """It did not answer, or is busy: the task is tried again."""
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -67,8 +68,8 @@ def on_withdraw(sender: Any, article: Article, **_: Any) -> None:
         push.enqueue("indexnow", article.get_absolute_url())
 
 
-@task()
-def push(engine: str, path: str, attempt: int = 0) -> str:
+@task(queue_name=NETWORK)
+def push(engine: str, path: str) -> str:
     """Tell one engine of one address; return what came of it. Repeatable."""
     try:
         send = ENGINES[engine]
@@ -77,18 +78,9 @@ def push(engine: str, path: str, attempt: int = 0) -> str:
         log.error("%s refused %s: %s", engine, path, refusal)
         return "refused"
     except OSError as error:  # also what urllib raises: no answer, or one that is no success
-        return _later(engine, path, attempt, error)
+        log.warning("%s was not told of %s: %s", engine, path, _said(error))
+        raise NotTold(_said(error)) from None  # without the address, in which the token stands
     return "sent"
-
-
-def _later(engine: str, path: str, attempt: int, error: OSError) -> str:
-    if attempt >= len(AGAIN_AFTER):
-        log.error("%s was not told of %s, given up: %s", engine, path, _said(error))
-        return "given up"
-    log.warning("%s was not told of %s, once more later: %s", engine, path, _said(error))
-    when = timezone.now() + dt.timedelta(minutes=AGAIN_AFTER[attempt])
-    push.using(run_after=when).enqueue(engine, path, attempt + 1)
-    return "later"
 
 
 def _said(error: Any) -> str:

@@ -280,9 +280,11 @@ def delays() -> list[Delay]:
 def _why(one: DBTaskResult, queues: set[str]) -> str:
     if one.status == "RUNNING":
         return "正在办理，还没有做完"
+    if one.run_after > timezone.now() and (reason := reason_of(one)):
+        return reason
     if one.queue_name not in queues and ANY_QUEUE not in queues:
         return "任务进程没有在运行"
-    return reason_of(one) or "前面的任务还没有做完"
+    return "前面的任务还没有做完"
 
 
 def given_up() -> int:

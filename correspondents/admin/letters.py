@@ -12,7 +12,9 @@ from django.utils.html import format_html
 from correspondents.letters import KINDS
 from correspondents.models import Letter, LetterText
 
-TONES = {"waiting": "waiting", "sent": "settled", "failed": "ended"}
+TONES = {
+    "waiting": "waiting", "sending": "active", "sent": "settled", "failed": "ended", "unsure": "red",
+}  # fmt: skip
 
 
 @admin.register(LetterText)
@@ -85,14 +87,16 @@ class LetterAdmin(admin.ModelAdmin):
         """The right that the action asks for."""
         return request.user.has_perm("correspondents.resend_letter")
 
-    @admin.action(description="重寄没有寄出的信", permissions=["resend"])
+    @admin.action(description="重寄没有寄出、可能已寄出的信", permissions=["resend"])
     def resend(self, request: HttpRequest, letters: models.QuerySet[Letter]) -> None:
-        """Send the failed ones of the chosen letters again."""
+        """Send the chosen letters again that failed, or may have been sent."""
         chosen = list(letters.select_related("person"))
         done = sum(letter.resend() for letter in chosen)
         if done:
             self.message_user(request, f"{done} 封信正在重寄，稍后在本页看结果。")
         if rest := len(chosen) - done:
             self.message_user(
-                request, f"{rest} 封信不是“没有寄出”的状态，没有重寄。", level=messages.WARNING
+                request,
+                f"{rest} 封信不是“没有寄出”或“可能已寄出”的状态，没有重寄。",
+                level=messages.WARNING,
             )

@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article, Section
 from portal import pushing
+from portal.work import LIMIT
 from tests import factories as f
 
 KEY, TOKEN = "0123456789abcdef", "token-of-baidu"
@@ -105,11 +106,13 @@ class TestTelling:
     def test_nothing_is_sent_without_a_key(self, engine, settings):
         settings.INDEXNOW_KEY = settings.BAIDU_PUSH_TOKEN = ""
         publish()
+        f.work()
         assert not DBTaskResult.objects.filter(task_path="portal.pushing.push").exists()
 
     def test_a_hidden_section_is_told_to_nobody(self, engine):
         Section.objects.filter(slug="jukuang").update(is_visible=False)
         publish()
+        f.work()
         assert waiting() == []
 
     def test_trouble_is_tried_again_a_bounded_number_of_times(self, engine, caplog):
@@ -117,18 +120,19 @@ class TestTelling:
         attempts = 0
         pushing.push.enqueue("baidu", "/articles/1/")
         with caplog.at_level(logging.WARNING, "portal.pushing"):
-            while rows := waiting():
-                assert attempts == 0 or rows[0].run_after > timezone.now()
-                DBTaskResult.objects.update(run_after=timezone.now() - dt.timedelta(seconds=1))
+            while waiting():
+                f.later()
                 f.work()
                 attempts += 1
                 assert attempts < 10
-        assert attempts == len(engine.told) == 1 + len(pushing.AGAIN_AFTER)
+        assert attempts == len(engine.told) == LIMIT
         lines = [
             record.getMessage() for record in caplog.records if record.name == pushing.__name__
         ]
-        assert len(lines) == attempts and "given up" in lines[-1]
+        assert len(lines) == attempts
         assert all("HTTP 503" in line and TOKEN not in line and "\n" not in line for line in lines)
+        kept = DBTaskResult.objects.get(task_path="portal.pushing.push")
+        assert kept.status == "FAILED" and TOKEN not in kept.traceback
 
     @pytest.mark.parametrize(
         ("status", "answer"),
@@ -147,12 +151,14 @@ class TestTelling:
         self, engine, settings, monkeypatch
     ):
         engine.close()
-        assert pushing.push.call("indexnow", "/articles/1/") == "later"
+        with pytest.raises(pushing.NotTold):
+            pushing.push.call("indexnow", "/articles/1/")
         silent = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)  # accepts, says nothing
         settings.INDEXNOW_URL = f"http://127.0.0.1:{silent.server_port}/"
         monkeypatch.setattr(pushing, "TIMEOUT", 0.2)
         before = timezone.now()
-        assert pushing.push.call("indexnow", "/articles/1/") == "later"
+        with pytest.raises(pushing.NotTold):
+            pushing.push.call("indexnow", "/articles/1/")
         assert timezone.now() - before < dt.timedelta(seconds=5)
         silent.server_close()
         engine.__init__()
