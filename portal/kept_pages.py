@@ -2,9 +2,10 @@
 
 A page is kept for one edition (:mod:`articles.models.edition`) and until the next moment at which
 something begins or ends by the clock; after ``LONGEST`` seconds it is made anew in any case, for
-what ages without an edition (most read). The edition is looked at every ``LOOK_EVERY`` seconds by
-the first request that notices, so a withdrawal is seen by every process within that time; a page
-that is there costs no query otherwise.
+what ages without an edition (most read). The edition is looked at twice a second by
+the first request that notices (:mod:`portal.editions`), so a withdrawal is seen by every process
+within that time; a page that is there costs no query otherwise. While the database is away, pages
+of the last edition that was seen are sent, marked as stale.
 
 Only what every stranger gets is kept: GET without a session, status 200, no cookie set, nothing
 that says "private" or "no-store". The reader's choices (theme, elder mode, size) are filled into
@@ -30,16 +31,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from articles.models import current_edition, edition_seen
-from articles.models.due import next_moment
+from articles.models import edition_seen
 from portal import slots
 from portal.display import CHOICES, Display
+from portal.editions import Editions
 
-LOOK_EVERY = 0.5
 LONGEST = 600.0
 # What a reader waits for a page that another request is making, before he makes it himself.
 PATIENCE = 10.0
@@ -182,36 +182,6 @@ def _plain(blocks: bytes) -> bytes:
     return zlib.decompressobj(-15).decompress(blocks)
 
 
-class Editions:
-    """The edition as one process knows it, and until when it holds by the clock."""
-
-    def __init__(self) -> None:
-        self._edition = -1
-        self._looked = 0.0
-        self._due = (-1, 0.0)
-
-    def now(self) -> int:
-        """Return the edition as it was seen at most ``LOOK_EVERY`` seconds ago."""
-        now = time.monotonic()
-        if now - self._looked > LOOK_EVERY:
-            self._looked = now  # the others go on with what was seen, and do not wait
-            self.look()
-        return self._edition
-
-    def look(self) -> int:
-        """Return the edition as it is now."""
-        connection.close_if_unusable_or_obsolete()
-        self._edition = current_edition()
-        self._looked = time.monotonic()
-        return self._edition
-
-    def due(self, edition: int) -> float:
-        """Return the time at which something next begins or ends; asked for once an edition."""
-        if self._due[0] != edition or self._due[1] <= time.time():
-            self._due = edition, next_moment().timestamp()
-        return self._due[1]
-
-
 class Shelf:
     """What one process keeps of one kind, asked for last, up to a number of bytes."""
 
@@ -225,7 +195,9 @@ class Shelf:
     def find(self, key: Key) -> Kept | None:
         """Return what is kept there and is still good."""
         page = self._pages.get(key)
-        if page is None or page.edition != self.editions.now() or page.until <= time.time():
+        if page is None or page.edition != self.editions.now():
+            return None
+        if page.until <= time.time() and not self.editions.are_away:
             return None
         with suppress(KeyError):  # let go of meanwhile; one step of the interpreter otherwise
             self._pages.move_to_end(key)
@@ -290,7 +262,8 @@ class KeptPages:
         except DatabaseError:  # Django says so in its own way
             return self.application(environ, start_response)
         if isinstance(page, (Page, Picture)):
-            return page.send(display, environ, start_response)
+            begin = _stale(start_response) if self.editions.are_away else start_response
+            return page.send(display, environ, begin)
         return page
 
     def _found(self, key: Key) -> Kept | None:
@@ -313,8 +286,7 @@ class KeptPages:
     def _make(
         self, key: Key, environ: dict[str, Any], start_response: Any
     ) -> Kept | Iterable[bytes]:
-        edition = self.editions.look()
-        due = self.editions.due(edition)
+        edition, due = self.editions.look()
         until = min(due, time.time() + LONGEST)
         answer = Answer()
         unfilled = environ | {
@@ -390,6 +362,15 @@ PICTURES = ("image/jpeg", "image/webp", "image/avif", "image/png")
 # A picture is the same whatever cookies are sent: others on the way may keep it for all.
 NOT_OF_PICTURES = frozenset({"content-length", "vary"})
 OWN_HEADS = frozenset({"content-length", "etag", "content-encoding", "vary", "cache-control"})
+
+
+def _stale(start_response: Any) -> Any:
+    """Mark an answer that nobody could look after (RFC 9211, 2.2: no time is left to it)."""
+
+    def begin(status: str, headers: list[tuple[str, str]], *args: Any) -> Any:
+        return start_response(status, [*headers, ("Cache-Status", "newsroom; hit; ttl=-1")], *args)
+
+    return begin
 
 
 class Answer:

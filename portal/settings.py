@@ -138,6 +138,12 @@ else:
     DATABASES["default"].update(ENGINE="portal.postgresql", CONN_HEALTH_CHECKS=True)
 # A connection costs more than most of what is asked through it; DATABASE_URL may say otherwise.
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+# Threads of each web process that work, and so its connections (portal/lanes.py): writers wait for
+# each other anyway, and never take the place of a reader.
+READER_THREADS = env.int("READER_THREADS", default=4)
+WRITER_THREADS = env.int("WRITER_THREADS", default=2)
+# The largest form: twelve pictures and its text. The server before it has the same limit.
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=260 * 1024 * 1024)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.
@@ -158,6 +164,8 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 
 # Pages kept ready in the memory of each process (docs/decisions/0018); 0 keeps none.
 KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", default=24 * 1024 * 1024)
+# How long they are sent on, marked as stale, while the database is away.
+KEPT_PAGES_STALE_SECONDS = env.int("KEPT_PAGES_STALE_SECONDS", default=3600)
 KEPT_PICTURES_BYTES = env.int("KEPT_PICTURES_BYTES", default=32 * 1024 * 1024)
 
 # --- files ------------------------------------------------------------------------------------

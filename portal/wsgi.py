@@ -11,6 +11,7 @@ from django.utils.http import parse_header_parameters
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 _django = get_wsgi_application()
 from portal.kept_pages import KeptPages  # noqa: E402 -- needs what was set up above
+from portal.lanes import Lanes  # noqa: E402
 
 UTF_8 = frozenset({"utf-8", "utf8"})
 REFUSAL = "请用 UTF-8 编码提交。"
@@ -43,7 +44,7 @@ class OnlyUtf8:
         return parameters.get("charset", "utf-8").strip().lower() in UTF_8
 
 
-application = OnlyUtf8(KeptPages(_django))
+application = OnlyUtf8(KeptPages(Lanes(_django)))
 # What is loaded now stays for the life of the process: no collection has to look at it again,
 # and the workers of one server go on sharing its memory.
 gc.collect()

@@ -31,7 +31,7 @@ from articles.models import (
     new_edition,
 )
 from correspondents.models import Grade, Upload
-from portal import kept_pages, slots
+from portal import editions, kept_pages, slots
 from portal.kept_pages import KeptPages
 from portal.models import Redirect
 from tests import factories as f
@@ -49,6 +49,7 @@ class Clock:
             time=lambda: start.timestamp() + self.seconds, monotonic=lambda: self.seconds
         )
         monkeypatch.setattr(kept_pages, "time", stopped)
+        monkeypatch.setattr(editions, "time", stopped)
 
     def pass_by(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -98,7 +99,7 @@ class Answered:
 @pytest.fixture
 def web(monkeypatch) -> Site:
     """The site; it looks at the edition when a test says so, not by how slow the machine is."""
-    monkeypatch.setattr(kept_pages, "LOOK_EVERY", 600)
+    monkeypatch.setattr(editions, "LOOK_EVERY", 600)
     return Site()
 
 
@@ -484,7 +485,7 @@ class TestFresh:
 
     @pytest.fixture(autouse=True)
     def look_at_once(self, web, monkeypatch):
-        monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0)
+        monkeypatch.setattr(editions, "LOOK_EVERY", 0)
 
     def test_withdrawn_changed_and_published(self, web):
         readers = [f.editor(), f.managing(), f.chief()]
@@ -500,7 +501,7 @@ class TestFresh:
         assert article.title not in web.ask("/").text
 
     def test_without_looking_again_the_old_page_stays_for_half_a_second(self, web, monkeypatch):
-        monkeypatch.setattr(kept_pages, "LOOK_EVERY", 0.5)
+        monkeypatch.setattr(editions, "LOOK_EVERY", 0.5)
         article = f.published("还在")
         clock = Clock(monkeypatch)
         web.ask(article.get_absolute_url())

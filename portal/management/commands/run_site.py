@@ -71,8 +71,9 @@ class Command(BaseCommand):
             # HTTP/1 alone, as proxies speak it: to find out which one it is costs every request.
             *[sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"],
             *["--host", options["host"], "--port", options["port"]],
-            *["--workers", options["workers"], "--blocking-threads", "2"],
-            *["--backpressure", "128", "--workers-kill-timeout", str(PATIENCE)],
+            # Threads that wait, one a request; those that work are counted in portal/lanes.py.
+            *["--workers", options["workers"], "--blocking-threads", "256"],
+            *["--backpressure", "512", "--workers-kill-timeout", str(PATIENCE)],
             *["--respawn-failed-workers", "--respawn-interval", "1"],
             "portal.wsgi:application",
         ]
