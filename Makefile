@@ -10,7 +10,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve test test-all check format bench tables scenes editor lock clean
+.PHONY: help install run demo serve test test-all check format bench tables scenes editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,9 +37,9 @@ demo: $(VENV)/.run ## 只建库和放演示内容
 	@DEBUG=1 $(BIN)/python manage.py setup_site
 	@DEBUG=1 $(BIN)/python manage.py make_demo --once
 
-serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS
-	@$(BIN)/python manage.py setup_site
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 $(shell cat deploy/static-ignore.txt)
+install: $(VENV)/.run ## 装好运行所需的依赖（升级之后先做这一步）
+
+serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS；新版本第一次启动时建库、收集静态文件
 	@exec $(BIN)/python manage.py run_site
 
 test: $(VENV)/.dev ## 测试：SQLite、浏览器、PostgreSQL 上与数据库有关的；缺什么就跳过并说明原因

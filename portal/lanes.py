@@ -9,15 +9,17 @@ nobody's place: its body is read before it takes one.
 
 from __future__ import annotations
 
-import contextvars
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
 from typing import IO, Any
 
 from django.conf import settings
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Is this request one that only reads? What it would like to keep for others may go unkept.
+only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
 IN_MEMORY, AT_ONCE = 1024 * 1024, 64 * 1024
 TOO_LARGE = "内容太大，请分几次提交。"
 
@@ -53,7 +55,8 @@ class Lanes:
             answer[:] = status_and_headers
 
         # What the caller has set for this request goes with it.
-        context = contextvars.copy_context()
+        context = copy_context()
+        context.run(only_reads.set, reads)
         parts = lane.submit(context.run, self.application, environ, begin).result()
         start_response(*answer)
         return parts

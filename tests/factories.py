@@ -263,7 +263,8 @@ def photo(
     format: str = "JPEG",
     **options: Any,
 ) -> SimpleUploadedFile:
-    """A picture file as a browser sends it."""
+    """A picture file as a browser sends it; one of another name is another file."""
     buffer = io.BytesIO()
+    options.setdefault("comment", name.encode())
     Image.linear_gradient("L").resize(size).convert("RGB").save(buffer, format, **options)
     return SimpleUploadedFile(name, buffer.getvalue(), f"image/{format.lower()}")

@@ -292,6 +292,15 @@ class Upload(models.Model):
         transaction.on_commit(drop, robust=True)
         return True
 
+    def remove_unless_used(self) -> None:
+        """Delete it where nothing shows it."""
+        shown = (
+            model._default_manager.filter(**{field: self}).exists()
+            for model, field in references(Upload, single=True)
+        )
+        if not any(shown):
+            self.remove()
+
     def path_of(self, width: int, format: str) -> str | None:
         """Return the stored path of one size, or ``None``.
 

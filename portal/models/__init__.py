@@ -1,6 +1,6 @@
 """What belongs to the site as a whole, and the machinery that runs it."""
 
-from portal.models.jobs import ScheduledJob, TaskWorker
+from portal.models.jobs import Release, ScheduledJob, TaskWorker
 from portal.models.kept_list import MOST_KEPT, KeptList
 from portal.models.menu import FREQUENT, MenuItem
 from portal.models.redirect import LONGEST_ADDRESS, MissingPage, Redirect
@@ -17,6 +17,7 @@ __all__ = [
     "MissingPage",
     "Page",
     "Redirect",
+    "Release",
     "ScheduledJob",
     "SiteProfile",
     "SitemapMonth",

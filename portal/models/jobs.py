@@ -23,6 +23,19 @@ class ScheduledJob(models.Model):
         return self.name
 
 
+class Release(models.Model):
+    """The release that the database was prepared for (:mod:`portal.release`); one row."""
+
+    digest = models.CharField(max_length=64)
+    prepared_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版本"
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class TaskWorker(models.Model):
     """A process that does background work; it says every few seconds that it lives.
 

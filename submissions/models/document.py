@@ -26,14 +26,8 @@ LATER = "Word 稿没有读出来，请稍后重新上传，或把正文粘贴到
 
 
 class DocumentManager(models.Manager["Document"]):
-    def take(self, file: Any, manuscript: Any, owner: Any) -> Document:
-        """Store a file that came with a manuscript; raise ``BadUpload`` when it is refused.
-
-        A .docx is read by the worker; .doc, .wps and .pdf are kept as they came, with a sentence
-        that asks for .docx.
-        """
-        if self.filter(manuscript=manuscript).count() >= MOST:
-            raise BadUpload(f"每篇稿件最多 {MOST} 个文件，请先删除用不着的。")
+    def accept(self, file: Any, owner: Any) -> Upload:
+        """Store a file that comes with a manuscript; raise ``BadUpload`` when it is refused."""
         file.seek(0)
         word = docx.kind(file.read(16)) == "docx"
         file.seek(0)
@@ -47,15 +41,28 @@ class DocumentManager(models.Manager["Document"]):
         if not upload.is_document:
             upload.remove()
             raise BadUpload(f"“{upload.original_name}”是图片，请在“配图”里上传。")
-        with transaction.atomic():
-            document = self.create(
-                manuscript=manuscript,
-                upload=upload,
-                kind=Document.Kind.WORD if word else Document.Kind.ATTACHMENT,
-                standing=Document.Standing.WAITING if word else Document.Standing.KEPT,
-            )
-            if word:
-                read_document.enqueue(document.pk)
+        return upload
+
+    def attach(self, upload: Upload, manuscript: Any) -> Document:
+        """Put a stored file onto a manuscript, the same one once; ``BadUpload`` where it is too much.
+
+        A .docx is read by the worker; .doc, .wps and .pdf are kept as they came, with a sentence
+        that asks for .docx. The manuscript is locked by the caller's transaction.
+        """
+        rows = self.filter(manuscript=manuscript)
+        if there := rows.filter(upload__sha256=upload.sha256).first():
+            return there
+        if rows.count() >= MOST:
+            raise BadUpload(f"每篇稿件最多 {MOST} 个文件，请先删除用不着的。")
+        word = upload.ending == "docx"
+        document = self.create(
+            manuscript=manuscript,
+            upload=upload,
+            kind=Document.Kind.WORD if word else Document.Kind.ATTACHMENT,
+            standing=Document.Standing.WAITING if word else Document.Standing.KEPT,
+        )
+        if word:
+            read_document.enqueue(document.pk)
         return document
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from correspondents.accounts import SignedInRequest
-from correspondents.models import Correspondent
+from correspondents.models import Correspondent, Upload
 from correspondents.names import key
 from correspondents.uploads import BadUpload, sniff
 from submissions import checklist
@@ -103,21 +103,33 @@ def _rail(manuscript: Manuscript) -> dict[str, Any]:
 @require_POST
 def upload(request: SignedInRequest, pk: int) -> JsonResponse:
     """Take one file: a picture for the manuscript, or a document."""
-    manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user).editable(), pk=pk)
+    own = Manuscript.objects.writable_by(request.user).editable().select_related("author")
+    get_object_or_404(own, pk=pk)
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"problem": "没有收到文件，请重新选择。"}, status=400)
     picture = sniff(file.read(16)) is not None
+    stored: Upload | None = None
     try:
+        if picture or request.POST.get("kind") == "picture":
+            stored = Upload.objects.accept(file, owner=request.user)
+            with transaction.atomic():
+                manuscript = own.select_for_update(of=("self",)).get(pk=pk)
+                rows, problems = saving.attach(manuscript, [stored], request.POST)
+            if not rows:
+                raise BadUpload(problems[0] if problems else "这张图片已经在稿件里了。")
+            return JsonResponse({"picture": rows[0].pk, "html": _picture(request, rows[0])})
+        stored = Document.objects.accept(file, request.user)
         with transaction.atomic():
-            if picture or request.POST.get("kind") == "picture":
-                found = saving.accept_picture(request, file, manuscript.pictures.count())
-                row = saving.attach(manuscript, [found], request.POST)[0]
-                return JsonResponse({"picture": row.pk, "html": _picture(request, row)})
-            document = Document.objects.take(file, manuscript, request.user)
+            manuscript = own.select_for_update(of=("self",)).get(pk=pk)
+            document = Document.objects.attach(stored, manuscript)
+        if document.upload_id != stored.pk:  # it had been sent before
+            stored.remove()
+        return JsonResponse({"document": document.pk, "html": _document(request, document)})
     except BadUpload as refusal:
+        if stored is not None:
+            stored.remove_unless_used()
         return JsonResponse({"problem": str(refusal)}, status=400)
-    return JsonResponse({"document": document.pk, "html": _document(request, document)})
 
 
 @signed_in

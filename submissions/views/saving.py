@@ -8,8 +8,9 @@ in.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from django.conf import settings
@@ -39,8 +40,17 @@ FULL = "您已有 {limit} 篇没有提交的草稿，请先提交或删除几篇
 class Received:
     """The files of one request: what could be stored, and a sentence for each that not."""
 
-    uploads: list[Upload] = field(default_factory=list)
+    pictures: list[Upload] = field(default_factory=list)
+    word: Upload | None = None
+    approval: Upload | None = None
     problems: list[str] = field(default_factory=list)
+    # Of these, what came with this very request.
+    stored: list[Upload] = field(default_factory=list)
+
+    def drop_what_is_not_used(self) -> None:
+        """Delete what was stored for nothing: the form had come before, or was refused."""
+        for upload in self.stored:
+            upload.remove_unless_used()
 
 
 @dataclass
@@ -65,23 +75,27 @@ def save(
     """Store a posted form on a new or an existing manuscript of this person."""
     if manuscript.pk is None:
         manuscript = twin_of(request, data) or manuscript
-    received = Received(kept_uploads(data.getlist("kept"), request.user))
+    # Looking at files takes time: it is done before anything is locked.
+    received = receive(request, data, files or {})
     try:
-        with transaction.atomic():
-            return _save(request, manuscript, data, files or {}, received)
-    except IntegrityError:  # the same form came twice at the same moment
-        twin = twin_of(request, data)
-        if twin is None:
-            raise
-    with transaction.atomic():
-        return _save(request, twin, data, files or {}, received)
+        try:
+            with transaction.atomic():
+                outcome = _save(request, manuscript, data, received)
+        except IntegrityError:  # the same form came twice at the same moment
+            twin = twin_of(request, data)
+            if twin is None:
+                raise
+            with transaction.atomic():
+                outcome = _save(request, twin, data, received)
+    finally:
+        received.drop_what_is_not_used()
+    return outcome
 
 
 def _save(
     request: SignedInRequest,
     manuscript: Manuscript,
     data: QueryDict,
-    files: Any,
     received: Received,
 ) -> Outcome:
     if manuscript.pk is None:
@@ -113,9 +127,8 @@ def _save(
     sheet.store()
     if window := _key(data):
         manuscript.copies.filter(window=window).delete()
-    receive(request, manuscript, files, received)
-    attach(manuscript, received.uploads, data)
-    problems = [*sheet.errors, *(("pictures", sentence) for sentence in received.problems)]
+    refused = [*received.problems, *place(manuscript, received, data)]
+    problems = [*sheet.errors, *(("pictures", sentence) for sentence in refused)]
     return Outcome("saved", manuscript, sheet, problems)
 
 
@@ -145,63 +158,78 @@ def _key(data: QueryDict) -> uuid.UUID | None:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def receive(
-    request: SignedInRequest, manuscript: Manuscript, files: Any, received: Received
-) -> None:
+def receive(request: SignedInRequest, data: QueryDict, files: Any) -> Received:
     """Store the files of a request; each that is refused gets its sentence."""
+    received = Received(kept_uploads(data.getlist("kept"), request.user))
     if not files:
-        return
-    there = manuscript.pictures.count()
+        return received
+
+    def take(accept: Callable[[], Upload], about: str = "") -> Upload | None:
+        try:
+            received.stored.append(accept())
+        except BadUpload as refusal:
+            received.problems.append(f"{about}{refusal}")
+            return None
+        return received.stored[-1]
+
+    owner = request.user
     for file in files.getlist("pictures"):
-        try:
-            received.uploads.append(accept_picture(request, file, there + len(received.uploads)))
-        except BadUpload as refusal:
-            received.problems.append(str(refusal))
+        if upload := take(partial(Upload.objects.accept, file, owner=owner)):
+            received.pictures.append(upload)
     if word := files.get("word"):
-        try:
-            Document.objects.take(word, manuscript, request.user)
-        except BadUpload as refusal:
-            received.problems.append(str(refusal))
+        received.word = take(partial(Document.objects.accept, word, owner))
     if scan := files.get("approval"):
+        accept = partial(Upload.objects.accept, scan, owner=owner, document=True)
+        received.approval = take(accept, "审核单：")
+    return received
+
+
+def place(manuscript: Manuscript, received: Received, data: QueryDict) -> list[str]:
+    """Put what was stored onto a manuscript that is locked; return sentences for what has no place."""
+    _, problems = attach(manuscript, received.pictures, data)
+    if received.word is not None:
         try:
-            upload = Upload.objects.accept(scan, owner=request.user, document=True)
+            Document.objects.attach(received.word, manuscript)
         except BadUpload as refusal:
-            received.problems.append(f"审核单：{refusal}")
-        else:
-            former, manuscript.approval = manuscript.approval, upload
-            manuscript.save(update_fields=["approval"])
-            if former is not None:
-                former.remove()
-
-
-def accept_picture(request: SignedInRequest, file: Any, there: int) -> Upload:
-    """Store one picture; ``there`` is how many the manuscript has already."""
-    most = settings.PICTURES_PER_MANUSCRIPT
-    if there >= most:
-        raise BadUpload(f"每篇稿件最多 {most} 张图片，“{file.name}”没有收下。")
-    return Upload.objects.accept(file, owner=request.user)
+            problems.append(str(refusal))
+    if received.approval is not None:
+        former, manuscript.approval = manuscript.approval, received.approval
+        manuscript.save(update_fields=["approval"])
+        if former is not None:
+            former.remove()
+    return problems
 
 
 def attach(
     manuscript: Manuscript, uploads: Sequence[Upload], data: QueryDict
-) -> list[ManuscriptPicture]:
-    """Put stored pictures onto the manuscript, behind those that are there."""
-    there = manuscript.pictures.count()
-    attached = set(manuscript.pictures.values_list("upload_id", flat=True))
+) -> tuple[list[ManuscriptPicture], list[str]]:
+    """Put stored pictures onto the manuscript, behind those that are there.
+
+    Returns the new rows, and a sentence for each picture that is one too many. The same file is
+    there once, however often it is sent. The manuscript is locked by the caller's transaction.
+    """
     rows: list[ManuscriptPicture] = []
+    problems, most = [], settings.PICTURES_PER_MANUSCRIPT
+    there = set(manuscript.pictures.values_list("upload__sha256", flat=True))
+    place = manuscript.pictures.count()
     for upload in uploads:
-        if upload.pk in attached:
+        if upload.sha256 in there:
+            continue
+        if place >= most:
+            problems.append(f"每篇稿件最多 {most} 张图片，“{upload.original_name}”没有收下。")
             continue
         rows.append(
             ManuscriptPicture.objects.create(
                 manuscript=manuscript,
                 upload=upload,
-                position=there + len(rows),
+                position=place,
                 caption=data.get("caption", "")[:200].strip(),
                 photographer=(data.get("photographer") or manuscript.author.name)[:40].strip(),
             )
         )
-    return rows
+        there.add(upload.sha256)
+        place += 1
+    return rows, problems
 
 
 # --- without a session ----------------------------------------------------------------------------

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import html
+import os
+import pwd
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
+import tempfile
+import threading
 import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import cache, caches
 from django.test import Client
 
 from tests import factories as f
+from tests.run import free_port, postgres_programs
 
+ROOT = Path(site_settings.BASE_DIR)
 SIGN_IN = "/zhanghu/login/"
 
 
@@ -107,3 +124,275 @@ class TestSharedCache:
         pages = [Client().post(SIGN_IN, wrong).content.decode() for _ in range(7)]
         assert "太多" in pages[-1] or "稍后" in pages[-1]
         assert "太多" not in pages[0] and "稍后" not in pages[0]
+
+
+class Cluster:
+    """A PostgreSQL server of the test's own, which can be stopped and begun again."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = postgres_programs()
+        if programs is None:
+            pytest.skip("PostgreSQL is not installed")
+        self.program, self.folder, self.port = programs / "pg_ctl", folder, free_port()
+        folder.mkdir()
+        self.as_owner: dict[str, object] = {"cwd": "/"}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            for above in folder.parents:  # made for root alone
+                if above.is_relative_to(tempfile.gettempdir()) and above != Path(
+                    tempfile.gettempdir()
+                ):
+                    above.chmod(0o755)
+            self.as_owner |= {"user": account.pw_uid, "group": account.pw_gid}
+        words = ["-U", "newsroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self.run(programs / "initdb", "-D", folder / "data", *words)
+        self.start()
+
+    def run(self, *words: object) -> None:
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, **self.as_owner)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        log = ["-l", self.folder / "log", "-o", options]
+        self.run(self.program, "-D", self.folder / "data", "-w", *log, "start")
+
+    def restart(self) -> None:
+        self.run(self.program, "-D", self.folder / "data", "-m", "fast", "-w", "restart")
+
+    def stop(self) -> None:
+        words = [self.program, "-D", self.folder / "data", "-m", "fast", "-w", "stop"]
+        subprocess.run(words, capture_output=True, **self.as_owner)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://newsroom:x@127.0.0.1:{self.port}/postgres"
+
+
+class Site:
+    """The site as it runs in production, in processes of its own."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
+        self.environment = kept | {
+            "DATA_DIR": str(folder), "TESTING": "0", "SECRET_KEY": "s" * 60, "WORKERS": "1",
+            "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", **variables,
+        }  # fmt: skip
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        words = ["run_site", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.until(lambda: self.get("/")[0] == 200, 180)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+    def do(self, words: str) -> str:
+        """What a few lines of Python say within the site."""
+        begin = "import django; django.setup(); from tests import factories as f; "
+        done = subprocess.run(
+            [sys.executable, "-c", begin + words], cwd=ROOT, check=True, capture_output=True,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"}, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def get(self, path: str, data: bytes | None = None, **heads: str):
+        """(status, head lines, page) of one request; status 0 where nobody answers."""
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, heads)
+        try:
+            with urllib.request.build_opener(Stay).open(asked, timeout=60) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
+        except OSError:
+            return 0, {}, ""
+
+    def until(self, true, seconds: float = 90) -> None:
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+TEXT = "井下三号皮带今天恢复运行。" * 5
+
+
+def writing(site: Site) -> tuple[str, dict[str, str], bytes]:
+    """The address of a correspondent's draft, what his browser sends with it, and a filled form."""
+    key, session, typed = site.do(
+        "from urllib.parse import urlencode; from submissions.models import Manuscript\n"
+        "li = f.correspondent(); c = f.signed_in(li.user)\n"
+        "m = Manuscript.objects.start(li, title='皮带检修')\n"
+        f"typed = urlencode(f.typed(text='{TEXT}', action='save', version=m.version), doseq=True)\n"
+        "print(m.pk, c.cookies['sessionid'].value, typed)"
+    ).split()
+    heads = {"Cookie": f"sessionid={session}; csrftoken={'t' * 32}", "X-CSRFToken": "t" * 32}
+    return f"/tougao/{key}/xiugai/", heads, typed.encode()
+
+
+def form(page: str) -> bytes:
+    """What the one button of a page sends."""
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', page)
+    fields += re.findall(r'<textarea name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.S)
+    return urlencode([(name, html.unescape(value)) for name, value in fields]).encode()
+
+
+@pytest.mark.once
+class TestProcesses:
+    def test_a_database_that_is_away_stops_no_reader_and_loses_no_text(self, tmp_path):
+        cluster = Cluster(tmp_path / "cluster")
+        site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
+        try:
+            path = site.do("print(f.published('一直在').get_absolute_url())")
+            draft, heads, typed = writing(site)
+            for kept in ("/", path):
+                site.until(lambda kept=kept: "一直在" in site.get(kept)[2])
+            web = site.do("print(1)") and pids(site.process)
+            cluster.stop()
+            for kept in ("/", path):
+                site.until(lambda kept=kept: "ttl=-1" in (site.get(kept)[1]["Cache-Status"] or ""))
+                status, _, page = site.get(kept)
+                assert status == 200 and "一直在" in page
+            status, told, page = site.get("/search/?q=%E7%9A%AE%E5%B8%A6")
+            assert status == 503 and told["Retry-After"] == "5"
+            status, _, page = site.get(draft, typed, **heads)
+            assert status == 503 and TEXT in page and "再提交一次" in page
+            cluster.start()
+            site.until(lambda: site.get("/search/?q=%E7%9A%AE%E5%B8%A6")[0] == 200, 10)
+            site.until(lambda: "Cache-Status" not in site.get("/")[1], 10)
+            assert site.get(draft, form(page), **heads)[0] == 302
+            saved = (
+                "from submissions.models import Manuscript; print(Manuscript.objects.get().body)"
+            )
+            assert TEXT in site.do(saved)
+            assert set(web[:1]) <= set(pids(site.process))  # the web server is the one it was
+            site.do(
+                "from correspondents.models import Upload; Upload.objects.accept(f.photo(), owner=None)"
+            )
+            site.until(
+                lambda: (
+                    site.do(
+                        "from correspondents.models import Upload; print(Upload.objects.get().state)"
+                    )
+                    == "ready"
+                )
+            )
+        finally:
+            site.stop()
+            cluster.stop()
+
+    def test_a_database_that_is_restarted_under_load_costs_only_what_was_in_hand(self, tmp_path):
+        cluster = Cluster(tmp_path / "cluster")
+        site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
+        try:
+            path = site.do("print(f.published('一直在').get_absolute_url())")
+            site.until(lambda: "一直在" in site.get(path)[2])
+            answers: list[tuple[str, int]] = []
+            over = threading.Event()
+
+            def ask(address: str) -> None:
+                while not over.is_set():
+                    answers.append((address, site.get(address)[0]))
+
+            asking = [Thread(target=ask, args=[one]) for one in (path, path, "/search/?q=x")]
+            for thread in asking:
+                thread.start()
+            cluster.restart()
+            site.until(lambda: answers[-3:] and site.get("/search/?q=x")[0] == 200, 10)
+            over.set()
+            for thread in asking:
+                thread.join()
+            assert {status for address, status in answers if address == path} == {200}
+            assert {status for _, status in answers} <= {200, 503}
+        finally:
+            site.stop()
+            cluster.stop()
+
+    def test_whoever_reads_does_not_stand_behind_those_who_write(self, tmp_path):
+        site = Site(tmp_path / "data")
+        held = sqlite3.connect(tmp_path / "data" / "site.sqlite3", isolation_level=None)
+        try:
+            draft, heads, typed = writing(site)
+            held.execute("BEGIN IMMEDIATE")  # somebody writes, and takes his time
+            answers: list[int] = []
+            saving = [
+                Thread(target=lambda: answers.append(site.get(draft, typed, **heads)[0]))
+                for _ in range(12)
+            ]
+            for thread in saving:
+                thread.start()
+            for _ in range(5):
+                assert site.get("/search/?q=%E7%9A%AE%E5%B8%A6")[0] == 200
+                assert site.get("/healthz/")[0] == 200
+            assert answers == []  # all of them still wait
+            held.execute("ROLLBACK")
+            for thread in saving:
+                thread.join()
+            assert set(answers) <= {200, 302, 409} and len(answers) == 12
+        finally:
+            held.close()
+            site.stop()
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("how", ["full", "read-only"])
+    def test_a_disk_that_takes_nothing_more_is_still_read(self, tmp_path, how):
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]).returncode:
+            pytest.skip("no disk of its own may be mounted")
+        site = Site(disk / "data", STATIC_ROOT=str(tmp_path / "static"))
+        try:
+            path = site.do("print(f.published('一直在').get_absolute_url())")
+            draft, heads, typed = writing(site)
+            if how == "full":
+                fill(disk)
+            else:
+                site.stop()
+                subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+                site.start()
+            for _ in range(2):
+                for address in ("/", path, "/search/?q=%E7%9A%AE", "/tongxunyuan/", "/sitemap.xml"):
+                    assert site.get(address)[0] == 200, address
+                status, _, page = site.get(draft, typed, **heads)
+                # A full disk may have room in the files that are there.
+                assert status == 302 if status != 503 else TEXT in page
+                site.stop()
+                if how == "full":
+                    fill(disk)  # what the database has let go of
+                site.start()  # writes nothing
+            status, _, page = site.get(draft, typed, **heads)
+            if how == "full":
+                for file in disk.glob("fill-*"):
+                    file.unlink()
+            else:
+                subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+            assert status == 503
+            site.until(lambda: site.get(draft, form(page), **heads)[0] == 302, 30)
+        finally:
+            site.stop()
+            subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with suppress(OSError), (disk / f"fill-{time.monotonic_ns()}").open("wb", 0) as file:
+        while True:
+            file.write(b"0" * 4096)
+
+
+def pids(process: subprocess.Popen) -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
+    ).stdout
+    return [int(number) for number in found.split()]

@@ -6,15 +6,17 @@ import threading
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Byline, Section
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Correspondent
+from correspondents.models import Correspondent, Upload
 from submissions.models import Manuscript
 from tests import factories as f
+from tests import word_files
 from tests.factories import typed
 
 pytestmark = pytest.mark.django_db
@@ -300,13 +302,18 @@ def test_of_many_accepting_at_once_one_wins_and_the_others_are_told():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_form_sent_by_many_threads_is_one_manuscript():
+def test_the_same_form_sent_by_many_threads_is_one_manuscript_with_each_file_once():
     li = f.correspondent()
-    data = typed(form_key=str(uuid.uuid4()), action="submit")
-    answers, barrier = [], threading.Barrier(6)
-    clients = [f.signed_in(li.user) for _ in range(6)]
+    key = str(uuid.uuid4())
+    word = word_files.raw(word_files.paragraph("第一段。")).getvalue()
+    answers, barrier = [], threading.Barrier(10)
+    clients = [f.signed_in(li.user) for _ in range(10)]
 
     def send(client):
+        data = typed(
+            form_key=key, action="submit", pictures=[f.photo("甲.jpg"), f.photo("乙.jpg")],
+            caption="近日，检修现场。", word=SimpleUploadedFile("稿.docx", word),
+        )  # fmt: skip
         barrier.wait()
         answers.append(client.post(reverse("submissions:new"), data).status_code)
         connections.close_all()
@@ -316,8 +323,13 @@ def test_the_same_form_sent_by_many_threads_is_one_manuscript():
         thread.start()
     for thread in threads:
         thread.join()
-    assert Manuscript.objects.count() == 1
-    assert answers == [302] * 6
+    made = Manuscript.objects.get()
+    assert answers == [302] * 10
+    assert made.state == "submitted" and made.rounds.count() == 1
+    names = [row.upload.original_name for row in made.pictures.order_by("position")]
+    assert names == ["甲.jpg", "乙.jpg"]
+    assert made.documents.count() == 1
+    assert Upload.objects.count() == 3  # nothing is left of the other nine
 
 
 @pytest.mark.django_db(transaction=True)

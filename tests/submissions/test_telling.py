@@ -11,6 +11,7 @@ from django.urls import reverse
 from correspondents.letters import KINDS
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Letter, LetterText
+from portal.work import LIMIT
 from submissions.models import Manuscript, Notice
 from tests import factories as f
 
@@ -100,7 +101,9 @@ def test_the_worker_sends_the_letter_and_a_failed_one_is_seen_and_sent_again(li,
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
     made = f.manuscript(li)
     made.submit(by=li.user)
-    f.work()
+    for _ in range(LIMIT):
+        f.later()
+        f.work()
     letter = Letter.objects.get()
     assert letter.standing == Letter.State.FAILED
     zhao = f.signed_in(f.managing())

@@ -10,15 +10,18 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
+from django.db import OperationalError
 
 from correspondents.mailing import NETWORK
 from portal.checks import sqlite_in_use
+from portal.release import prepare
 from portal.work import ANY_QUEUE
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,8 @@ class Command(BaseCommand):
         if not options["port"].isdigit():
             raise CommandError("PORT 要是数字。")
         self._require_free(options["host"], int(options["port"]))
+        if not settings.DEBUG:
+            self._prepare()
         manage = [sys.executable, "manage.py"]
         self.stdout.write(
             f"网站：http://{options['host']}:{options['port']}/   数据：{settings.DATA_DIR}   "
@@ -48,9 +53,20 @@ class Command(BaseCommand):
         )
         worker = [*manage, "work", "--no-reload", "--no-startup-delay", "--queue-name"]
         if settings.DEBUG:
-            supervise([self._development(manage, options), [*worker, ANY_QUEUE]])
+            web, queues = self._development(manage, options), [ANY_QUEUE]
         else:  # a mail server that does not answer stops no other work
-            supervise([self._production(options), [*worker, "default"], [*worker, NETWORK]])
+            web, queues = self._production(options), ["default", NETWORK]
+        address = options["host"], int(options["port"])
+        supervise(web, [[*worker, queue] for queue in queues], lambda: listens(*address))
+
+    def _prepare(self) -> None:
+        try:
+            if prepare():
+                self.stdout.write("新版本已就绪：数据库和静态文件。")
+        except OperationalError as error:
+            raise CommandError(f"数据库现在不能用，稍后再启动：{error}") from error
+        except OSError as error:
+            raise CommandError(f"不能写入静态文件：{error}") from error
 
     def _require_free(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -109,8 +125,20 @@ class Child:
             self.start()
 
 
-def supervise(commands: list[list[str]]) -> None:
-    """Run the commands side by side until a signal comes; none of them ends the others."""
+def listens(host: str, port: int) -> bool:
+    """Does somebody take connections there?"""
+    try:
+        socket.create_connection((host, port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def supervise(web: list[str], workers: list[list[str]], is_up: Callable[[], bool]) -> None:
+    """Run the commands side by side until a signal comes; none of them ends the others.
+
+    The workers begin when the web is up, or does not come up: readers do not wait for them.
+    """
     stop = False
 
     def ask(signum: int, frame: FrameType | None) -> None:
@@ -119,9 +147,12 @@ def supervise(commands: list[list[str]]) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, ask)
-    children = [Child(command) for command in commands]
+    children = [Child(web)]
+    began = time.monotonic()
     while not stop:
         time.sleep(0.2)
+        if len(children) == 1 and (is_up() or time.monotonic() - began > PATIENCE):
+            children += [Child(command) for command in workers]
         for child in children:
             child.look()
     running = [child.process for child in children if child.process.poll() is None]
