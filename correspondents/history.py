@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 
 EVENTS = {
     "sign_in": "登录",
+    "clock_confirmed": "确认服务器的时间",
     "sign_out": "退出",
     "sign_in_failed": "登录失败",
     "second_factor_added": "启用二次验证",

@@ -1,4 +1,5 @@
 from correspondents.lifecycle import Decision
+from correspondents.models.clock import Clock
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.correspondent import Correspondent
 from correspondents.models.grade import Grade
@@ -11,6 +12,7 @@ from correspondents.models.role_grant import RoleGrant
 from correspondents.models.upload import Upload
 
 __all__ = [
+    "Clock",
     "Consent",
     "Correspondent",
     "Decision",

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from correspondents.models import Letter, Upload
+from correspondents.models import Clock, Letter, Upload
 from correspondents.models.letter import post_letter
 from correspondents.models.upload import make_sizes
-from portal import work
+from portal import schedule, work
 from portal.models import ScheduledJob, TaskWorker
 from tests import databases
 from tests import factories as f
@@ -305,6 +305,61 @@ class TestWhatWaits:
         assert work.delays() == []
         DBTaskResult.objects.update(started_at=timezone.now() - MINUTE * 11)
         assert [one.reason for one in work.delays()] == ["正在办理，还没有做完"]
+
+
+class TestTheClock:
+    """A clock that leaps by days deletes nothing and publishes nothing until a person says so."""
+
+    @pytest.fixture
+    def world(self, monkeypatch):
+        """An old letter, a piece with a time, both due only by a clock that is 400 days ahead."""
+        one = letter()
+        piece = f.scheduled_in_two_stages([f.editor(), f.managing(), f.chief()])
+        schedule.arm()
+        ScheduledJob.objects.update(due_at=timezone.now() - MINUTE)
+        assert Clock.objects.is_trusted()
+        now = timezone.now
+        ahead = dt.timedelta(days=400)
+        monkeypatch.setattr(timezone, "now", lambda: now() + ahead)
+        return one, piece
+
+    def test_nothing_is_done_by_it(self, world, monkeypatch):
+        _, piece = world
+        f.work()
+        work.sweep()
+        f.work()
+        piece.refresh_from_db()
+        assert Letter.objects.exists() and piece.state == "signed"
+        desk = f.signed_in(f.chief("other", "旁总编"))
+        page = desk.get("/admin/").content.decode()
+        assert "一下到了" in page and "时间没有错，继续" in page
+        monkeypatch.undo()  # somebody puts it right
+        assert Clock.objects.is_trusted()
+        assert "一下到了" not in desk.get("/admin/").content.decode()
+        assert {job.due_at <= timezone.now() for job in ScheduledJob.objects.all()} == {True}
+
+    def test_a_person_confirms_it_and_it_goes_on(self, world):
+        one, piece = world
+        f.work()
+        address = reverse("admin:confirm_clock")
+        wang = f.signed_in(f.editor("ed", "编辑"))
+        assert wang.post(address).status_code == 403
+        assert Clock.objects.leap() is not None
+        desk = f.signed_in(f.chief("other", "旁总编"))
+        assert desk.get(address).status_code == 403
+        answer = desk.post(address, follow=True)
+        assert "已按现在的时间继续" in answer.content.decode()
+        work.sweep()
+        f.later()
+        f.work()
+        piece.refresh_from_db()
+        assert not Letter.objects.filter(pk=one.pk).exists() and piece.state == "published"
+
+    def test_a_time_far_ahead_that_a_wrong_clock_has_set_is_due_now(self):
+        schedule.arm()
+        ScheduledJob.objects.update(due_at=timezone.now() + dt.timedelta(days=700))
+        schedule.arm()
+        assert not ScheduledJob.objects.filter(due_at__gt=timezone.now()).exists()
 
 
 class TestThePage:
