@@ -13,8 +13,8 @@ from django_tasks_db import admin as shipped
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from portal import work
+from portal.jobs import JOBS
 from portal.models import ScheduledJob
-from portal.schedule import JOBS
 
 TONES = {"READY": "waiting", "RUNNING": "active", "FAILED": "ended", "SUCCESSFUL": "settled"}
 STATES = {"READY": "等待", "RUNNING": "正在办理", "FAILED": "没有做成", "SUCCESSFUL": "做完了"}

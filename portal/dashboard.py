@@ -17,8 +17,8 @@ from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Sectio
 from correspondents.models import Clock, Correspondent, Letter, RoleGrant
 from correspondents.models.role_grant import CONFIRM
 from portal import work
+from portal.jobs import JOBS
 from portal.models import KeptList, ScheduledJob
-from portal.schedule import JOBS
 from submissions.models import AuthorRequest, Manuscript
 
 OVERDUE = dt.timedelta(hours=24)

@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.editor_settings import EDITOR
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
@@ -343,71 +345,7 @@ TAGGIT_STRING_FROM_TAGS = "articles.tags.join"
 # --- the desk's editor ------------------------------------------------------------------------
 # CKEditor 4.22.1 is past its end of life; SECURITY.md names the risk, the fence and the exit.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
-CKEDITOR_CONFIGS = {
-    "default": {
-        "width": "100%",
-        "height": 460,
-        "versionCheck": False,
-        "fullPage": False,
-        "toolbar": [
-            ["Undo", "Redo"],
-            ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
-            ["NumberedList", "BulletedList", "Blockquote", "Table"],
-            ["Link", "Unlink", "SpecialChar"],
-            ["Find", "Replace", "ShowBlocks", "Maximize"],
-        ],
-        "format_tags": "p;h2;h3",
-        "extraPlugins": "",
-        "removePlugins": ",".join(
-            [
-                "about",
-                "adobeair",
-                "autoembed",
-                "bbcode",
-                "codesnippet",
-                "codesnippetgeshi",
-                "colordialog",
-                "div",
-                "divarea",
-                "docprops",
-                "devtools",
-                "embed",
-                "embedbase",
-                "embedsemantic",
-                "exportpdf",
-                "filebrowser",
-                "flash",
-                "forms",
-                "iframe",
-                "iframedialog",
-                "image",
-                "language",
-                "newpage",
-                "pagebreak",
-                "preview",
-                "print",
-                "save",
-                "scayt",
-                "smiley",
-                "sourcearea",
-                "sourcedialog",
-                "stylesheetparser",
-                "templates",
-                "uploadimage",
-                "uploadwidget",
-                "wsc",
-                "elementspath",
-            ]
-        ),
-        "disallowedContent": "script style *[on*]",
-        "entities": False,
-        "basicEntities": True,
-        "contentsCss": [STATIC_URL + "css/editor.css"],
-        "defaultLanguage": "zh-cn",
-        "coreStyles_italic": {"element": "em"},
-        "title": "正文编辑框",
-    }
-}
+CKEDITOR_CONFIGS = {"default": EDITOR | {"contentsCss": [STATIC_URL + "css/editor.css"]}}
 
 # --- security ---------------------------------------------------------------------------------
 SECURE_HTTPS = env.bool("SECURE_HTTPS", default=not DEBUG)

@@ -25,7 +25,7 @@ from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from articles.models import Article
-from articles.models.article import announce, publish_due, take_out_expired
+from articles.models.publication import announce, publish_due, take_out_expired
 from articles.receivers import relate_article
 from articles.reindexing import make_findable
 from correspondents.mailing import post_mail

@@ -121,9 +121,11 @@ DEPENDS = {
     "correspondents/models/organisation.py": "correspondents/test_desk.py",
     "portal/backup.py": "portal/test_backup.py",
     "portal/planner.py": "portal/test_planner.py",
+    "portal/shared_cache.py": "portal/test_parts_that_fall.py",
     "portal/views/pages.py": "portal/test_pages.py",
     "submissions/models/document.py": "submissions/test_saving.py",
     "submissions/receivers.py": "submissions/test_alike.py",
+    "submissions/views/device.py": "submissions/test_saving.py",
     "submissions/views/saving.py": "submissions/test_saving.py",
 }
 # The names by which such code is known.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django_tasks import task
 from taggit.managers import TaggableManager
 
 from articles.models import chain
@@ -23,6 +21,7 @@ from articles.models.edition import new_edition
 from articles.models.findable import entries_of, keep_all
 from articles.models.legacy_run import LegacyRun
 from articles.models.library import LibraryPicture, with_picture_replaced
+from articles.models.publication import CAME, WENT, announce, publish_due, take_out_expired
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision, characters_changed
 from articles.models.section import Genre, Section, reads
@@ -44,11 +43,11 @@ from articles.models.taken_back import TakenBack
 from articles.models.wording import counted, hints_of
 from articles.models.working_copy import copy_of, keep_base, put_aside, put_content, take_over
 from articles.richtext import RichTextField, in_one_line, to_text
-from articles.signals import article_moved, article_published, article_withdrawn
+from articles.signals import article_moved
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.links import link
-from correspondents.models import Clock, Upload
+from correspondents.models import Upload
 
 # Before these somebody has looked at texts that are likely the same.
 CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
@@ -431,7 +430,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
             )
             self.revisions.filter(number=self.revision).update(published_at=when)
             LibraryPicture.objects.keep_all_of(self)
-            self._announce(CAME)
+            self.make_known(CAME)
 
     def _replace(self, *, by: User | None, note: str, when: dt.datetime) -> None:
         """Put a working copy in the place of what readers see."""
@@ -443,7 +442,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
         LibraryPicture.objects.keep_all_of(original)
         original.make_findable()
         original.watch_expiry()
-        original._announce(CAME)
+        original.make_known(CAME)
 
     def open_copy(self, *, by: User) -> Article:
         """Begin to change what readers see: return the working copy, a new one or the one there is."""
@@ -519,7 +518,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
     def withdraw(self, *, by: User, note: str) -> None:
         """Take a public article off the site; the reason stays internal."""
         self._take("withdraw", by=by, note=note)
-        self._announce(WENT)
+        self.make_known(WENT)
 
     def reopen(self, *, by: User, note: str = "") -> None:
         """Start the readings of a withdrawn article again."""
@@ -718,7 +717,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
         if self.expires_at is not None:
             take_out_expired.using(run_after=self.expires_at).enqueue()
 
-    def _announce(self, what: str) -> None:
+    def make_known(self, what: str) -> None:
         """Readers see it from now on, or no more; the worker does what follows."""
         new_edition(since=self.published_at)
         announce.enqueue(self.pk, what)
@@ -726,55 +725,3 @@ class Article(ComparedText, TakenBack, LifeCycle):
     def schedule_task(self, at: dt.datetime) -> None:
         """Have the worker take the step at that time."""
         publish_due.using(run_after=at).enqueue()
-
-
-# In the words of the task: what has become of an article.
-CAME, WENT = "published", "withdrawn"
-
-
-@task(priority=50)
-def announce(key: int, what: str) -> None:
-    """Tell everybody who listens that an article became public, or is no more. Repeatable.
-
-    A receiver that fails keeps the others from nothing; then the task fails, and is tried again.
-    """
-    signal = article_published if what == CAME else article_withdrawn
-    article = Article.objects.filter(pk=key).first()
-    if article is None:
-        return
-    for _, outcome in signal.send_robust(sender=Article, article=article):
-        if isinstance(outcome, Exception):
-            raise outcome
-
-
-@task()
-def publish_due() -> int:
-    """Take the step to "published" for everything whose time has come; return how many.
-
-    Repeatable, and good after a downtime: whatever is due is done by the next run. Nothing is done
-    by a clock that has leapt by days.
-    """
-    done = 0
-    if not Clock.objects.is_trusted():
-        return done
-    for article in Article.objects.due():
-        try:
-            article.publish(by=None)
-        except StepNotAllowed:  # somebody was faster, or its chain does not hold
-            with contextlib.suppress(StepNotAllowed):
-                article.take_back_broken()
-            continue
-        done += 1
-    return done
-
-
-@task()
-def take_out_expired() -> int:
-    """Take what has come to its end out of what readers search; return how many. Repeatable."""
-    if not Clock.objects.is_trusted():
-        return 0
-    found = list(Article.objects.expired_in_index())
-    for article in found:
-        article.make_findable()
-        article._announce(WENT)
-    return len(found)

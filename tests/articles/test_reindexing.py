@@ -18,7 +18,7 @@ from articles.models import search as searching
 from articles.models.article import take_out_expired
 from articles.search.engines import engine
 from articles.search.folding import fold
-from portal.schedule import mend_clock
+from portal.jobs import mend_clock
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

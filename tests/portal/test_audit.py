@@ -9,7 +9,7 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.schedule import drop_old_audit
+from portal.jobs import drop_old_audit
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db

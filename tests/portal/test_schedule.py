@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from articles.models import DeskAssignment
 from correspondents.models import Correspondent, Letter, Upload
-from portal import schedule
+from portal import jobs, schedule
 from portal.models import ScheduledJob
 from submissions.models import Manuscript, ManuscriptPicture
 from tests import factories as f
@@ -156,7 +156,7 @@ class TestTheClock:
         assert job.done == 1
         assert job.due_at > timezone.now()
         waiting = DBTaskResult.objects.filter(status="READY", run_after__gt=timezone.now())
-        assert waiting.count() >= len(schedule.JOBS)
+        assert waiting.count() >= len(jobs.JOBS)
 
     def test_a_job_that_fails_says_so_and_comes_again(self, monkeypatch):
         schedule.arm()
@@ -165,8 +165,8 @@ class TestTheClock:
         def broken():
             raise RuntimeError("磁盘满了")
 
-        job = schedule.JOBS["drop_strays"]
-        monkeypatch.setitem(schedule.JOBS, "drop_strays", schedule.Job(job.label, job.rule, broken))
+        job = jobs.JOBS["drop_strays"]
+        monkeypatch.setitem(jobs.JOBS, "drop_strays", jobs.Job(job.label, job.rule, broken))
         schedule.run_job.enqueue("drop_strays")
         work()
         row = ScheduledJob.objects.get(name="drop_strays")
