@@ -54,6 +54,7 @@ class UploadManager(models.Manager["Upload"]):
             facts = inspect_document(file, OFFICE)
         else:
             facts = inspect_document(file) if document else inspect(file)
+        state = self.model.State
         upload = self.model(
             owner=owner,
             original_name=(file.name or "")[:150],
@@ -63,10 +64,10 @@ class UploadManager(models.Manager["Upload"]):
             content_type=facts.content_type,
             ending=facts.ending,
             sha256=facts.sha256,
+            state=state.READY if facts.is_document else state.WAITING,
         )
         upload.original.save("original", file, save=False)
         if facts.is_document:
-            upload.state = self.model.State.READY
             upload.save()
         elif make_now:
             upload.save()

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class ScheduledJob(models.Model):
-    """What is known of one daily job (``portal/schedule.py``): when it is due, what it did last."""
+    """What is known of one daily job (``portal/jobs.py``): when it is due, what it did last."""
 
     name = models.CharField("代号", max_length=40, unique=True)
     due_at = models.DateTimeField("下次时间")
