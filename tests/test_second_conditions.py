@@ -9,7 +9,7 @@ from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from articles.models import Article, DeskAssignment
+from articles.models import Article, ChecklistRule, DeskAssignment
 from articles.models.article import publish_due
 from articles.models.duties import may_not_sign, writers_of
 from correspondents.lifecycle import StepNotAllowed
@@ -78,16 +78,29 @@ class TestWhatIsPublic:
     def test_the_clock_publishes_what_has_a_time_and_goes_on_after_one_that_is_refused(
         self, readers
     ):
-        article = f.article_in("signed", readers)
+        broken, article = f.article_in("signed", readers), f.article_in("signed", readers)
         with pytest.raises(StepNotAllowed, match="还没有到"):
             article.publish(by=None)
-        broken = f.scheduled_in_two_stages(readers)
         whole = put(article, published_at=timezone.now() - HOUR / 2)
         put(broken, published_at=timezone.now() - HOUR, title="没有人读过")
         assert publish_due.call() == 1
         whole.refresh_from_db()
         broken.refresh_from_db()
         assert whole.state == "published" and broken.state != "published"
+
+    def test_what_has_to_be_done_first_holds_a_person_back_and_not_the_clock(self, readers):
+        article = f.article_in("signed", readers)
+        ChecklistRule.objects.create(item="tags", weight="block")
+        with pytest.raises(StepNotAllowed, match="签发前检查"):
+            article.publish(by=readers[0])
+        put(article, published_at=timezone.now() - HOUR)
+        article.publish(by=None)
+        assert article.state == "published"
+
+    def test_nothing_is_open_to_who_has_no_right(self, readers):
+        article = f.article_in("signed", readers)
+        assert article.steps_open_to(f.account("nobody", roles.ADMINISTRATOR)) == []
+        assert article.steps_open_to(readers[0])
 
     def test_a_time_is_noted_unless_something_is_said(self, readers):
         article = f.article_in("signed", readers)
@@ -182,6 +195,33 @@ class TestWhoSigns:
                 article.restore_revision(first, by=refused)
         article.restore_revision(first, by=wang)
         assert article.title != "另一个标题"
+
+    def test_an_exception_is_for_one_signature(self, readers):
+        sun = readers[2]
+        for role in (roles.EDITOR, roles.MANAGING):
+            f.give_role(sun, roles.Group.objects.get(name=role), by=None)
+        article = f.article(by=sun, provenance=Article.Provenance.MANUSCRIPT)
+        article.sign(by=sun)
+        article.sign(by=sun, override=True, note="值班只有一人")
+        with pytest.raises(StepNotAllowed, match="同一人不能签"):
+            article.sign(by=sun)
+
+    def test_corrections_count_from_the_first_signature(self, readers, settings):
+        article = f.article(by=readers[0], provenance=Article.Provenance.MANUSCRIPT)
+
+        def correct(by):
+            before = article.content()
+            characters = "煤" * settings.PROOF_CORRECTION_CHARACTERS
+            article.body = article.body.removesuffix("</p>") + characters + "</p>"
+            article.save()
+            article.settle_edit(by=by, before=before, proof_correction=True)
+
+        article.settle_edit(by=readers[0], before={})
+        correct(readers[0])
+        article.sign(by=readers[0])
+        correct(readers[1])
+        with pytest.raises(StepNotAllowed, match="只限"):
+            correct(readers[1])
 
     def test_ten_characters_are_a_correction_and_eleven_are_not(self, readers, settings):
         limit = settings.PROOF_CORRECTION_CHARACTERS
