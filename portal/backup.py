@@ -11,54 +11,99 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from portal import database
+from portal.database import BackupError
+
 FORMAT = 1
 MANIFEST = "manifest.json"
+PARTIAL = ".partial"
+ATTEMPTS = 3
 
 
-class BackupError(Exception):
-    """The message is a Chinese sentence for the administrator."""
+def write(folder: Path, progress: Any, previous: Path | None = None) -> dict[str, Any]:
+    """Write a backup into a folder that does not exist yet; return its manifest.
 
-
-def write(folder: Path, progress: Any) -> dict[str, Any]:
-    """Write a backup into a folder that does not exist yet; return its manifest."""
+    What has not changed since ``previous`` is shared with it (hard links), not copied. A file that
+    is deleted meanwhile is missed only if the copy of the database still names it: then that copy
+    is taken again. What is missing all the same had been lost before, and stands in ``missing``.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} 不是空文件夹，备份不覆盖已有文件。")
-    working = folder.with_name(folder.name + ".partial")
+    working = folder.with_name(folder.name + PARTIAL)
     if working.exists():
         raise BackupError(f"{working} 是上次没有完成的备份，请确认后删除。")
     os.umask(0o077)  # drafts, originals and password hashes are in it
     (working / "media").mkdir(parents=True)
-    name = "database.sqlite3" if connection.vendor == "sqlite" else "database.dump"
-    _dump(working / name)
-    for stored in progress(list(_stored_files()), "复制文件"):
-        target = working / "media" / stored
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with default_storage.open(stored, "rb") as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-    manifest = {
-        "format": FORMAT,
-        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "database": connection.vendor,
-        "files": {
-            str(path.relative_to(working)): {"bytes": path.stat().st_size, "sha256": _sum(path)}
-            for path in progress(sorted(_files(working)), "计算校验和")
-        },
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (working / MANIFEST).write_text(text, encoding="utf-8")
-    (working / "manifest.sha256").write_text(hashlib.sha256(text.encode()).hexdigest())
+    try:
+        manifest = _write(working, progress, previous)
+    except BaseException:
+        shutil.rmtree(working, ignore_errors=True)
+        raise
     if folder.exists():
         folder.rmdir()
     working.rename(folder)
     return manifest
+
+
+def _write(working: Path, progress: Any, previous: Path | None) -> dict[str, Any]:
+    target = working / ("database.sqlite3" if connection.vendor == "sqlite" else "database.dump")
+    known = _known(previous)
+    files: dict[str, dict[str, Any]] = {}
+    for _ in range(ATTEMPTS):
+        named = database.dump(target)
+        for stored in progress([s for s in _stored_files() if s not in files], "复制文件"):
+            with suppress(FileNotFoundError):  # deleted since it was listed
+                files[stored] = _copy(stored, working / "media" / stored, previous, known)
+        missing = sorted(named - set(files))
+        if not missing:
+            break
+    listed = {f"media/{stored}": facts for stored, facts in sorted(files.items())}
+    listed[target.name] = {"bytes": target.stat().st_size, "sha256": _sum(target)}
+    manifest = {
+        "format": FORMAT,
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "database": connection.vendor,
+        "missing": missing,
+        "files": listed,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (working / MANIFEST).write_text(text, encoding="utf-8")
+    (working / "manifest.sha256").write_text(hashlib.sha256(text.encode()).hexdigest())
+    return manifest
+
+
+def _known(previous: Path | None) -> dict[str, dict[str, Any]]:
+    """What the manifest of an earlier backup says of its files; nothing where there is none."""
+    if previous is None:
+        return {}
+    with suppress(OSError, ValueError):
+        return json.loads((previous / MANIFEST).read_text(encoding="utf-8"))["files"]  # type: ignore[no-any-return]
+    return {}
+
+
+def _copy(
+    stored: str, target: Path, previous: Path | None, known: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Put one file into the backup; return its size, its checksum and when it was changed."""
+    changed = default_storage.get_modified_time(stored).timestamp()
+    before = known.get(f"media/{stored}", {})
+    target.parent.mkdir(parents=True, exist_ok=True)
+    same = before.get("changed") == changed and before.get("bytes") == default_storage.size(stored)
+    if previous is not None and same:
+        with suppress(OSError):  # another disk, or gone from there
+            os.link(previous / "media" / stored, target)
+            return before
+    with default_storage.open(stored, "rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    return {"bytes": target.stat().st_size, "sha256": _sum(target), "changed": changed}
 
 
 def check(folder: Path, progress: Any) -> dict[str, Any]:
@@ -94,13 +139,20 @@ def restore(folder: Path, progress: Any) -> None:
             f"备份来自 {manifest['database']}，当前数据库是 {connection.vendor}，不能直接恢复。"
         )
     _require_empty()
-    media = folder / "media"
-    for path in progress(sorted(_files(media)), "恢复文件"):
-        name = str(path.relative_to(media))
-        with path.open("rb") as source:
-            if default_storage.save(name, source) != name:
+    media, restored = folder / "media", []
+    try:
+        for path in progress(sorted(_files(media)), "恢复文件"):
+            name = str(path.relative_to(media))
+            with path.open("rb") as source:
+                restored.append(default_storage.save(name, source))
+            if restored[-1] != name:
                 raise BackupError(f"文件已经存在：{name}。")
-    _load(folder)
+        database.load(folder)
+    except BaseException:
+        for name in restored:  # so that it can be tried again
+            default_storage.delete(name)
+        raise
+    database.hold_letters()
 
 
 def _require_empty() -> None:
@@ -115,74 +167,6 @@ def _require_empty() -> None:
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 -- fixed names
             if cursor.fetchone():
                 raise BackupError("站内已有数据，备份只能恢复到空站。")
-
-
-def _dump(target: Path) -> None:
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        copy = _driver().connect(str(target))
-        try:
-            connection.connection.backup(copy, pages=-1)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            state = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            copy.close()
-        if state != "ok":
-            raise BackupError(f"数据库自检没有通过：{state}")
-        return
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
-
-
-def _driver() -> Any:
-    """The SQLite module in use: the copy's connection must come from the same one."""
-    return connection.Database  # type: ignore[attr-defined]
-
-
-def _load(folder: Path) -> None:
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        source = _driver().connect(str(folder / "database.sqlite3"))
-        try:
-            source.backup(connection.connection)
-        finally:
-            source.close()
-        connection.close()
-        return
-    connection.close()
-    _run(
-        "pg_restore",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--no-privileges",
-        "--single-transaction",
-        "--exit-on-error",
-        f"--dbname={connection.settings_dict['NAME']}",
-        str(folder / "database.dump"),
-    )
-
-
-def _run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs with the site's connection."""
-    database = connection.settings_dict
-    variables = {
-        "PGHOST": database.get("HOST") or "localhost",
-        "PGPORT": str(database.get("PORT") or 5432),
-        "PGUSER": database.get("USER") or "",
-        "PGPASSWORD": database.get("PASSWORD") or "",
-        "PGDATABASE": database["NAME"],
-    }
-    if shutil.which(program) is None:
-        raise BackupError(f"没有找到 {program}，请安装 PostgreSQL 的客户端程序。")
-    done = subprocess.run(  # noqa: S603 -- fixed program, our own arguments
-        [program, *arguments],
-        env=os.environ | {key: value for key, value in variables.items() if value},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BackupError(f"{program} 没有成功：{done.stderr.strip()[-500:]}")
 
 
 def _stored_files(folder: str = "") -> Iterator[str]:
