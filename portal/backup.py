@@ -55,11 +55,11 @@ def write(folder: Path, progress: Any, previous: Path | None = None) -> dict[str
 
 def _write(working: Path, progress: Any, previous: Path | None) -> dict[str, Any]:
     target = working / ("database.sqlite3" if connection.vendor == "sqlite" else "database.dump")
-    known = _known(previous)
+    known = known_files(previous)
     files: dict[str, dict[str, Any]] = {}
     for _ in range(ATTEMPTS):
         named = database.dump(target)
-        for stored in progress([s for s in _stored_files() if s not in files], "复制文件"):
+        for stored in progress([s for s in stored_files() if s not in files], "复制文件"):
             with suppress(FileNotFoundError):  # deleted since it was listed
                 files[stored] = _copy(stored, working / "media" / stored, previous, known)
         missing = sorted(named - set(files))
@@ -80,7 +80,7 @@ def _write(working: Path, progress: Any, previous: Path | None) -> dict[str, Any
     return manifest
 
 
-def _known(previous: Path | None) -> dict[str, dict[str, Any]]:
+def known_files(previous: Path | None) -> dict[str, dict[str, Any]]:
     """What the manifest of an earlier backup says of its files; nothing where there is none."""
     if previous is None:
         return {}
@@ -157,7 +157,7 @@ def restore(folder: Path, progress: Any) -> None:
 
 def _require_empty() -> None:
     """A site is empty while it has no account, no article and no uploaded file."""
-    if next(iter(_stored_files()), None) is not None:
+    if next(iter(stored_files()), None) is not None:
         raise BackupError("站内已有上传的文件，备份只能恢复到空站。")
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
@@ -169,7 +169,7 @@ def _require_empty() -> None:
                 raise BackupError("站内已有数据，备份只能恢复到空站。")
 
 
-def _stored_files(folder: str = "") -> Iterator[str]:
+def stored_files(folder: str = "") -> Iterator[str]:
     """Walk the media storage, whatever it is."""
     try:
         folders, files = default_storage.listdir(folder)
@@ -178,7 +178,15 @@ def _stored_files(folder: str = "") -> Iterator[str]:
     for name in sorted(files):
         yield f"{folder}/{name}" if folder else name
     for name in sorted(folders):
-        yield from _stored_files(f"{folder}/{name}" if folder else name)
+        yield from stored_files(f"{folder}/{name}" if folder else name)
+
+
+def size_of(stored: str) -> int:
+    """Return the size of a stored file, 0 where it has gone."""
+    try:
+        return default_storage.size(stored)
+    except FileNotFoundError:
+        return 0
 
 
 def _files(folder: Path) -> Iterable[Path]:

@@ -16,7 +16,7 @@ from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
 from correspondents.models import Clock, Correspondent, Letter, RoleGrant
 from correspondents.models.role_grant import CONFIRM
-from portal import work
+from portal import daily_backup, work
 from portal.jobs import JOBS
 from portal.models import KeptList, ScheduledJob
 from submissions.models import AuthorRequest, Manuscript
@@ -62,6 +62,7 @@ def machinery(user: Any) -> dict[str, Any]:
             if job.name in JOBS
         ],
         "late_jobs": ScheduledJob.objects.filter(due_at__lt=timezone.now() - OVERDUE).count(),
+        "backup": daily_backup.state(),
         "leap": Clock.objects.leap(),
         "now": timezone.localtime(),
         "may_look": user.has_perm("django_tasks_database.view_dbtaskresult"),

@@ -78,8 +78,11 @@ def load(folder: Path) -> None:
     """Put the database of a backup in the place of this one."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
-        with closing(_driver().connect(str(folder / "database.sqlite3"))) as source:
-            source.backup(connection.connection)
+        try:
+            with closing(_driver().connect(str(folder / "database.sqlite3"))) as source:
+                source.backup(connection.connection)
+        except _driver().Error as error:
+            raise BackupError(f"备份里的数据库读不出来：{error}") from error
         connection.close()
         return
     connection.close()

@@ -15,6 +15,7 @@ from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
 from articles.models.article import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Decision, Letter, Membership, Upload
+from portal.daily_backup import ask_for_backup, tell_if_late
 from portal.planner import refresh_statistics
 from submissions.models import Manuscript, colleagues, remind_of_overdue
 
@@ -155,6 +156,19 @@ def _taken(verb: Callable[..., None]) -> bool:
 
 
 JOBS: dict[str, Job] = {
+    "backup": Job(
+        "自动备份",
+        lambda: (
+            "每天备份到 BACKUP_DIR，按 BACKUP_KEEP 保留。"
+            if settings.BACKUP_DIR
+            else "没有设 BACKUP_DIR，不做。"
+        ),
+        ask_for_backup,
+        hour=2,
+    ),
+    "watch_backup": Job(
+        "查看自动备份", lambda: "一天没有成功的备份，写信给主编以上和管理员。", tell_if_late, hour=8
+    ),
     "mend_clock": Job(
         "补做到点的发布和下线",
         lambda: "到了时间没有发布、没有下线的文章，每天补做一次；平时到点由后台任务做。",

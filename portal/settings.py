@@ -329,11 +329,19 @@ else:
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
 
+# --- backups ----------------------------------------------------------------------------------
+# Where the daily backup goes, on another disk; none is made without. Days, weeks and months kept.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+BACKUP_KEEP = env.list("BACKUP_KEEP", cast=int, default=[7, 4, 12])
+
 # --- background work --------------------------------------------------------------------------
 # A task that takes longer is taken from its worker, and begun anew.
 TASK_MINUTES = env.int("TASK_MINUTES", default=30)
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "network"]}
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "network", "long"],
+    }
 }
 
 # --- tags -------------------------------------------------------------------------------------

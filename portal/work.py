@@ -34,6 +34,7 @@ from correspondents.models.letter import post_letter
 from correspondents.models.registry_import import run_import
 from correspondents.models.upload import make_sizes
 from correspondents.uploads import BROKEN
+from portal.daily_backup import back_up
 from portal.models import ScheduledJob, TaskWorker
 from portal.pushing import push
 from portal.schedule import run_job
@@ -129,6 +130,7 @@ KINDS: dict[str, Kind] = {
         Kind(make_findable, "更新文章的检索"),
         Kind(make_manuscripts_findable, "更新来稿的检索"),
         Kind(push, "推送给搜索引擎"),
+        Kind(back_up, "自动备份"),
         Kind(run_job, "定期任务", _jobs),
     )
 }

@@ -1,5 +1,6 @@
 """What belongs to the site as a whole, and the machinery that runs it."""
 
+from portal.models.backup import Backup
 from portal.models.jobs import Release, ScheduledJob, TaskWorker
 from portal.models.kept_list import MOST_KEPT, KeptList
 from portal.models.menu import FREQUENT, MenuItem
@@ -11,6 +12,7 @@ __all__ = [
     "FREQUENT",
     "LONGEST_ADDRESS",
     "MOST_KEPT",
+    "Backup",
     "KeptList",
     "MastheadTerm",
     "MenuItem",

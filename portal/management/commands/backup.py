@@ -25,4 +25,6 @@ class Command(BaseCommand):
             manifest = write(Path(name), bar)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        for missing in manifest["missing"]:
+            self.stderr.write(f"库里有记录、存储里没有的文件：{missing}")
         self.stdout.write(f"备份完成：{name}，{len(manifest['files'])} 个文件。")

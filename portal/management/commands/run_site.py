@@ -21,6 +21,7 @@ from django.db import OperationalError
 
 from correspondents.mailing import NETWORK
 from portal.checks import sqlite_in_use
+from portal.daily_backup import LONG
 from portal.release import prepare
 from portal.work import ANY_QUEUE
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             web, queues = self._development(manage, options), [ANY_QUEUE]
         else:  # a mail server that does not answer stops no other work
             web, queues = self._production(options), ["default", NETWORK]
+            queues += [LONG] if settings.BACKUP_DIR else []
         address = options["host"], int(options["port"])
         supervise(web, [[*worker, queue] for queue in queues], lambda: listens(*address))
 

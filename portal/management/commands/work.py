@@ -16,9 +16,11 @@ from django_tasks_db.management.commands import db_worker
 
 from correspondents.models import Clock
 from portal import work
+from portal.daily_backup import LONG
 from portal.schedule import arm
 
 log = logging.getLogger(__name__)
+LONG_MINUTES = 12 * 60  # what has a queue of its own because it takes long
 LOOK_EVERY = 60  # seconds between two looks at what others left behind
 
 
@@ -41,6 +43,7 @@ class Guard:
 
     def __init__(self, name: str, queue: str) -> None:
         self.name, self.queue = name, queue
+        self._minutes = LONG_MINUTES if queue == LONG else settings.TASK_MINUTES
         self._began: float | None = None
         self._looked = 0.0
         task_started.connect(self._on_start)
@@ -68,8 +71,8 @@ class Guard:
         """Look every few seconds, whatever the database does meanwhile."""
         while True:
             time.sleep(work.BEAT)
-            if self._began and time.monotonic() - self._began > settings.TASK_MINUTES * 60:
-                log.critical("A task took more than %s minutes", settings.TASK_MINUTES)
+            if self._began and time.monotonic() - self._began > self._minutes * 60:
+                log.critical("A task took more than %s minutes", self._minutes)
                 os._exit(1)
             try:
                 connection.close_if_unusable_or_obsolete()
