@@ -159,6 +159,11 @@ def _require_empty() -> None:
     """A site is empty while it has no account, no article and no uploaded file."""
     if next(iter(stored_files()), None) is not None:
         raise BackupError("站内已有上传的文件，备份只能恢复到空站。")
+    require_empty_database()
+
+
+def require_empty_database() -> None:
+    """Raise ``BackupError`` where there is an account, an article or a manuscript."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         for table in ("auth_user", "articles_article", "submissions_manuscript"):
@@ -166,7 +171,7 @@ def _require_empty() -> None:
                 continue
             cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 -- fixed names
             if cursor.fetchone():
-                raise BackupError("站内已有数据，备份只能恢复到空站。")
+                raise BackupError("站内已有数据，只能恢复、搬到空站。")
 
 
 def stored_files(folder: str = "") -> Iterator[str]:

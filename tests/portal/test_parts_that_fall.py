@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import pwd
 import re
@@ -17,7 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote_plus, urlencode
@@ -343,6 +344,82 @@ class TestProcesses:
         finally:
             held.close()
             site.stop()
+
+    def test_a_site_moves_from_sqlite_to_postgresql_row_by_row(self, tmp_path):
+        cluster = Cluster(tmp_path / "cluster")
+        old = os.environ | {
+            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": "", "CACHE_URL": "",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }  # fmt: skip
+        old = {name: value for name, value in old.items() if value}
+        where = urlencode({"host": str(cluster.folder), "port": cluster.port})
+        socket_url = f"postgres://newsroom@/postgres?{where}"
+        new = old | {"DATABASE_URL": socket_url}
+        file = tmp_path / "data" / "site.sqlite3"
+
+        def run(environment, *words):
+            return subprocess.run(
+                [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True
+            )
+
+        def ask(environment, words):
+            begin = "import django; django.setup(); from tests import factories as f; "
+            done = run(environment, "-c", begin + words)
+            assert done.returncode == 0, done.stderr
+            return done.stdout.strip()
+
+        try:
+            run(old, "manage.py", "setup_site")
+            ask(
+                old,
+                "readers = [f.editor(), f.managing(), f.chief()]\n"
+                "f.manuscript_in('accepted', f.correspondent(), readers[0])\n"
+                "[f.published(f'第{n}篇') for n in range(30)]\n"
+                "f.article_in('signed', readers)",
+            )
+            moved = run(new, "manage.py", "from_sqlite", str(file))
+            assert "逐行核对一致" in moved.stdout, moved.stderr
+            told = (
+                "from django.core.management import call_command as c; c('dumpdata',"
+                " exclude=['articles.publicentry', 'articles.deskentry'])"
+            )
+            assert json.loads(ask(new, told)) == json.loads(ask(old, told))
+            assert run(new, "manage.py", "check_search").returncode == 0
+            # A new row gets a number of its own.
+            ask(new, "f.published('又一篇')")
+            again = run(new, "manage.py", "from_sqlite", str(file))
+            assert again.returncode != 0 and "只能恢复、搬到空站" in again.stderr
+            # The connection's own options are those of the backup: here a socket.
+            saved = run(new, "manage.py", "backup", str(tmp_path / "copy"))
+            assert saved.returncode == 0, saved.stderr
+        finally:
+            cluster.stop()
+
+    def test_what_postgresql_does_not_take_is_named_and_nothing_is_moved(self, tmp_path):
+        cluster = Cluster(tmp_path / "cluster")
+        old = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "ALLOWED_HOSTS": "127.0.0.1",
+        }  # fmt: skip
+        words = [sys.executable, "manage.py"]
+        subprocess.run([*words, "setup_site"], cwd=ROOT, env=old, check=True, capture_output=True)
+        file = tmp_path / "data" / "site.sqlite3"
+        with closing(sqlite3.connect(file)) as site:
+            site.execute("UPDATE portal_page SET title = ? WHERE id = 1", ["长" * 60])
+            site.commit()
+        new = old | {"DATABASE_URL": cluster.url}
+        try:
+            done = subprocess.run(
+                [*words, "from_sqlite", str(file)],
+                cwd=ROOT,
+                env=new,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode != 0 and "静态页面（portal_page）第 1 号放不进" in done.stderr
+        finally:
+            cluster.stop()
 
     @pytest.mark.slow
     @pytest.mark.parametrize("how", ["full", "read-only"])
