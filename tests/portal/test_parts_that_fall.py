@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -13,11 +12,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
@@ -29,7 +25,7 @@ from django.core.cache import cache, caches
 from django.test import Client
 
 from tests import factories as f
-from tests.run import free_port, postgres_programs
+from tests.processes import Cluster, NotInstalled, Site, pids
 
 ROOT = Path(site_settings.BASE_DIR)
 SIGN_IN = "/zhanghu/login/"
@@ -127,105 +123,6 @@ class TestSharedCache:
         assert "太多" not in pages[0] and "稍后" not in pages[0]
 
 
-class Cluster:
-    """A PostgreSQL server of the test's own, which can be stopped and begun again."""
-
-    def __init__(self, folder: Path) -> None:
-        programs = postgres_programs()
-        if programs is None:
-            pytest.skip("PostgreSQL is not installed")
-        self.program, self.folder, self.port = programs / "pg_ctl", folder, free_port()
-        folder.mkdir()
-        self.as_owner: dict[str, object] = {"cwd": "/"}
-        if os.geteuid() == 0:
-            account = pwd.getpwnam("postgres")
-            os.chown(folder, account.pw_uid, account.pw_gid)
-            for above in folder.parents:  # made for root alone
-                if above.is_relative_to(tempfile.gettempdir()) and above != Path(
-                    tempfile.gettempdir()
-                ):
-                    above.chmod(0o755)
-            self.as_owner |= {"user": account.pw_uid, "group": account.pw_gid}
-        words = ["-U", "newsroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        self.run(programs / "initdb", "-D", folder / "data", *words)
-        self.start()
-
-    def run(self, *words: object) -> None:
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, **self.as_owner)
-
-    def start(self) -> None:
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        log = ["-l", self.folder / "log", "-o", options]
-        self.run(self.program, "-D", self.folder / "data", "-w", *log, "start")
-
-    def restart(self) -> None:
-        self.run(self.program, "-D", self.folder / "data", "-m", "fast", "-w", "restart")
-
-    def stop(self) -> None:
-        words = [self.program, "-D", self.folder / "data", "-m", "fast", "-w", "stop"]
-        subprocess.run(words, capture_output=True, **self.as_owner)
-
-    @property
-    def url(self) -> str:
-        return f"postgres://newsroom:x@127.0.0.1:{self.port}/postgres"
-
-
-class Site:
-    """The site as it runs in production, in processes of its own."""
-
-    def __init__(self, folder: Path, **variables: str) -> None:
-        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
-        self.environment = kept | {
-            "DATA_DIR": str(folder), "TESTING": "0", "SECRET_KEY": "s" * 60, "WORKERS": "1",
-            "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", **variables,
-        }  # fmt: skip
-        self.port = free_port()
-        self.start()
-
-    def start(self) -> None:
-        words = ["run_site", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self.until(lambda: self.get("/")[0] == 200, 180)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(60)
-
-    def do(self, words: str) -> str:
-        """What a few lines of Python say within the site."""
-        begin = "import django; django.setup(); from tests import factories as f; "
-        done = subprocess.run(
-            [sys.executable, "-c", begin + words], cwd=ROOT, check=True, capture_output=True,
-            env=self.environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"}, text=True,
-        )  # fmt: skip
-        return done.stdout.strip()
-
-    def get(self, path: str, data: bytes | None = None, **heads: str):
-        """(status, head lines, page) of one request; status 0 where nobody answers."""
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, heads)
-        try:
-            with urllib.request.build_opener(Stay).open(asked, timeout=60) as answer:
-                return answer.status, answer.headers, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.headers, error.read().decode()
-        except OSError:
-            return 0, {}, ""
-
-    def until(self, true, seconds: float = 90) -> None:
-        deadline = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args, **kwargs):
-        return None
-
-
 TEXT = "井下三号皮带今天恢复运行。" * 5
 
 
@@ -249,10 +146,17 @@ def form(page: str) -> bytes:
     return urlencode([(name, html.unescape(value)) for name, value in fields]).encode()
 
 
+def own_cluster(folder: Path) -> Cluster:
+    try:
+        return Cluster(folder / "cluster")
+    except NotInstalled as missing:
+        pytest.skip(str(missing))
+
+
 @pytest.mark.once
 class TestProcesses:
     def test_a_database_that_is_away_stops_no_reader_and_loses_no_text(self, tmp_path):
-        cluster = Cluster(tmp_path / "cluster")
+        cluster = own_cluster(tmp_path)
         site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
         try:
             path = site.do("print(f.published('一直在').get_absolute_url())")
@@ -294,7 +198,7 @@ class TestProcesses:
             cluster.stop()
 
     def test_a_database_that_is_restarted_under_load_costs_only_what_was_in_hand(self, tmp_path):
-        cluster = Cluster(tmp_path / "cluster")
+        cluster = own_cluster(tmp_path)
         site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
         try:
             path = site.do("print(f.published('一直在').get_absolute_url())")
@@ -346,7 +250,7 @@ class TestProcesses:
             site.stop()
 
     def test_a_site_moves_from_sqlite_to_postgresql_row_by_row(self, tmp_path):
-        cluster = Cluster(tmp_path / "cluster")
+        cluster = own_cluster(tmp_path)
         old = os.environ | {
             "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
             "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": "", "CACHE_URL": "",
@@ -397,7 +301,7 @@ class TestProcesses:
             cluster.stop()
 
     def test_what_postgresql_does_not_take_is_named_and_nothing_is_moved(self, tmp_path):
-        cluster = Cluster(tmp_path / "cluster")
+        cluster = own_cluster(tmp_path)
         old = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -468,10 +372,3 @@ def fill(disk: Path) -> None:
     with suppress(OSError), (disk / f"fill-{time.monotonic_ns()}").open("wb", 0) as file:
         while True:
             file.write(b"0" * 4096)
-
-
-def pids(process: subprocess.Popen) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
-    ).stdout
-    return [int(number) for number in found.split()]

@@ -1,0 +1,141 @@
+"""The site and a PostgreSQL server in processes of their own, which can be stopped, killed, begun anew."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+from tests.run import free_port, postgres_programs
+
+ROOT = Path(__file__).parent.parent
+
+
+class NotInstalled(Exception):
+    """A program that is not on this machine."""
+
+
+class Cluster:
+    """A PostgreSQL server of the test's own, which can be stopped and begun again."""
+
+    def __init__(self, folder: Path) -> None:
+        programs = postgres_programs()
+        if programs is None:
+            raise NotInstalled("PostgreSQL is not installed")
+        self.program, self.folder, self.port = programs / "pg_ctl", folder, free_port()
+        folder.mkdir()
+        self.as_owner: dict[str, object] = {"cwd": "/"}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            for above in folder.parents:  # made for root alone
+                if above.is_relative_to(tempfile.gettempdir()) and above != Path(
+                    tempfile.gettempdir()
+                ):
+                    above.chmod(0o755)
+            self.as_owner |= {"user": account.pw_uid, "group": account.pw_gid}
+        words = ["-U", "newsroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self.run(programs / "initdb", "-D", folder / "data", *words)
+        self.start()
+
+    def run(self, *words: object) -> None:
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, **self.as_owner)
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        log = ["-l", self.folder / "log", "-o", options]
+        self.run(self.program, "-D", self.folder / "data", "-w", *log, "start")
+
+    def restart(self) -> None:
+        self.run(self.program, "-D", self.folder / "data", "-m", "fast", "-w", "restart")
+
+    def stop(self) -> None:
+        words = [self.program, "-D", self.folder / "data", "-m", "fast", "-w", "stop"]
+        subprocess.run(words, capture_output=True, **self.as_owner)
+
+    def kill(self) -> None:
+        """End it as a power cut does, as far as a process can tell: every part at once."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        for number in [first, *_children(first)]:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://newsroom:x@127.0.0.1:{self.port}/postgres"
+
+
+class Site:
+    """The site as it runs in production, in processes of its own."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
+        self.environment = kept | {
+            "DATA_DIR": str(folder), "TESTING": "0", "SECRET_KEY": "s" * 60, "WORKERS": "1",
+            "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", **variables,
+        }  # fmt: skip
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        words = ["run_site", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.until(lambda: self.get("/")[0] == 200, 180)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+    def do(self, words: str) -> str:
+        """What a few lines of Python say within the site."""
+        begin = "import django; django.setup(); from tests import factories as f; "
+        done = subprocess.run(
+            [sys.executable, "-c", begin + words], cwd=ROOT, check=True, capture_output=True,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"}, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def get(self, path: str, data: bytes | None = None, **heads: str):
+        """(status, head lines, page) of one request; status 0 where nobody answers."""
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, heads)
+        try:
+            with urllib.request.build_opener(Stay).open(asked, timeout=60) as answer:
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read().decode()
+        except OSError:
+            return 0, {}, ""
+
+    def until(self, true, seconds: float = 90) -> None:
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+def pids(process: subprocess.Popen) -> list[int]:
+    return _children(process.pid)
+
+
+def _children(number: int) -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True
+    ).stdout
+    return [int(one) for one in found.split()]
