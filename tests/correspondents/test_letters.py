@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from correspondents.models import Letter, LetterText
-from portal import schedule
+from portal import jobs
 from portal.work import LIMIT
 from tests import factories as f
 
@@ -114,10 +114,10 @@ def test_old_letters_go_in_time_and_with_the_person(applicant, settings):
     chief = f.chief()
     approve(applicant, chief)
     first = Letter.objects.get()
-    assert schedule.drop_old_letters() == 0
+    assert jobs.drop_old_letters() == 0
     age = dt.timedelta(days=settings.KEEP_LETTERS_DAYS + 1)
     Letter.objects.filter(pk=first.pk).update(created_at=timezone.now() - age)
-    assert schedule.drop_old_letters() == 1
+    assert jobs.drop_old_letters() == 1
     applicant.refresh_from_db()
     Letter.objects.write("approved", "zhou@example.com", {}, person=applicant)
     applicant.leave(by=applicant.user)

@@ -24,6 +24,7 @@ from django.conf import settings as site_settings
 from django.core.cache import cache, caches
 from django.test import Client
 
+from benchmarks import crash
 from tests import factories as f
 from tests.processes import Cluster, NotInstalled, Site, pids
 
@@ -248,6 +249,16 @@ class TestProcesses:
         finally:
             held.close()
             site.stop()
+
+    def test_killed_while_people_write_nothing_acknowledged_is_missing(self):
+        found = crash.run(2, postgres=False, seconds=2)
+        assert found["acknowledged"] > 10
+        for name in (
+            "acknowledged and missing", "twice", "half-written", "stuck after three minutes",
+            "letters sent twice",
+        ):  # fmt: skip
+            assert found[name] == 0, found
+        assert found["index equal to a rebuild"]
 
     def test_a_site_moves_from_sqlite_to_postgresql_row_by_row(self, tmp_path):
         cluster = own_cluster(tmp_path)
