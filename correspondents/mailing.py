@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import smtplib
 from contextlib import suppress
+from socket import gaierror
 
 from django.core.mail import EmailMessage, get_connection
 from django_tasks import task
 
 # What goes outside waits in a queue of its own: a server that does not answer stops nothing else.
 NETWORK = "network"
+
+
+WORDS: dict[type[Exception], str] = {
+    ConnectionRefusedError: "连不上邮件服务器",
+    TimeoutError: "邮件服务器没有应答",
+    gaierror: "找不到邮件服务器",
+    smtplib.SMTPAuthenticationError: "邮件服务器不认账号或密码",
+}
 
 
 class NotNow(Exception):
@@ -60,8 +69,10 @@ def _code(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) 
 
 
 def said(error: Exception) -> str:
-    """Return what went wrong in one line."""
-    return " ".join(f"{type(error).__name__}：{error}".split())[:200]
+    """Return what went wrong in one line, in words where it is known."""
+    told = " ".join(f"{type(error).__name__}：{error}".split())
+    words = next((words for kind, words in WORDS.items() if isinstance(error, kind)), "")
+    return (f"{words}（{told}）" if words else told)[:200]
 
 
 @task(queue_name=NETWORK)

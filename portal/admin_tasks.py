@@ -8,7 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django_tasks_db import admin as shipped
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -16,7 +17,7 @@ from portal import work
 from portal.jobs import JOBS
 from portal.models import ScheduledJob
 
-TONES = {"READY": "waiting", "RUNNING": "active", "FAILED": "ended", "SUCCESSFUL": "settled"}
+TONES = {"READY": "waiting", "RUNNING": "active", "FAILED": "red", "SUCCESSFUL": "settled"}
 STATES = {"READY": "等待", "RUNNING": "正在办理", "FAILED": "没有做成", "SUCCESSFUL": "做完了"}
 
 
@@ -82,9 +83,9 @@ DBTaskResult._meta.verbose_name = DBTaskResult._meta.verbose_name_plural = "后�
 class TaskAdmin(LookedAt):
     """Background work. What a task was asked with is not shown: it may hold a link of a letter."""
 
-    list_display = ["what", "state", "enqueued_at_", "next_at", "started_at_", "attempts", "reason"]
+    list_display = ["what", "state", "reason", "times"]
+    fields = ["what", "state", "times", "traceback"]
     list_filter = [Standing]
-    fields = ["what", "state", "enqueued_at_", "next_at", "started_at_", "attempts", "traceback"]
     ordering = ["-enqueued_at"]
     show_full_result_count = False
     list_per_page = 100
@@ -111,31 +112,25 @@ class TaskAdmin(LookedAt):
 
     @admin.display(description="任务", ordering="task_path")
     def what(self, one: DBTaskResult) -> str:
-        return work.label_of(one.task_path)
+        label, attempts = work.label_of(one.task_path), len(one.worker_ids)
+        tried = format_html("<br><small>第 {} 次</small>", attempts) if attempts > 1 else ""
+        return format_html('<span class="wait">{}</span>{}', label, tried)
 
     @admin.display(description="状态", ordering="status")
     def state(self, one: DBTaskResult) -> str:
-        return format_html(
-            '<span class="tag tag--{}">{}</span>', TONES[one.status], STATES[one.status]
-        )
-
-    @admin.display(description="排队时间", ordering="enqueued_at")
-    def enqueued_at_(self, one: DBTaskResult) -> Any:
-        return one.enqueued_at
-
-    @admin.display(description="下次办理", ordering="run_after")
-    def next_at(self, one: DBTaskResult) -> Any:
-        soon = one.run_after == get_date_max()
-        return "尽快" if one.status == "READY" and soon else None if soon else one.run_after
-
-    @admin.display(description="开始", ordering="started_at")
-    def started_at_(self, one: DBTaskResult) -> Any:
-        return one.started_at
-
-    @admin.display(description="第几次")
-    def attempts(self, one: DBTaskResult) -> int:
-        return len(one.worker_ids)
+        told = '<span class="tag tag--{}">{}</span>'
+        return format_html(told, TONES[one.status], STATES[one.status])
 
     @admin.display(description="上次的原因")
     def reason(self, one: DBTaskResult) -> str:
         return work.reason_of(one)
+
+    @admin.display(description="时间", ordering="enqueued_at")
+    def times(self, one: DBTaskResult) -> str:
+        """When it was asked for, when it began, and what comes next."""
+        rows = [("排队", one.enqueued_at), ("开始", one.started_at), ("结束", one.finished_at)]
+        if one.status == "READY":
+            soon = one.run_after == get_date_max()
+            rows = [*rows[:2], ("下次", None if soon else one.run_after)]
+        lines = [(word, f"{timezone.localtime(at):%m-%d %H:%M}") for word, at in rows if at]
+        return format_html_join(mark_safe("<br>"), '<span class="wait">{} {}</span>', lines)

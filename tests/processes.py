@@ -52,7 +52,12 @@ class Cluster:
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         log = ["-l", self.folder / "log", "-o", options]
-        self.run(self.program, "-D", self.folder / "data", "-w", *log, "start")
+        words = [self.program, "-D", self.folder / "data", "-w", *log, "start"]
+        for _ in range(60):  # what was killed lets go of its memory in its own time
+            if not subprocess.run(words, capture_output=True, **self.as_owner).returncode:
+                return
+            time.sleep(0.5)
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
 
     def restart(self) -> None:
         self.run(self.program, "-D", self.folder / "data", "-m", "fast", "-w", "restart")
@@ -67,7 +72,6 @@ class Cluster:
         for number in [first, *_children(first)]:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     @property
     def url(self) -> str:

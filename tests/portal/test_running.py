@@ -151,7 +151,7 @@ class TestSQLite:
     @pytest.mark.database
     def test_settings_of_the_connection(self):
         if connection.vendor != "sqlite":
-            assert connection.settings_dict["ENGINE"] == "django.db.backends.postgresql"
+            assert connection.settings_dict["ENGINE"] == "portal.postgresql"
             return
         with connection.cursor() as cursor:
             found = {}
