@@ -64,6 +64,7 @@ editor: ## 重新打包投稿页的编辑器（要有 node 和 npm；打好的�
 bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@DEBUG=1 $(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.rush
+	@$(BIN)/python -m benchmarks.crash
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving

@@ -143,7 +143,9 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 # Threads of each web process that work, and so its connections (portal/lanes.py): writers wait for
 # each other anyway, and never take the place of a reader.
 READER_THREADS = env.int("READER_THREADS", default=4)
-WRITER_THREADS = env.int("WRITER_THREADS", default=2)
+WRITER_THREADS = env.int(
+    "WRITER_THREADS", default=1 if DATABASES["default"]["ENGINE"] == "portal.sqlite" else 2
+)
 # The largest form: twelve pictures and its text. The server before it has the same limit.
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=260 * 1024 * 1024)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
