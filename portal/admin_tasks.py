@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django_tasks_db import admin as shipped
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -133,4 +132,4 @@ class TaskAdmin(LookedAt):
             soon = one.run_after == get_date_max()
             rows = [*rows[:2], ("下次", None if soon else one.run_after)]
         lines = [(word, f"{timezone.localtime(at):%m-%d %H:%M}") for word, at in rows if at]
-        return format_html_join(mark_safe("<br>"), '<span class="wait">{} {}</span>', lines)
+        return format_html_join(format_html("<br>"), '<span class="wait">{} {}</span>', lines)
