@@ -132,4 +132,4 @@ class TaskAdmin(LookedAt):
             soon = one.run_after == get_date_max()
             rows = [*rows[:2], ("下次", None if soon else one.run_after)]
         lines = [(word, f"{timezone.localtime(at):%m-%d %H:%M}") for word, at in rows if at]
-        return format_html_join(format_html("<br>"), '<span class="wait">{} {}</span>', lines)
+        return format_html_join("", '<span class="wait">{} {}</span><br>', lines)
