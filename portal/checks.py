@@ -13,6 +13,16 @@ def register() -> None:
     """Have ``manage.py check`` look at the SQLite in use."""
     checks.register(sqlite_version)
     checks.register(second_factor, deploy=True)
+    checks.register(backups_kept)
+
+
+def backups_kept(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:
+    """``BACKUP_KEEP`` is three numbers."""
+    kept = settings.BACKUP_KEEP
+    if len(kept) == 3 and min(kept) >= 0:
+        return []
+    words = "BACKUP_KEEP 要写三个数：保留几天、几周、几月的备份，如 7,4,12。"
+    return [checks.Error(words, id="portal.E001")]
 
 
 def second_factor(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:

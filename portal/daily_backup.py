@@ -71,7 +71,7 @@ def back_up() -> str:
         folder=str(folder), files=len(sizes), bytes=sum(sizes), missing=len(manifest["missing"])
     )
     for old in too_old([path.name for path in _there(base)]):
-        shutil.rmtree(base / old)
+        shutil.rmtree(base / old, ignore_errors=True)
     return str(folder)
 
 
@@ -110,7 +110,7 @@ def too_old(names: Iterable[str]) -> set[str]:
     """
     days, weeks, months = settings.BACKUP_KEEP
     newest_first = sorted(names, reverse=True)
-    kept: set[str] = set()
+    kept = set(newest_first[:1])
     for most, period in ((days, "%Y%m%d"), (weeks, "%G%V"), (months, "%Y%m")):
         seen: dict[str, str] = {}
         for name in newest_first:

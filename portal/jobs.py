@@ -10,10 +10,12 @@ from auditlog.models import LogEntry
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
 from articles.models.article import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
+from correspondents.mailing import post_mail
 from correspondents.models import Correspondent, Decision, Letter, Membership, Upload
 from portal.daily_backup import ask_for_backup, tell_if_late
 from portal.planner import refresh_statistics
@@ -143,8 +145,10 @@ def recount_days() -> int:
 def tidy_sessions() -> int:
     """Delete sessions that have run out, and the results of old tasks."""
     call_command("clearsessions")
-    call_command("prune_db_task_results", verbosity=0)
-    return 0
+    call_command("prune_db_task_results", queue_name="*", verbosity=0)
+    # Their links open accounts.
+    links = DBTaskResult.objects.finished().filter(task_path=post_mail.module_path)
+    return links.filter(finished_at__lt=timezone.now() - dt.timedelta(days=1)).delete()[0]
 
 
 def _taken(verb: Callable[..., None]) -> bool:

@@ -12,10 +12,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import ContextVar, copy_context
+from contextlib import nullcontext
+from contextvars import ContextVar
 from typing import IO, Any
 
 from django.conf import settings
+
+from articles.models import edition_seen
+from articles.models.edition import edition_in_view
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Is this request one that only reads? What it would like to keep for others may go unkept.
@@ -54,12 +58,21 @@ class Lanes:
         def begin(*status_and_headers: Any) -> None:
             answer[:] = status_and_headers
 
-        # What the caller has set for this request goes with it.
-        context = copy_context()
-        context.run(only_reads.set, reads)
-        parts = lane.submit(context.run, self.application, environ, begin).result()
+        seen = edition_in_view()
+        parts = lane.submit(self._answer, environ, begin, reads=reads, seen=seen).result()
         start_response(*answer)
         return parts
+
+    def _answer(
+        self, environ: dict[str, Any], begin: Any, *, reads: bool, seen: tuple[int, float] | None
+    ) -> Iterable[bytes]:
+        """Answer in a thread of the lane, whose own context goes on: connections are kept in it."""
+        token = only_reads.set(reads)
+        try:
+            with edition_seen(*seen) if seen is not None else nullcontext():
+                return self.application(environ, begin)
+        finally:
+            only_reads.reset(token)
 
 
 def _whole_body(environ: dict[str, Any]) -> IO[bytes]:

@@ -16,11 +16,13 @@ from django.db.migrations.executor import MigrationExecutor
 from articles.models import DeskEntry, PublicEntry
 from portal.backup import require_empty_database
 from portal.database import BackupError
+from portal.models import Release
 
 ORIGIN = "origin"
 AT_ONCE = 2000
-# Made anew from what they index; each kind of database searches in its own way.
-MADE_ANEW = (PublicEntry, DeskEntry)
+# Made anew: the indexes, for each kind of database searches in its own way; and the mark of the
+# release, so that the first start prepares what is not in the models.
+MADE_ANEW = (PublicEntry, DeskEntry, Release)
 
 
 def move(path: Path, progress: Any) -> int:

@@ -69,8 +69,11 @@ def on_withdraw(sender: Any, article: Article, **_: Any) -> None:
 
 
 @task(queue_name=NETWORK)
-def push(engine: str, path: str) -> str:
-    """Tell one engine of one address; return what came of it. Repeatable."""
+def push(engine: str, path: str, attempt: int = 0) -> str:
+    """Tell one engine of one address; return what came of it. Repeatable.
+
+    ``attempt`` stands in what an older version of the site has asked for; it means nothing.
+    """
     try:
         send = ENGINES[engine]
         send(full(path))

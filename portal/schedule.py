@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -39,14 +41,20 @@ def arm() -> None:
         if job.due_at > timezone.now() + 2 * DAY:  # set by a clock that was wrong
             job.due_at = timezone.now()
             job.save(update_fields=["due_at"])
-        _ask(name, job.due_at)
+        if not _asked(name).filter(status="RUNNING").exists():
+            _ask(name, job.due_at)
+
+
+def _asked(name: str) -> Any:
+    return DBTaskResult.objects.filter(task_path=run_job.module_path, args_kwargs__args=[name])
 
 
 def _ask(name: str, when: dt.datetime) -> None:
-    """Ask the worker for a job, unless that has been done."""
-    path, asked = run_job.module_path, DBTaskResult.objects.filter(status="READY")
-    if not asked.filter(task_path=path, args_kwargs__args=[name], run_after__lte=when).exists():
-        run_job.using(run_after=max(when, timezone.now())).enqueue(name)
+    """Ask the worker for a job, unless that has been done, or it is to be tried again."""
+    when = max(when, timezone.now())
+    waits = Q(run_after__lte=when) | ~Q(worker_ids=[])
+    if not _asked(name).filter(waits, status="READY").exists():
+        run_job.using(run_after=when).enqueue(name)
 
 
 @task()

@@ -19,8 +19,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import TaskResultStatus
 from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -28,8 +30,8 @@ from articles.models import Article
 from articles.models.publication import announce, publish_due, take_out_expired
 from articles.receivers import relate_article
 from articles.reindexing import make_findable
-from correspondents.mailing import post_mail
-from correspondents.models import Letter, RegistryImport, Upload
+from correspondents.mailing import LOST, post_mail
+from correspondents.models import Clock, Letter, RegistryImport, Upload
 from correspondents.models.letter import post_letter
 from correspondents.models.registry_import import run_import
 from correspondents.models.upload import make_sizes
@@ -51,8 +53,8 @@ PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 LIMIT = len(PAUSES) + 1
 # What waits longer is told on the desk's first page.
 LATE = dt.timedelta(minutes=10)
+HOUR = dt.timedelta(hours=1)
 LATELY = dt.timedelta(days=7)
-LOST = "任务进程中断"
 ANY_QUEUE = "*"
 
 
@@ -68,6 +70,8 @@ class Kind:
     label: str
     waiting: Callable[[], Iterable[list[Any]]] = list
     give_up: Callable[[list[Any], str], None] = lambda arguments, reason: None
+    # Has the row that was given up wait anew, before its task begins anew.
+    revive: Callable[[list[Any]], object] = lambda arguments: None
 
 
 def _row(model: Any, what: str = "") -> Callable[[list[Any], str], None]:
@@ -78,6 +82,16 @@ def _row(model: Any, what: str = "") -> Callable[[list[Any], str], None]:
             row.give_up(what or reason)
 
     return give_up
+
+
+def _anew(model: Any, field: str) -> Callable[[list[Any]], object]:
+    """The row that the first argument names waits again, where it has failed."""
+
+    def revive(arguments: list[Any]) -> object:
+        rows = model._default_manager.filter(pk=arguments[0], **{field: "failed"})
+        return rows.update(**{field: "waiting", "failure": ""})
+
+    return revive
 
 
 def _keys(rows: Any) -> list[list[Any]]:
@@ -96,31 +110,35 @@ def _imports() -> list[list[Any]]:
 
 
 def _jobs() -> list[list[Any]]:
+    if Clock.objects.leap() is not None:  # they wait for a person
+        return []
     due = ScheduledJob.objects.filter(due_at__lte=timezone.now())
     return [[name] for name in due.values_list("name", flat=True)]
 
 
 def _once(rows: Callable[[], Any]) -> Callable[[], list[list[Any]]]:
     """One task does whatever there is."""
-    return lambda: [[]] if rows().exists() else []
+    return lambda: [[]] if Clock.objects.leap() is None and rows().exists() else []
 
 
 KINDS: dict[str, Kind] = {
     kind.task.module_path: kind
     for kind in (
-        Kind(post_letter, "寄信", _letters, _row(Letter)),
+        Kind(post_letter, "寄信", _letters, _row(Letter), _anew(Letter, "standing")),
         Kind(post_mail, "寄确认邮箱、重设密码的信"),
         Kind(
             make_sizes,
             "制作图片",
             lambda: _keys(Upload.objects.filter(state=Upload.State.WAITING)),
             _row(Upload, BROKEN),
+            _anew(Upload, "state"),
         ),
         Kind(
             read_document,
             "读取 Word 稿",
             lambda: _keys(Document.objects.filter(standing=Document.Standing.WAITING)),
             _row(Document),
+            _anew(Document, "standing"),
         ),
         Kind(run_import, "导入档案", _imports, _row(RegistryImport)),
         Kind(publish_due, "定时发布", _once(lambda: Article.objects.due())),
@@ -148,17 +166,17 @@ def sign_of_life(name: str, queue: str) -> None:
 
 
 def _is_gone(worker: TaskWorker) -> bool:
-    if worker.seen_at < timezone.now() - LEASE:
-        return True
+    silent = timezone.now() - worker.seen_at
     if worker.host != socket.gethostname() or worker.pid == os.getpid():
-        return False
+        return silent > LEASE
     try:
         os.kill(worker.pid, 0)
     except ProcessLookupError:
         return True
     except PermissionError:  # somebody else's
         pass
-    return False
+    # It lives, or another process has its number by now.
+    return silent > 10 * LEASE
 
 
 def take_back() -> int:
@@ -178,7 +196,13 @@ def take_back() -> int:
             if held.update(**ended):
                 _given_up(one, LOST)
         else:
-            done += held.update(status="READY", run_after=timezone.now())
+            done += held.update(status="READY", run_after=timezone.now(), traceback=LOST)
+    # Failed, and its worker died before it could be put back.
+    lately = DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - HOUR)
+    for one in lately:
+        if len(one.worker_ids) < LIMIT:
+            failed = DBTaskResult.objects.failed().filter(pk=one.pk)
+            done += failed.update(status="READY", run_after=timezone.now())
     return done
 
 
@@ -192,6 +216,8 @@ def connect() -> None:
 
 def on_finished(sender: Any, task_result: Any, **_: Any) -> None:
     """What has failed is tried again later, as often as it is tried."""
+    if task_result.status != TaskResultStatus.FAILED:
+        return
     failed = DBTaskResult.objects.failed().filter(pk=task_result.id).first()
     if failed is None:
         return
@@ -205,8 +231,14 @@ def on_finished(sender: Any, task_result: Any, **_: Any) -> None:
 
 def try_again(rows: Any) -> int:
     """Begin anew with tasks that were given up, attempts counted from one; return how many."""
-    failed = rows.filter(status="FAILED")
-    return failed.update(status="READY", run_after=timezone.now(), worker_ids=[])
+    done = 0
+    for one in rows.filter(status="FAILED"):
+        with transaction.atomic():
+            if kind := KINDS.get(one.task_path):
+                kind.revive(one.args_kwargs["args"])
+            again = DBTaskResult.objects.failed().filter(pk=one.pk)
+            done += again.update(status="READY", run_after=timezone.now(), worker_ids=[])
+    return done
 
 
 def _given_up(one: DBTaskResult, reason: str) -> None:

@@ -68,6 +68,11 @@ def edition_seen(number: int, until: float) -> Iterator[None]:
         _seen.reset(token)
 
 
+def edition_in_view() -> tuple[int, float] | None:
+    """Return what :func:`edition_seen` was told, for whoever hands the work to another thread."""
+    return _seen.get()
+
+
 def current_edition() -> int:
     """Return the number of the edition that is public now; 0 before the first change."""
     if (seen := _seen.get()) is not None:

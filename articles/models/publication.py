@@ -10,6 +10,7 @@ import contextlib
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 from django_tasks import task
 
 from articles.signals import article_published, article_withdrawn
@@ -70,6 +71,7 @@ def take_out_expired() -> int:
         return 0
     found = list(_articles().expired_in_index())
     for article in found:
-        article.make_findable()
-        article.make_known(WENT)
+        with transaction.atomic():
+            article.make_findable()
+            article.make_known(WENT)
     return len(found)

@@ -147,13 +147,19 @@ class Upload(models.Model):
         self.width, self.height, self.looks = seen.width, seen.height, seen.looks
         self.renditions = made
         self.state, self.failure = self.State.READY, ""
-        self.save(update_fields=["width", "height", "looks", "renditions", "state", "failure"])
+        names = ("width", "height", "looks", "renditions", "state", "failure")
+        here = Upload.objects.filter(pk=self.pk)
+        if not here.update(**{name: getattr(self, name) for name in names}):
+            for row in made:  # it was taken out meanwhile: nothing names them any more
+                storage.delete(row["path"])
+            return
         picture_ready.send(sender=Upload, upload=self)
 
     def give_up(self, reason: str) -> None:
         """Say why there will be no sizes; the original stays."""
-        self.state, self.failure = self.State.FAILED, reason[:200]
-        self.save(update_fields=["state", "failure"])
+        waiting = Upload.objects.filter(pk=self.pk, state=self.State.WAITING)
+        if waiting.update(state=self.State.FAILED, failure=reason[:200]):
+            self.state, self.failure = self.State.FAILED, reason[:200]
 
     def remove(self) -> bool:
         """Delete the row, and its files when the transaction has committed.

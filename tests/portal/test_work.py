@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import pkgutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,10 +22,11 @@ from django.utils import timezone
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from correspondents.mailing import LOST
 from correspondents.models import Clock, Letter, Upload
 from correspondents.models.letter import post_letter
 from correspondents.models.upload import make_sizes
-from portal import schedule, work
+from portal import jobs, schedule, work
 from portal.models import ScheduledJob, TaskWorker
 from tests import databases
 from tests import factories as f
@@ -196,6 +198,38 @@ class TestLetters:
         f.work()
         assert [list(one.rcpt_tos) for one in server.taken] == [["lisi@example.com"]]
 
+    def test_a_letter_that_was_given_up_is_sent_when_its_task_is_tried_again(
+        self, settings, server
+    ):
+        settings.EMAIL_PORT = 1
+        one = letter()
+        for _ in range(work.LIMIT):
+            f.later()
+            f.work()
+        settings.EMAIL_PORT = server.port
+        desk = f.signed_in(f.chief())
+        desk.post(TASKS, {"action": "try_again", "_selected_action": [tasks()[0].pk]})
+        f.work()
+        assert standing(one)[0] == "sent" and len(server.taken) == 1
+
+    def test_no_mailbox_is_told_to_the_whole_desk(self, server):
+        server.answer = "451 try later <li@example.com>"
+        letter()
+        f.work()
+        DBTaskResult.objects.update(enqueued_at=timezone.now() - MINUTE * 11)
+        page = f.signed_in(f.editor()).get("/admin/").content.decode()
+        assert "451" in page and "li@example.com" not in page
+        assert "li@example.com" not in tasks()[0].traceback
+
+    def test_a_link_that_may_have_left_is_not_sent_twice(self, server):
+        work.post_mail.enqueue("重设密码", "链接", "li@example.com")
+        one = tasks(work.post_mail)[0]
+        one.claim("gone")
+        DBTaskResult.objects.update(started_at=timezone.now() - MINUTE * 5)
+        assert work.take_back() == 1
+        f.work()
+        assert not server.taken and tasks(work.post_mail)[0].return_value == LOST
+
 
 class TestLeases:
     def run(self, worker: str, seen: dt.timedelta, started: dt.timedelta = MINUTE * 5):
@@ -227,10 +261,25 @@ class TestLeases:
         gone = subprocess.Popen([sys.executable, "-c", ""])
         gone.wait()
         self.run("dead", dt.timedelta(seconds=1), dt.timedelta(seconds=1))
-        TaskWorker.objects.update(host=__import__("socket").gethostname(), pid=gone.pid)
+        TaskWorker.objects.update(host=socket.gethostname(), pid=gone.pid)
         assert work.take_back() == 1
         work.sign_of_life("here", "network")
         DBTaskResult.objects.update(status="RUNNING", worker_ids=["here"])
+        assert work.take_back() == 0
+
+    def test_what_failed_and_was_not_put_back_is_put_back(self):
+        letter()
+        DBTaskResult.objects.update(
+            status="FAILED", finished_at=timezone.now(), worker_ids=["gone"]
+        )
+        assert work.take_back() == 1
+        DBTaskResult.objects.update(status="FAILED", worker_ids=["x"] * work.LIMIT)
+        assert work.take_back() == 0
+
+    def test_a_silent_one_whose_process_lives_is_not_dead(self):
+        self.run("alive", dt.timedelta(minutes=5))
+        living = os.getppid()
+        TaskWorker.objects.update(host=socket.gethostname(), pid=living)
         assert work.take_back() == 0
 
     def test_one_that_nobody_knows_has_a_minute(self):
@@ -274,6 +323,33 @@ class TestWhatWaits:
         picture.refresh_from_db()
         piece.refresh_from_db()
         assert (standing(one)[0], picture.state, piece.state) == ("sent", "ready", "published")
+
+    def test_a_job_that_fails_waits_for_its_pause_however_often_others_look(self, monkeypatch):
+        schedule.arm()
+        job, done = jobs.JOBS["drop_strays"], []
+
+        def broken():
+            done.append(1)
+            raise RuntimeError("磁盘满了")
+
+        monkeypatch.setitem(jobs.JOBS, "drop_strays", jobs.Job(job.label, job.rule, broken))
+        ScheduledJob.objects.filter(name="drop_strays").update(due_at=timezone.now() - MINUTE)
+        for _ in range(4):
+            schedule.arm()
+            work.sweep()
+            f.work()
+        assert done == [1]
+
+    def test_what_is_done_is_forgotten_in_time_in_every_queue(self):
+        letter()
+        work.post_mail.enqueue("重设密码", "链接", "li@example.com")
+        f.work()
+        DBTaskResult.objects.update(finished_at=timezone.now() - dt.timedelta(days=2))
+        schedule.do("tidy_sessions")
+        assert tasks() and not tasks(work.post_mail)
+        DBTaskResult.objects.update(finished_at=timezone.now() - dt.timedelta(days=40))
+        schedule.do("tidy_sessions")
+        assert not tasks()
 
     def test_a_job_whose_task_is_lost_is_done(self):
         work.sweep()

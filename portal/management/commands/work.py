@@ -6,11 +6,11 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.utils import Error as DatabaseFailure
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 
@@ -71,12 +71,14 @@ class Guard:
         """Look every few seconds, whatever the database does meanwhile."""
         while True:
             time.sleep(work.BEAT)
-            if self._began and time.monotonic() - self._began > self._minutes * 60:
+            began = self._began
+            if began is not None and time.monotonic() - began > self._minutes * 60:
                 log.critical("A task took more than %s minutes", self._minutes)
                 os._exit(1)
             try:
                 connection.close_if_unusable_or_obsolete()
                 self.look()
-            except DatabaseFailure as failure:
-                log.warning("The worker could not say that it lives: %s", failure)
-                connection.close()
+            except Exception:  # whatever it is, the next look comes: without one its work is taken
+                log.exception("The worker could not say that it lives")
+                with suppress(Exception):
+                    connection.close()
