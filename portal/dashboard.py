@@ -16,7 +16,7 @@ from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
 from correspondents.models import Clock, Correspondent, Letter, RoleGrant
 from correspondents.models.role_grant import CONFIRM
-from portal import daily_backup, work
+from portal import daily_backup, delays
 from portal.jobs import JOBS
 from portal.models import KeptList, ScheduledJob
 from submissions.models import AuthorRequest, Manuscript
@@ -54,8 +54,8 @@ def figures(user: Any) -> dict[str, Any]:
 def machinery(user: Any) -> dict[str, Any]:
     """Return what does not work by itself and has to be seen: background work, daily jobs."""
     return {
-        "delays": work.delays(),
-        "given_up": work.given_up(),
+        "delays": delays.delays(),
+        "given_up": delays.given_up(),
         "jobs": [
             (JOBS[job.name].label, job.failure)
             for job in ScheduledJob.objects.exclude(failure="")

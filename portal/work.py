@@ -14,7 +14,6 @@ import datetime as dt
 import logging
 import os
 import socket
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +23,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.signals import task_finished
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
 from articles.models.publication import announce, publish_due, take_out_expired
@@ -51,10 +50,7 @@ LEASE = dt.timedelta(seconds=60)
 # Before the second attempt, the third, and so on; after the last one it is given up.
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 LIMIT = len(PAUSES) + 1
-# What waits longer is told on the desk's first page.
-LATE = dt.timedelta(minutes=10)
 HOUR = dt.timedelta(hours=1)
-LATELY = dt.timedelta(days=7)
 ANY_QUEUE = "*"
 
 
@@ -267,17 +263,7 @@ def sweep() -> int:
     return asked
 
 
-# --- seen on the desk -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Delay:
-    """Tasks of one kind that wait too long: how many, since when, and why."""
-
-    label: str
-    number: int
-    since: dt.datetime
-    reason: str
+# --- in words ----------------------------------------------------------------------------------
 
 
 def label_of(path: str) -> str:
@@ -290,37 +276,3 @@ def reason_of(one: DBTaskResult) -> str:
     lines = one.traceback.strip().splitlines()
     text = lines[-1].strip() if lines else ""
     return text.removeprefix("correspondents.mailing.NotNow: ")[:200]
-
-
-def delays() -> list[Delay]:
-    """Return what waits, or is in hand, for more than ten minutes after its time."""
-    before = timezone.now() - LATE
-    never = Q(run_after=get_date_max(), enqueued_at__lt=before) | Q(run_after__lt=before)
-    # Tried already, and waits for the next attempt.
-    again = Q(enqueued_at__lt=before) & ~Q(worker_ids=[])
-    waiting = DBTaskResult.objects.filter(never | again, status="READY")
-    running = DBTaskResult.objects.running().filter(started_at__lt=before)
-    queues = set(TaskWorker.objects.filter(seen_at__gt=before).values_list("queue", flat=True))
-    number: Counter[tuple[str, str]] = Counter()
-    since: dict[tuple[str, str], dt.datetime] = {}
-    for one in (waiting | running).order_by("enqueued_at"):
-        key = label_of(one.task_path), _why(one, queues)
-        number[key] += 1
-        due = one.started_at if one.status == "RUNNING" else min(one.run_after, one.enqueued_at)
-        since.setdefault(key, due or one.enqueued_at)
-    return [Delay(label, count, since[label, why], why) for (label, why), count in number.items()]
-
-
-def _why(one: DBTaskResult, queues: set[str]) -> str:
-    if one.status == "RUNNING":
-        return "正在办理，还没有做完"
-    if one.run_after > timezone.now() and (reason := reason_of(one)):
-        return reason
-    if one.queue_name not in queues and ANY_QUEUE not in queues:
-        return "任务进程没有在运行"
-    return "前面的任务还没有做完"
-
-
-def given_up() -> int:
-    """Return how many tasks were given up lately, and wait for a person."""
-    return DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - LATELY).count()

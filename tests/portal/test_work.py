@@ -26,7 +26,7 @@ from correspondents.mailing import LOST
 from correspondents.models import Clock, Letter, Upload
 from correspondents.models.letter import post_letter
 from correspondents.models.upload import make_sizes
-from portal import jobs, schedule, work
+from portal import delays, jobs, schedule, work
 from portal.models import ScheduledJob, TaskWorker
 from tests import databases
 from tests import factories as f
@@ -372,15 +372,15 @@ class TestWhatWaits:
     def test_no_worker_a_busy_one_and_one_in_hand_are_told_apart(self):
         letter()
         DBTaskResult.objects.update(enqueued_at=timezone.now() - MINUTE * 11)
-        assert [one.reason for one in work.delays()] == ["任务进程没有在运行"]
+        assert [one.reason for one in delays.delays()] == ["任务进程没有在运行"]
         work.sign_of_life("other", "default")
-        assert [one.reason for one in work.delays()] == ["任务进程没有在运行"]
+        assert [one.reason for one in delays.delays()] == ["任务进程没有在运行"]
         work.sign_of_life("here", "network")
-        assert [one.reason for one in work.delays()] == ["前面的任务还没有做完"]
+        assert [one.reason for one in delays.delays()] == ["前面的任务还没有做完"]
         DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now() - MINUTE * 9)
-        assert work.delays() == []
+        assert delays.delays() == []
         DBTaskResult.objects.update(started_at=timezone.now() - MINUTE * 11)
-        assert [one.reason for one in work.delays()] == ["正在办理，还没有做完"]
+        assert [one.reason for one in delays.delays()] == ["正在办理，还没有做完"]
 
 
 class TestTheClock:
