@@ -235,8 +235,8 @@ class TestProcesses:
 
     def test_production_serves_hashed_files_and_stops_cleanly(self, environment):
         process, port, page = self.start(environment)
+        self.wait_until(lambda: len(self.children(process)) == 3)
         children = self.children(process)
-        assert len(children) == 3
         sheet = page.split('rel="stylesheet" href="')[1].split('"')[0]
         assert sheet.startswith("/static/css/site.")
         assert sheet != "/static/css/site.css"
@@ -249,8 +249,8 @@ class TestProcesses:
     def test_whichever_dies_comes_back_and_ends_no_other(self, environment):
         process, port, _ = self.start(environment)
         for number in range(3):
+            self.wait_until(lambda: len(self.children(process)) == 3)
             children = self.children(process)
-            assert len(children) == 3
             os.kill(children[number], signal.SIGKILL)
             self.wait_until(
                 lambda old=children, number=number: (
