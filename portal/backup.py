@@ -1,7 +1,8 @@
 """Backups: one folder with the database, the uploaded files and a checksummed manifest.
 
 The database is taken at one moment (SQLite's online backup, or ``pg_dump``), the files after it:
-files are written before their rows and never changed, so every row of the copy finds its file.
+files are written before their rows and never changed, and none is deleted meanwhile, so every row
+of the copy finds its file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from correspondents.keeping_files import files_kept
 from portal import database
 from portal.database import BackupError
 
@@ -31,9 +33,9 @@ ATTEMPTS = 3
 def write(folder: Path, progress: Any, previous: Path | None = None) -> dict[str, Any]:
     """Write a backup into a folder that does not exist yet; return its manifest.
 
-    What has not changed since ``previous`` is shared with it (hard links), not copied. A file that
-    is deleted meanwhile is missed only if the copy of the database still names it: then that copy
-    is taken again. What is missing all the same had been lost before, and stands in ``missing``.
+    What has not changed since ``previous`` is shared with it (hard links), not copied. The site
+    deletes no file meanwhile. Where something else does, and the copy of the database still names
+    it, that copy is taken again; what is missing all the same stands in ``missing``.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} 不是空文件夹，备份不覆盖已有文件。")
@@ -43,7 +45,8 @@ def write(folder: Path, progress: Any, previous: Path | None = None) -> dict[str
     os.umask(0o077)  # drafts, originals and password hashes are in it
     (working / "media").mkdir(parents=True)
     try:
-        manifest = _write(working, progress, previous)
+        with files_kept():
+            manifest = _write(working, progress, previous)
     except BaseException:
         shutil.rmtree(working, ignore_errors=True)
         raise

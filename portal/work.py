@@ -29,6 +29,7 @@ from articles.models import Article
 from articles.models.publication import announce, publish_due, take_out_expired
 from articles.receivers import relate_article
 from articles.reindexing import make_findable
+from correspondents.keeping_files import delete_files
 from correspondents.mailing import LOST, post_mail
 from correspondents.models import Clock, Letter, RegistryImport, Upload
 from correspondents.models.letter import post_letter
@@ -136,6 +137,7 @@ KINDS: dict[str, Kind] = {
             _row(Document),
             _anew(Document, "standing"),
         ),
+        Kind(delete_files, "删除文件"),
         Kind(run_import, "导入档案", _imports, _row(RegistryImport)),
         Kind(publish_due, "定时发布", _once(lambda: Article.objects.due())),
         Kind(take_out_expired, "到期下线", _once(lambda: Article.objects.expired_in_index())),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,8 @@ from pathlib import Path
 from tests.run import free_port, postgres_programs
 
 ROOT = Path(__file__).parent.parent
+# Seconds after which something that was waited for is taken not to come, on a busy machine too.
+PATIENCE = 300.0
 
 
 class NotInstalled(Exception):
@@ -68,14 +72,51 @@ class Cluster:
 
     def kill(self) -> None:
         """End it as a power cut does, as far as a process can tell: every part at once."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send every process of the server a signal: SIGSTOP hangs it, SIGCONT lets it go on."""
         first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        for number in [first, *_children(first)]:
+        for process in [first, *children(first)]:
             with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
+                os.kill(process, number)
 
     @property
     def url(self) -> str:
         return f"postgres://newsroom:x@127.0.0.1:{self.port}/postgres"
+
+
+class Redis:
+    """A server of the test's own, which can be hung, killed and begun again."""
+
+    def __init__(self) -> None:
+        if shutil.which("redis-server") is None:
+            raise NotInstalled("redis-server is not installed")
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        words = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), *words], stdout=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+                return
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}"
 
 
 class Site:
@@ -96,11 +137,11 @@ class Site:
             [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self.until(lambda: self.get("/")[0] == 200, 180)
+        self.until(lambda: self.get("/")[0] == 200)
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(60)
+        self.process.wait(PATIENCE)
 
     def do(self, words: str) -> str:
         """What a few lines of Python say within the site."""
@@ -115,18 +156,23 @@ class Site:
         """(status, head lines, page) of one request; status 0 where nobody answers."""
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, heads)
         try:
-            with urllib.request.build_opener(Stay).open(asked, timeout=60) as answer:
+            with urllib.request.build_opener(Stay).open(asked, timeout=PATIENCE) as answer:
                 return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode()
         except OSError:
             return 0, {}, ""
 
-    def until(self, true, seconds: float = 90) -> None:
-        deadline = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+    def until(self, true) -> None:
+        until(true)
+
+
+def until(true) -> None:
+    """Wait until something is true."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
@@ -135,10 +181,11 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 
 def pids(process: subprocess.Popen) -> list[int]:
-    return _children(process.pid)
+    return children(process.pid)
 
 
-def _children(number: int) -> list[int]:
+def children(number: int) -> list[int]:
+    """The processes that one has begun itself."""
     found = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(number)], capture_output=True, text=True
     ).stdout

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
 
+from correspondents.keeping_files import delete_files
 from correspondents.merging import references
 from correspondents.models.upload_manager import UploadManager
 from correspondents.rendering import render_apart
@@ -162,23 +163,17 @@ class Upload(models.Model):
             self.state, self.failure = self.State.FAILED, reason[:200]
 
     def remove(self) -> bool:
-        """Delete the row, and its files when the transaction has committed.
+        """Delete the row, and have the worker delete its files.
 
         False when something else still shows the file: then it stays.
         """
-        storage = self.original.storage
         paths = [self.original.name, *(size["path"] for size in self.renditions)]
         try:
             with transaction.atomic():
                 self.delete()
+                delete_files.enqueue(paths)
         except models.ProtectedError:
             return False
-
-        def drop() -> None:
-            for path in paths:
-                storage.delete(path)
-
-        transaction.on_commit(drop, robust=True)
         return True
 
     def remove_unless_used(self) -> None:

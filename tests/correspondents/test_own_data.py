@@ -205,6 +205,7 @@ class TestLeaving:
         Correspondent.objects.filter(pk=li.pk).update(photo=photo, letter=letter)
         files = [upload.original.name, photo.original.name, letter.original.name]
         client.post(f"{OWN}zhuxiao/", {"password": f.PASSWORD, "sure": "on"})
+        f.work()
         li.refresh_from_db()
         return {"person": li, "article": article, "sent": sent, "files": files,
                 "client": client, "elsewhere": elsewhere}  # fmt: skip

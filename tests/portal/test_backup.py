@@ -25,6 +25,7 @@ from portal.models import Backup
 from portal.schedule import do
 from tests import databases
 from tests import factories as f
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(site_settings.BASE_DIR)
@@ -66,6 +67,32 @@ for number in range(2000):
 """
 
 
+COMING_AND_GOING = """
+from pathlib import Path
+from correspondents.models import Upload
+from tests import factories as f
+there, number = [], 0
+while not Path("{stop}").exists():
+    there.append(Upload.objects.accept(f.photo(f"{{number}}.jpg"), owner=None))
+    number += 1
+    if len(there) > 3:
+        there.pop(0).remove()
+    f.work()
+    print("acknowledged", flush=True)
+"""
+
+
+def beside(script: str, **variables: str) -> subprocess.Popen:
+    """Another process of the site that writes ``acknowledged`` after each of its deeds."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": databases.address(), "PYTHONPATH": str(ROOT)} | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def fill() -> Article:
     upload = Upload.objects.accept(f.photo(), owner=f.editor(), make_now=True)
     article = f.published("备份里的文章")
@@ -76,19 +103,13 @@ def fill() -> Article:
 def test_a_backup_taken_while_another_process_writes_restores_to_an_equal_site(tmp_path, elsewhere):
     fill()
     stop = tmp_path / "stop"
-    writer = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", WRITER.format(stop=stop)],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": databases.address(), "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    writer = beside(WRITER.format(stop=stop))
     for _ in range(10):
         assert writer.stdout.readline().startswith("acknowledged")
     folder = backup(tmp_path / "copy")
     before = Article.objects.count()
     stop.touch()
-    rest, _ = writer.communicate(timeout=60)
+    rest, _ = writer.communicate(timeout=PATIENCE)
     assert "acknowledged" in rest, "it was still writing when the backup ended"
     assert before >= 11
 
@@ -176,14 +197,64 @@ def test_a_file_deleted_while_it_runs_is_not_missed(tmp_path):
     deleted = []
 
     def meanwhile(items, label):
-        if not deleted:  # the copy of the database names it
+        if not deleted:  # by another machine; the copy of the database names it
             deleted.append(doomed.remove())
+            for path in (doomed.original.name, *(size["path"] for size in doomed.renditions)):
+                doomed.original.storage.delete(path)
         return items
 
     manifest = write(tmp_path / "copy", meanwhile)
     assert deleted == [True] and manifest["missing"] == []
     assert not [name for name in manifest["files"] if doomed.key in name]
     check(tmp_path / "copy", plain)
+
+
+def test_what_is_deleted_while_it_runs_stays_until_it_is_done(tmp_path):
+    fill()
+    doomed = Upload.objects.accept(f.photo("走.jpg"), owner=None, make_now=True)
+    storage, name = doomed.original.storage, doomed.original.name
+
+    def meanwhile(items, label):
+        doomed.remove()
+        f.work()
+        assert storage.exists(name)
+        return items
+
+    manifest = write(tmp_path / "copy", meanwhile)
+    assert f"media/{name}" in manifest["files"]
+    page = (
+        f.signed_in(f.chief("c", "总"))
+        .get("/admin/django_tasks_database/dbtaskresult/")
+        .content.decode()
+    )
+    assert "删除文件" in page and "正在备份" in page
+    f.later()
+    f.work()
+    assert not storage.exists(name)
+
+
+def test_while_another_process_takes_files_in_and_deletes_others_every_row_keeps_its_file(
+    tmp_path, elsewhere, settings
+):
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    fill()
+    stop = tmp_path / "stop"
+    writer = beside(COMING_AND_GOING.format(stop=stop), DATA_DIR=str(tmp_path))
+    for _ in range(10):
+        assert writer.stdout.readline().startswith("acknowledged")
+    manifest = write(tmp_path / "copy", plain)
+    stop.touch()
+    rest, _ = writer.communicate(timeout=PATIENCE)
+    assert "acknowledged" in rest, "it was still at it when the backup ended"
+    assert manifest["missing"] == []
+
+    elsewhere("restore", str(tmp_path / "copy"))
+    told = (
+        "from correspondents.models import Upload; s = Upload.objects.all();"
+        "print(len(s), sum(u.original.storage.exists(u.original.name) for u in s))"
+    )
+    rows, files = elsewhere("shell", "-v", "0", "-c", told).stdout.split()
+    assert rows == files and int(rows) >= 4
 
 
 def test_a_file_that_had_been_lost_before_is_told_and_keeps_nothing_back(tmp_path, capsys):

@@ -6,9 +6,7 @@ import html
 import json
 import os
 import re
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,55 +24,27 @@ from django.test import Client
 
 from benchmarks import crash
 from tests import factories as f
-from tests.processes import Cluster, NotInstalled, Site, pids
+from tests.processes import Cluster, NotInstalled, Redis, Site, pids
 
 ROOT = Path(site_settings.BASE_DIR)
 SIGN_IN = "/zhanghu/login/"
-
-
-class Redis:
-    """A server of the test's own, which can be hung, killed and begun again."""
-
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.start()
-
-    def start(self) -> None:
-        words = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), *words], stdout=subprocess.DEVNULL
-        )
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.mark.django_db(transaction=True)
 class TestSharedCache:
     @pytest.fixture
     def redis(self, settings):
-        if shutil.which("redis-server") is None:
-            pytest.skip("redis-server is not installed")
-        server = Redis()
+        try:
+            server = Redis()
+        except NotInstalled as missing:
+            pytest.skip(str(missing))
         settings.CACHES = settings.CACHES | {
             "default": {
                 "BACKEND": "portal.shared_cache.SharedCache",
-                "LOCATION": f"redis://127.0.0.1:{server.port}",
+                "LOCATION": server.url,
             }
         }
         yield server
-        server.process.send_signal(signal.SIGCONT)
         server.stop()
 
     def quickly(self, ask):
@@ -175,8 +145,8 @@ class TestProcesses:
             status, _, page = site.get(draft, typed, **heads)
             assert status == 503 and TEXT in page and "再提交一次" in page
             cluster.start()
-            site.until(lambda: site.get("/search/?q=%E7%9A%AE%E5%B8%A6")[0] == 200, 10)
-            site.until(lambda: "Cache-Status" not in site.get("/")[1], 10)
+            site.until(lambda: site.get("/search/?q=%E7%9A%AE%E5%B8%A6")[0] == 200)
+            site.until(lambda: "Cache-Status" not in site.get("/")[1])
             assert site.get(draft, form(page), **heads)[0] == 302
             saved = (
                 "from submissions.models import Manuscript; print(Manuscript.objects.get().body)"
@@ -215,7 +185,7 @@ class TestProcesses:
             for thread in asking:
                 thread.start()
             cluster.restart()
-            site.until(lambda: answers[-3:] and site.get("/search/?q=x")[0] == 200, 10)
+            site.until(lambda: answers[-3:] and site.get("/search/?q=x")[0] == 200)
             over.set()
             for thread in asking:
                 thread.join()
@@ -372,7 +342,7 @@ class TestProcesses:
                     file.unlink()
             else:
                 subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
-            site.until(lambda: site.get(draft, form(page), **heads)[0] == 302, 30)
+            site.until(lambda: site.get(draft, form(page), **heads)[0] == 302)
         finally:
             site.stop()
             subprocess.run(["umount", "-l", disk], check=True)

@@ -35,6 +35,8 @@ from portal.demo.pictures import SCENES, SIZE, draw
 from portal.sqlite import is_safe
 from submissions.models import Manuscript
 from tests import factories as f
+from tests.processes import PATIENCE, pids, until
+from tests.processes import children as children_of
 
 ROOT = Path(site_settings.BASE_DIR)
 
@@ -203,30 +205,18 @@ class TestProcesses:
             [sys.executable, "manage.py", "run_site", "--port", str(port)], cwd=ROOT,
             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
                     return process, port, answer.read().decode()
             except OSError:
                 assert process.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.2)
 
-    def wait_until(self, true) -> None:
-        deadline = time.monotonic() + 60
-        while not true():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
-    def children(self, process) -> list[int]:
-        found = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True
-        ).stdout
-        return [int(number) for number in found.split()]
-
     def gone(self, numbers: list[int]) -> bool:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while any(Path(f"/proc/{number}").exists() for number in numbers):
             if time.monotonic() > deadline:
                 return False
@@ -235,32 +225,35 @@ class TestProcesses:
 
     def test_production_serves_hashed_files_and_stops_cleanly(self, environment):
         process, port, page = self.start(environment)
-        self.wait_until(lambda: len(self.children(process)) == 3)
-        children = self.children(process)
+        until(lambda: len(pids(process)) == 3)
+        children = pids(process)
         sheet = page.split('rel="stylesheet" href="')[1].split('"')[0]
         assert sheet.startswith("/static/css/site.")
         assert sheet != "/static/css/site.css"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{sheet}") as answer:
             assert "immutable" in answer.headers["Cache-Control"]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert self.gone(children)
 
     def test_whichever_dies_comes_back_and_ends_no_other(self, environment):
         process, port, _ = self.start(environment)
+        below: list[int] = []  # web processes of the server that is killed: they live on
         for number in range(3):
-            self.wait_until(lambda: len(self.children(process)) == 3)
-            children = self.children(process)
+            until(lambda: len(pids(process)) == 3)
+            children = pids(process)
+            below = below or children_of(children[0])
             os.kill(children[number], signal.SIGKILL)
-            self.wait_until(
+            until(
                 lambda old=children, number=number: (
-                    len(self.children(process)) == 3 and old[number] not in self.children(process)
+                    len(pids(process)) == 3 and old[number] not in pids(process)
                 )
             )
             assert process.poll() is None
-            self.wait_until(lambda: self.status_of(port, "/") == 200)
+            until(lambda: self.status_of(port, "/") == 200)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
+        assert below and self.gone(below)
 
     def test_a_port_that_is_taken_is_said_at_once(self, environment):
         with socket.socket() as taken:
@@ -268,7 +261,7 @@ class TestProcesses:
             taken.listen()
             done = subprocess.run(
                 [sys.executable, "manage.py", "run_site", "--port", str(taken.getsockname()[1])],
-                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60,
+                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE,
             )  # fmt: skip
         assert done.returncode == 1
         assert "端口不能用" in done.stderr
@@ -284,7 +277,7 @@ class TestProcesses:
 
     def status_of(self, port: int, path: str) -> int:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
@@ -308,12 +301,12 @@ class TestProcesses:
             f"Article.objects.get(pk={number}).withdraw(by=f.chief(), note='撤稿')",
         )
         for port in ports:
-            self.wait_until(lambda port=port: self.status_of(port, path) == 410)
+            until(lambda port=port: self.status_of(port, path) == 410)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
                 assert "一会儿撤稿" not in answer.read().decode()
         for process, _ in servers:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 0
+            assert process.wait(PATIENCE) == 0
 
     def test_stopped_over_a_scheduled_minute_it_is_made_good_once(self, environment):
         path = self.ask(
@@ -327,7 +320,7 @@ class TestProcesses:
         process, port, _ = self.start(environment)
         assert self.status_of(port, path) == 404
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         self.ask(  # the hour passes
             environment,
             "import datetime as dt; from django.db.models import F\n"
@@ -349,9 +342,9 @@ class TestProcesses:
         for _ in range(2):  # the second start finds nothing left to do
             process, port, _ = self.start(environment)
             assert self.status_of(port, path) == 200
-            self.wait_until(lambda: self.ask(environment, told).split() == ["published", "1", "1"])
+            until(lambda: self.ask(environment, told).split() == ["published", "1", "1"])
             process.send_signal(signal.SIGTERM)
-            assert process.wait(60) == 0
+            assert process.wait(PATIENCE) == 0
 
     def test_production_without_its_secrets_does_not_start(self):
         environment = os.environ | {"DEBUG": "0", "SECRET_KEY": ""}

@@ -31,6 +31,7 @@ from portal.models import ScheduledJob, TaskWorker
 from tests import databases
 from tests import factories as f
 from tests.mail_server import MailServer, mute
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(site_settings.BASE_DIR)
@@ -516,27 +517,21 @@ class TestKilled:
             process.kill()
             process.wait()
 
-    def until(self, true) -> None:
-        deadline = time.monotonic() + 90
-        while not true():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
     def test_in_mid_letter_it_is_told_and_in_the_next_start_nothing_is_sent_twice(self, start):
         with MailServer().serving() as server:
             server.silent = True
             one = letter()
             mailing = {"EMAIL_URL": server.url}
             first = start(**mailing)
-            self.until(server.arrived.is_set)
+            until(server.arrived.is_set)
             first.send_signal(signal.SIGKILL)
             first.wait()
             assert standing(one) == ("sending", 1)
             server.silent = False
             other = letter("wang@example.com")
             start(**mailing)
-            self.until(lambda: standing(other)[0] == "sent")
-            self.until(lambda: standing(one)[0] == "unsure")
+            until(lambda: standing(other)[0] == "sent")
+            until(lambda: standing(one)[0] == "unsure")
             assert len(server.taken) == 1
 
     def test_in_mid_picture_it_is_made_by_the_next(self, start, settings, tmp_path):
@@ -544,7 +539,7 @@ class TestKilled:
         picture = Upload.objects.accept(f.photo(size=(4000, 3000)), owner=None)
         slow = {"PICTURE_AVIF_SPEED": "0"}
         first = start(**slow)
-        self.until(lambda: tasks(make_sizes)[0].status == "RUNNING")
+        until(lambda: tasks(make_sizes)[0].status == "RUNNING")
         first.send_signal(signal.SIGKILL)
         first.wait()
         picture.refresh_from_db()
@@ -555,7 +550,7 @@ class TestKilled:
             picture.refresh_from_db()
             return picture.state == "ready"
 
-        self.until(ready)
+        until(ready)
 
     def test_a_task_without_end_ends_its_worker_and_not_the_next(self, start):
         with mute() as port:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -30,6 +31,7 @@ PATIENCE = 20  # seconds a process gets to finish what it is doing
 # Seconds before a process that has ended begins anew; from the first again once it has been steady.
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY = 60.0
+HAND_OVER = 10.0  # after which a web server that was begun anew answers for itself
 
 
 class Command(BaseCommand):
@@ -103,6 +105,7 @@ class Child:
     def __init__(self, command: list[str]) -> None:
         self.command = command
         self.pauses = iter(PAUSES)
+        self.left = 0  # the group of the process before, while some of it may still run
         self.start()
 
     def start(self) -> None:
@@ -111,10 +114,15 @@ class Child:
         self.began, self.begin_at = time.monotonic(), 0.0
 
     def look(self) -> None:
-        """Begin anew where it has ended and the pause is over."""
-        if self.process.poll() is None:
-            return
+        """Begin anew where it has ended and the pause is over.
+
+        Web processes whose parent was killed go on answering until its successor does.
+        """
         now = time.monotonic()
+        if self.process.poll() is None:
+            if self.left and now - self.began > HAND_OVER:
+                self.end_left()
+            return
         if not self.begin_at:
             if now - self.began > STEADY:
                 self.pauses = iter(PAUSES)
@@ -124,7 +132,16 @@ class Child:
                 " ".join(self.command[1:4]), self.process.returncode, self.begin_at - now,
             )  # fmt: skip
         elif now >= self.begin_at:
+            self.end_left()
+            self.left = self.process.pid
             self.start()
+
+    def end_left(self) -> None:
+        """End what is left of the process before this one."""
+        if self.left:
+            with suppress(ProcessLookupError):
+                os.killpg(self.left, signal.SIGTERM)
+        self.left = 0
 
 
 def listens(host: str, port: int) -> bool:
@@ -157,6 +174,8 @@ def supervise(web: list[str], workers: list[list[str]], is_up: Callable[[], bool
             children += [Child(command) for command in workers]
         for child in children:
             child.look()
+    for child in children:
+        child.end_left()
     running = [child.process for child in children if child.process.poll() is None]
     for process in running:
         process.terminate()
