@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
-from django.http import HttpResponse
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 
+from articles.pasting import TooLong, tidy
 from articles.richtext import ATTRIBUTES, CLASSES, TAGS, RichTextField, clean
 
 
@@ -34,10 +37,35 @@ class DeskEditor(CKEditorWidget):
         return clean(value) if value else value
 
 
+class DeskText(forms.CharField):
+    """What the desk's editor sends, taken as a paste is taken; ``dropped`` tells what stayed out."""
+
+    dropped: tuple[str, ...] = ()
+
+    def clean(self, value: Any) -> Any:
+        sent = super().clean(value)
+        try:
+            found = tidy(sent)
+        except TooLong as refusal:
+            raise forms.ValidationError("文字太长，请分成几篇。") from refusal
+        self.dropped, plain = found.dropped, clean(sent)
+        # Line breaks between blocks mean nothing: a text that nobody changed stays the same.
+        same = found.html.replace("\n", "") == plain.replace("\n", "")
+        return plain if same else found.html
+
+
 class EditorPages:
     """Mix into an admin that shows the editor: its pages alone may use inline script and style."""
 
-    formfield_overrides: Any = {RichTextField: {"widget": DeskEditor}}
+    formfield_overrides: Any = {RichTextField: {"widget": DeskEditor, "form_class": DeskText}}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Tell what of the text was left out."""
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        for field in form.fields.values():
+            if isinstance(field, DeskText) and field.dropped:
+                left_out = "、".join(field.dropped)
+                messages.warning(request, f"保存时整理过文字，没有带入：{left_out}。")
 
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Relax the policy for this response only."""

@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 import nh3
+import regex
 from django.db import models
 
 # The desk's editor and the correspondents' editor offer exactly these.
@@ -42,7 +43,10 @@ _SAME = (
 # Elements within elements: deeper than anybody writes, and the parser's time grows with the
 # square of it.
 DEEPEST = 100
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9:-]{0,20})", re.IGNORECASE)
+_TAG = re.compile(r"<!--(?s:.*?)-->|<(/?)([a-z][a-z0-9-]{0,20})", re.IGNORECASE)
+# XML in HTML: what ends in itself is closed, names of other languages (o:p) are no elements here.
+_CLOSED = re.compile(r"<([a-z][a-z0-9-]{0,20})((?:\s[^<>]{0,2000}?[\s\"'])?)/>", re.IGNORECASE)
+_FOREIGN = re.compile(r"</?[a-z][a-z0-9]{0,10}:[^<>]{0,4000}>", re.IGNORECASE)
 # These stand alone, or end when the next of their kind begins, as in old pages.
 _FLAT = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
@@ -55,8 +59,8 @@ def too_deep(html: str) -> bool:
     """Do elements stand within one another more than ``DEEPEST`` times? Counted, not parsed."""
     depth, there = 0, Counter[str]()
     for tag in _TAG.finditer(html):
-        name = tag[2].lower()
-        if name in _FLAT:
+        name = (tag[2] or "").lower()
+        if not name or name in _FLAT:  # a comment; what stands alone
             continue
         if not tag[1]:
             depth += 1
@@ -67,6 +71,15 @@ def too_deep(html: str) -> bool:
         if depth > DEEPEST:
             return True
     return False
+
+
+def plain_tags(html: str) -> str:
+    """Return HTML without what XML allows and HTML misreads; the words stay."""
+
+    def closed(match: re.Match[str]) -> str:
+        return match[0] if match[1].lower() in _FLAT else f"<{match[1]}{match[2]}></{match[1]}>"
+
+    return _FOREIGN.sub("", _CLOSED.sub(closed, html))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -82,15 +95,18 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
     clean_content_tags={"script", "style", "title", "noscript", "template", "svg", "math"},
-    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    attributes={"*": set(), **{tag: set(names) for tag, names in ATTRIBUTES.items()}},
     attribute_filter=_attribute,
     allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
-# No database takes NUL, no feed the other control characters.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Nobody sees them: no database takes NUL, no feed the other control characters, and format characters
+# hide words or turn them round. Two join the letters of other scripts and stay.
+_CONTROL = regex.compile(r"[[\p{Cc}\p{Cf}\u2028\u2029]--[\t\n\u200c\u200d]]", flags=regex.V1)
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
+# A class of which nothing is left says nothing.
+_NO_CLASS = re.compile(r'(<[a-z0-9]+(?: [a-z]+="[^"]*")*?) class=""')
 # A picture whose address was refused is nothing.
 _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
@@ -102,15 +118,18 @@ def clean(html: str) -> str:
     """
     # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
     html = _CONTROL.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    html = plain_tags(html)
     if too_deep(html):
         html = from_text(_words_of(html))
     for pattern, replacement in _SAME:
         html = pattern.sub(replacement, html)
-    return _NO_PICTURE.sub("", _CLEANER.clean(html)).strip()
+    cleaned = _NO_CLASS.sub(r"\1", _CLEANER.clean(html))
+    return _NO_PICTURE.sub("", cleaned).strip()
 
 
 def _words_of(html: str) -> str:
     """The words between the tags, roughly: what a tag ends, a line ends."""
+    html = re.sub(r"(?is)<!--.*?-->|<(style|script|title|xml|head)\b.*?</\1\s*>", "", html)
     return unescape(re.sub(r"</?[a-z!][^<>]{0,2000}>", "\n", html, flags=re.IGNORECASE))
 
 

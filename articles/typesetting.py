@@ -10,7 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+import regex
+
 from articles.richtext import PICTURE
+from correspondents.names import HAN
 
 _TABLE = re.compile(r"<(/?)table(?=[\s>])[^>]*>")
 _IMAGE = re.compile(rf'<img\b[^>]*\ssrc="({PICTURE.pattern})"[^>]*>')
@@ -22,7 +25,7 @@ _CAPTION = re.compile(r"\s*<caption[^>]*>(.*?)</caption>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 # Who asks; the name of who answers comes from the article.
 ASKING = ("记者", "问", "主持人", "本网记者", "编者")
-_SPEAKER = re.compile(r"<p>(?:<strong>)?([\u3400-\u9fff\u00b7A-Za-z]{1,20})\uff1a(?:</strong>)?")
+_SPEAKER = regex.compile(rf"<p>(?:<strong>)?([{HAN}\u00b7A-Za-z]{{1,20}})\uff1a(?:</strong>)?")
 
 
 def with_tables_in_boxes(html: str) -> str:

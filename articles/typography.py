@@ -5,15 +5,16 @@ Never NFKC (it would turn ㎡ into m2), never a change of wording.
 
 import re
 
+import regex
+
+from correspondents.names import HAN
+
 # What counts as Chinese beside a mark: ideographs, Chinese marks and units, curly quotes.
-_HAN = (
-    "\u2e80-\u2fdf\u3001-\u301f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003134f\uff01-\uff0f\uff1a-\uff20\u201c\u201d\u2018\u2019\u2026\u2014"
-)
+_HAN = rf"{HAN}\u2e80-\u2fdf\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\u201c\u201d\u2018\u2019\u2026\u2014"
 _UNIT = "\u33a1\u33a5\u2103\u00b2\u00b3"
 _FULL = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f", "!": "\uff01"}
 _ASCII = re.compile(r"[A-Za-z0-9]")
-_CHINESE = re.compile(f"[{_HAN}]")
+_CHINESE = regex.compile(f"[{_HAN}]")
 _MARK = re.compile(r"[,;:?!]")
 # Addresses, mailboxes, times, ratios and grouped numbers keep their marks.
 _KEEP = re.compile(
@@ -85,11 +86,10 @@ _EMPTY = re.compile(r"<p(?:\s[^<>]*)?>(?:\s|&nbsp;|\u00a0|\u3000|\u200b|\ufeff|<
 _DOUBLE_BREAK = re.compile(r"(?:\s*<br>\s*){2,}")
 _WIDE = {number: chr(number - 0xFEE0) for number in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}  # fmt: skip
 _ELLIPSIS = re.compile(r"\.{3,6}|\u3002{3,6}|(?<!\u2026)\u2026(?!\u2026)")
-_HAN_ONLY = "\u3400-\u4dbf\u4e00-\u9fff"
-_DASH = re.compile(
-    rf"(?<=[{_HAN_ONLY}\u201d\u300b])(?:--|\u2014(?!\u2014)|\u2500\u2500)(?<!\u2014\u2014)(?=[{_HAN_ONLY}\u201c\u300a])"
+_DASH = regex.compile(
+    rf"(?<=[{HAN}\u201d\u300b])(?:--|\u2014(?!\u2014)|\u2500\u2500)(?<!\u2014\u2014)(?=[{HAN}\u201c\u300a])"
 )
-_INNER_SPACE = re.compile(rf"(?<=[{_HAN_ONLY}])[ \u00a0\u3000]+(?=[{_HAN_ONLY}])")
+_INNER_SPACE = regex.compile(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _REPEATED = re.compile(r"([\uff0c\u3002])\1+")
 # Where names stand side by side, a space parts them: a line of bylines, (通讯员 张三 李四)。
 _SIGNED = re.compile(

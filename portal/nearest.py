@@ -6,8 +6,11 @@ import difflib
 import re
 from typing import Any
 
+import regex
+
 from articles.models import Section, all_sections
 from articles.most_read import hot
+from correspondents.names import HAN
 
 LONGEST = 200
 SECTIONS, READ = 4, 6
@@ -52,7 +55,7 @@ def nearest(path: str) -> dict[str, Any]:
     """Return sections that are spelled alike, words for the search, and what is read most."""
     words = words_of(path)
     return {
-        "words": " ".join(word for word in words if re.search(r"[\u4e00-\u9fff]", word)),
+        "words": " ".join(word for word in words if regex.search(HAN, word)),
         "sections": _alike(words),
         "hot": hot(READ),
     }

@@ -12,6 +12,7 @@ def register() -> None:
         exclude_fields=[
             "state",
             "state_changed_at",
+            "kicker",
             "title",
             "subtitle",
             "body",

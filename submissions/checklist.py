@@ -68,6 +68,7 @@ def _about_text(manuscript: Manuscript) -> list[Point]:
     if not manuscript.title:
         found.append(Point("title", "请填写标题。"))
     for name, label, text in (
+        ("kicker", "引题", manuscript.kicker),
         ("title", "标题", manuscript.title),
         ("subtitle", "副题", manuscript.subtitle),
     ):

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from articles.models import Byline, Genre, Section
+from articles.pasting import tidy
 from articles.richtext import clean, from_text, to_editable_text, verse_from_text
 from correspondents.models import Upload
 from submissions.models import CallForPapers, Manuscript, ManuscriptByline, ManuscriptPicture
@@ -63,28 +64,17 @@ class ManuscriptForm(forms.ModelForm):
     class Meta:
         model = Manuscript
         fields = [
-            "section",
-            "genre",
-            "call",
-            "title",
-            "subtitle",
-            "event_date",
-            "approver",
-            "publication",
-            "published_where",
-            "ai_use",
-            "ai_note",
-            "phone",
-            "to_desk",
-        ]
+            "section", "genre", "call", "kicker", "title", "subtitle", "event_date", "approver",
+            "publication", "published_where", "ai_use", "ai_note", "phone", "to_desk",
+        ]  # fmt: skip
         widgets = {
             "event_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "publication": forms.RadioSelect,
-            "ai_use": forms.RadioSelect,
+            **dict.fromkeys(("publication", "ai_use"), forms.RadioSelect),
             "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         }
         labels = {"to_desk": "给编辑的话（不公开）"}
         help_texts = {
+            "kicker": "标题上面的一行小字，没有不填。",
             "title": "一句话说清谁、做了什么、结果如何；不用写作者姓名。",
             "section": "拿不准可以选最接近的，编辑会调整。",
             "genre": "不选则按栏目的体裁。",
@@ -150,7 +140,7 @@ class ManuscriptForm(forms.ModelForm):
         if len(typed) > longest:
             raise forms.ValidationError(f"正文最多 {LONGEST_TEXT} 字，请分篇投送。")
         if rich:
-            return clean(typed)
+            return typed if clean(typed) == self.instance.body else tidy(typed, by_hand=True).html
         lines = typed.replace("\r\n", "\n").strip()
         if self.instance.pk and lines == to_editable_text(self.instance.body).strip():
             return self.instance.body

@@ -172,6 +172,7 @@ def own_manuscripts(sender: Any, person: Any, **_: Any) -> list[tuple[str, list[
             [
                 {
                     "稿号": row.number,
+                    "引题": row.kicker,
                     "标题": row.title,
                     "副题": row.subtitle,
                     "栏目": row.section.name if row.section else "",

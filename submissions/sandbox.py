@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO
 
 from correspondents.apart import MEBIBYTE, Overrun, run_apart
-from submissions.docx import TOO_COMPLEX, BadDocument, Converted, Picture, convert
+from submissions.word.convert import convert
+from submissions.word.package import TOO_COMPLEX, BadDocument
+from submissions.word.result import Converted, Picture
 
 CPU_SECONDS = 30
 MEMORY = 1024 * MEBIBYTE

@@ -56,7 +56,16 @@ class Cluster:
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         log = ["-l", self.folder / "log", "-o", options]
-        words = [self.program, "-D", self.folder / "data", "-w", *log, "start"]
+        words = [
+            self.program,
+            "-D",
+            self.folder / "data",
+            "-t",
+            str(int(PATIENCE)),
+            "-w",
+            *log,
+            "start",
+        ]
         for _ in range(60):  # what was killed lets go of its memory in its own time
             if not subprocess.run(words, capture_output=True, **self.as_owner).returncode:
                 return
@@ -64,10 +73,30 @@ class Cluster:
         raise AssertionError((self.folder / "log").read_text()[-2000:])
 
     def restart(self) -> None:
-        self.run(self.program, "-D", self.folder / "data", "-m", "fast", "-w", "restart")
+        self.run(
+            self.program,
+            "-D",
+            self.folder / "data",
+            "-m",
+            "fast",
+            "-t",
+            str(int(PATIENCE)),
+            "-w",
+            "restart",
+        )
 
     def stop(self) -> None:
-        words = [self.program, "-D", self.folder / "data", "-m", "fast", "-w", "stop"]
+        words = [
+            self.program,
+            "-D",
+            self.folder / "data",
+            "-m",
+            "fast",
+            "-t",
+            str(int(PATIENCE)),
+            "-w",
+            "stop",
+        ]
         subprocess.run(words, capture_output=True, **self.as_owner)
 
     def kill(self) -> None:

@@ -24,7 +24,11 @@ NAMES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
+    'xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+    'xmlns:dgm="http://schemas.openxmlformats.org/drawingml/2006/diagram" '
+    'xmlns:w99="urn:of-a-later-word"'
 )
 
 
@@ -88,6 +92,25 @@ def ordinary(*, megabytes: int = 0) -> io.BytesIO:
         document.add_picture(noise(1024 * 1024))
     document.add_paragraph("检修历时两天。")
     return saved(document)
+
+
+BASE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_parts(body: str, relations: str = "", **parts: str) -> io.BytesIO:
+    """A file with this document.xml and with other parts by the kind of their relation.
+
+    ``styles="<w:style .../>"`` makes word/styles.xml with a root around it; ``part`` of a name
+    that ends in a number (``header1``) is of the kind without it.
+    """
+    roots = {"comments": "comments", "footnotes": "footnotes", "endnotes": "endnotes"}
+    members = {}
+    for name, inner in parts.items():
+        kind = name.rstrip("0123456789")
+        root = {"header": "hdr", "footer": "ftr"}.get(kind, roots.get(kind, kind))
+        members[f"word/{name}.xml"] = f"<w:{root} {NAMES}>{inner}</w:{root}>".encode()
+        relations += f'<Relationship Id="part-{name}" Type="{BASE}/{kind}" Target="{name}.xml"/>'
+    return raw(body, members=members, relations=relations)
 
 
 def raw(body: str, *, members: dict[str, bytes] | None = None, relations: str = "") -> io.BytesIO:

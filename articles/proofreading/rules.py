@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+import regex
+
 from articles.proofreading.words import Kind, Word
+from correspondents.names import HAN
 
 
 class Level(StrEnum):
@@ -46,7 +49,6 @@ class Found:
     why: str
 
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _COMMA, _STOP, _PAUSE, _COLON = "\uff0c", "\u3002", "\u3001", "\uff1a"
 _NUMERAL = "一二三四五六七八九十百千万亿两零"
 
@@ -65,11 +67,8 @@ class Lists:
         longest = sorted(self.by_text, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, longest))) if longest else None
         self.pairs = [row for row in rows if row.kind == Kind.PAIR and row.wrong and row.right]
-        self.orders = [
-            [name for name in re.split("[\u3001\uff0c\\s]+", row.wrong) if name]
-            for row in rows
-            if row.kind == Kind.ORDER
-        ]
+        orders = [row.wrong for row in rows if row.kind == Kind.ORDER]
+        self.orders = [list(filter(None, re.split("[\u3001\uff0c\\s]+", one))) for one in orders]
 
 
 _REPLACED = {Kind.CONFUSED: "S5", Kind.STYLE: "S12", Kind.FIXED: "S14", Kind.NAME: "S13",
@@ -111,9 +110,8 @@ def _words(text: str, lists: Lists) -> Iterator[Found]:
         if _is_right(word, text, match):
             continue
         why = word.why or {
-            Kind.CONFUSED: "易错词", Kind.STYLE: "本网用语", Kind.FIXED: "固定提法",
-            Kind.NAME: "姓名、职务", Kind.WATCH: "请核实",
-        }[word.kind]  # fmt: skip
+            Kind.CONFUSED: "易错词", Kind.STYLE: "本网用语", Kind.FIXED: "固定提法", Kind.NAME: "姓名、职务",
+            Kind.WATCH: "请核实"}[word.kind]  # fmt: skip
         yield Found(
             _REPLACED[word.kind],
             Level(word.level),
@@ -154,7 +152,7 @@ _PAIRS = {"\u201c": "\u201d", "\u2018": "\u2019", "\uff08": "\uff09", "\u300a": 
 
 def straight_quotes(text: str) -> Iterator[Found]:
     for match in _STRAIGHT.finditer(text):
-        if re.search(f"[{HAN}]", match[1]):
+        if regex.search(f"[{HAN}]", match[1]):
             why = "直引号改为弯引号"
             yield Found("S1", Level.ADVICE, *match.span(), f"\u201c{match[1]}\u201d", why)
 
@@ -218,8 +216,8 @@ _OF2, _LE2, _IS2 = "的的", "了了", "是是"
 _SLIPS = re.compile(
     f"(?<![目]){_OF2}(?![确士])|{_LE2}(?![解然却结断事无不望])|(?<![是非]){_IS2}(?![非])"
 )
-_TWICE = re.compile(f"([{HAN}])\\1")
-_AGAIN = re.compile(f"(?!一)([{HAN}]{{2,4}})\\1(?![长员])")
+_TWICE = regex.compile(f"([{HAN}])\\1")
+_AGAIN = regex.compile(f"(?!一)([{HAN}]{{2,4}})\\1(?![长员])")
 # Verbs doubled as a whole: 研究研究; 看着看着 and 一步一步 are left out by their form.
 _ABAB = {"研究", "讨论", "考虑", "商量", "打听", "休息", "放松", "高兴", "热闹", "轻松", "认识", "体验",
          "了解", "学习", "锻炼", "感受", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
@@ -229,7 +227,7 @@ def doubled(text: str) -> Iterator[Found]:
     for match in _AGAIN.finditer(text):
         word = match[1]
         if word not in _ABAB and len(set(word)) > 1 and not set(word) & set("一着没不"):
-            yield Found("S4", Level.ADVICE, *match.span(), word, "词语重复")
+            yield Found("S4", Level.ADVICE, match.start(), match.end(), word, "词语重复")
     for match in _SLIPS.finditer(text):
         yield Found("S4", Level.ERROR, *match.span(), match[0][0], "字重复")
     for match in _TWICE.finditer(text):
@@ -237,10 +235,10 @@ def doubled(text: str) -> Iterator[Found]:
         if letter in _DOUBLED or letter in _NUMERAL or letter in "的了是":
             continue
         # 中国国家 is two words that meet; before a mark it is a slip, unless it is 整整齐齐.
-        at_end = not re.match(f"[{HAN}]", text[match.end() : match.end() + 1])
+        at_end = not regex.match(f"[{HAN}]", text[match.end() : match.end() + 1])
         is_pair = place >= 2 and text[place - 2] == text[place - 1]
         if at_end and place > 0 and not is_pair:
-            yield Found("S4", Level.ERROR, *match.span(), letter, "字重复")
+            yield Found("S4", Level.ERROR, match.start(), match.end(), letter, "字重复")
 
 
 # --- S6: 的, 地, 得 -----------------------------------------------------------------------------
@@ -279,7 +277,7 @@ def of_and_ly(text: str) -> Iterator[Found]:
 # --- S7: a comma that is missing ---------------------------------------------------------------
 
 _OPENERS = _any("不仅如此 与此同时 除此之外 由此可见 总而言之 据悉 据了解 另据了解")
-_OPENING = re.compile(f"(?:^|(?<=[\u3002\uff1b\uff01\uff1f\n]))({_OPENERS})(?=[{HAN}\u201c])")
+_OPENING = regex.compile(f"(?:^|(?<=[\u3002\uff1b\uff01\uff1f\n]))({_OPENERS})(?=[{HAN}\u201c])")
 _NEXT = _any("冒着 冒雨 带领 深入 主动 积极 奋战 义务 坚守 冲锋")
 _ROLE = "作用"
 _EFFECT = re.compile(f"{_any('发挥 起到')}[^\uff0c\u3002\uff1b]{{2,20}}?({_ROLE})(?={_NEXT})")
@@ -287,7 +285,9 @@ _EFFECT = re.compile(f"{_any('发挥 起到')}[^\uff0c\u3002\uff1b]{{2,20}}?({_R
 
 def missing_commas(text: str) -> Iterator[Found]:
     for match in _OPENING.finditer(text):
-        yield Found("S7", Level.ERROR, *match.span(1), match[1] + _COMMA, "后面缺逗号")
+        yield Found(
+            "S7", Level.ERROR, match.start(1), match.end(1), match[1] + _COMMA, "后面缺逗号"
+        )
     for match in _EFFECT.finditer(text):
         yield Found(
             "S7", Level.ERROR, *match.span(1), match[1] + _COMMA, "后面另起一个分句，缺逗号"
@@ -426,7 +426,7 @@ def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
     """S11: one body called by two near names, as 社区党支部 and 社区党总支 — the rarer is asked about."""
     found: list[tuple[int, Found]] = []
     for row in lists.pairs:
-        either = re.compile(f"([{HAN}]{{2}})({re.escape(row.wrong)}|{re.escape(row.right)})")
+        either = regex.compile(f"([{HAN}]{{2}})({re.escape(row.wrong)}|{re.escape(row.right)})")
         met = [
             (place, match) for place, text in enumerate(texts) for match in either.finditer(text)
         ]
@@ -436,16 +436,15 @@ def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
             own, theirs = count[match[1], match[2]], count[match[1], other]
             if theirs and (own < theirs or (own == theirs and match[2] == row.wrong)):
                 why = f"文中又称“{match[1]}{other}”，请核实"
-                found.append(
-                    (place, Found("S11", Level.QUERY, *match.span(), match[1] + other, why))
-                )
+                start, end = match.start(), match.end()
+                found.append((place, Found("S11", Level.QUERY, start, end, match[1] + other, why)))
     return found
 
 
 # --- bylines ------------------------------------------------------------------------------------
 
 _UNIT_END = "矿|厂|司|区|院|校|处|部|局|段|团|会|站|室|所|队|科|班|集团|公司|中心"
-_RUN_TOGETHER = re.compile(
+_RUN_TOGETHER = regex.compile(
     f"(?:^|[{_COLON}\\s])([{HAN}]{{2,}}(?:{_UNIT_END}))([{HAN}]{{2,3}})(?=$|[\\s\uff0c{_PAUSE}])"
 )
 _PADDED = re.compile("[编作记通摄责][ \u3000\u00a0]+[辑者影](?=\\s*[:\uff1a])")

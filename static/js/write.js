@@ -32,6 +32,11 @@
       placeholder: '从这里写起，也可以从 Word、WPS 粘贴',
       onChange: changed,
       onPasteHtml: pasted,
+      onFiles: function (files) {
+        var shown = pictureFiles(files);
+        if (shown.length) take(shown, 'picture');
+        return shown.length > 0;
+      },
       pictures: pictures
     });
     // The form carries the editor's own text from the first moment, typed in or not.
@@ -41,13 +46,45 @@
 
   function html() { return editor ? editor.html() : plain.value; }
 
+  function pictureFiles(files) {
+    return Array.prototype.filter.call(files, function (file) { return /^image\//.test(file.type); });
+  }
+
+  // Pictures that stand in the clipboard itself go the way of chosen files.
+  function ownPictures(raw) {
+    var files = [];
+    var rest = raw.replace(/<img\b[^>]*\ssrc=["']data:(image\/(?:png|jpeg|gif|webp));base64,([^"']+)["'][^>]*>/gi, function (tag, type, data) {
+      try {
+        var bytes = Uint8Array.from(atob(data.replace(/\s/g, '')), function (sign) { return sign.charCodeAt(0); });
+        files.push(new File([bytes], '粘贴的图片 ' + (files.length + 1) + '.' + type.split('/')[1], { type: type }));
+        return '';
+      } catch (broken) { return tag; }
+    });
+    return { files: files, html: rest };
+  }
+
   function pasted(raw) {
-    return post(config.paste, new URLSearchParams({ html: raw })).then(function (answer) {
+    var own = ownPictures(raw);
+    return post(config.paste, new URLSearchParams({ html: own.html })).then(function (answer) {
       if (!answer.ok) throw new Error(answer.facts.problem || '');
-      $('paste-note').textContent = answer.facts.dropped.length
-        ? '粘贴的内容已整理，没有带入：' + answer.facts.dropped.join('、') + '。' : '';
+      if (own.files.length) take(own.files, 'picture');
+      tellLeftOut(answer.facts.dropped, own.files.length);
       return answer.facts.html;
     });
+  }
+
+  function tellLeftOut(phrases, pictures) {
+    var note = $('paste-note');
+    note.textContent = pictures ? '粘贴的图片 ' + pictures + ' 张已加入“配图”，处理好以后用“插图”放进正文。' : '';
+    if (!phrases.length) return;
+    note.appendChild(document.createTextNode('粘贴的内容已整理，没有带入：'));
+    var list = document.createElement('ul');
+    phrases.forEach(function (phrase) {
+      var item = document.createElement('li');
+      item.textContent = phrase;
+      list.appendChild(item);
+    });
+    note.appendChild(list);
   }
 
   function pictures() {

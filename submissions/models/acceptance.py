@@ -45,6 +45,7 @@ def renew_article(manuscript: Manuscript, *, by: User) -> None:
     article = manuscript.article
     assert article is not None  # noqa: S101 -- the caller has looked
     before = article.content()
+    article.kicker = manuscript.kicker
     article.title, article.subtitle = manuscript.title, manuscript.subtitle
     article.body = body_with_captions(manuscript)
     article.save()

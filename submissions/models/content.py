@@ -41,6 +41,7 @@ class Part:
 
 
 CONTENT: tuple[Part, ...] = (
+    Part("kicker", Mark.ROUND | Mark.COMPARED | Mark.CARRIED),
     Part("title", Mark.ROUND | Mark.CARRIED),
     Part("subtitle", Mark.ROUND | Mark.COMPARED | Mark.CARRIED),
     Part("body", Mark.ROUND | Mark.CARRIED),

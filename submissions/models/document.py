@@ -13,12 +13,12 @@ from django_tasks import task
 from articles.richtext import to_text
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
-from submissions import docx
-from submissions.docx import BadDocument, Converted
+from submissions import word
 from submissions.models.byline import ManuscriptByline
 from submissions.models.copy import DraftCopy
 from submissions.models.picture import ManuscriptPicture
 from submissions.sandbox import convert_apart
+from submissions.word import BadDocument, Converted
 
 MOST = 6
 KEPT = "已作为附件保存，编辑可以下载。请把正文粘贴到下面，或另存为 .docx 再上传，可以自动带入。"
@@ -28,15 +28,11 @@ LATER = "Word 稿没有读出来，请稍后重新上传，或把正文粘贴到
 class DocumentManager(models.Manager["Document"]):
     def accept(self, file: Any, owner: Any) -> Upload:
         """Store a file that comes with a manuscript; raise ``BadUpload`` when it is refused."""
+        try:
+            word.inspect(file)
+        except BadDocument as refusal:
+            raise BadUpload(str(refusal)) from refusal
         file.seek(0)
-        word = docx.kind(file.read(16)) == "docx"
-        file.seek(0)
-        if word:
-            try:
-                docx.inspect(file)
-            except BadDocument as refusal:
-                raise BadUpload(str(refusal)) from refusal
-            file.seek(0)
         upload = Upload.objects.accept(file, owner=owner, office=True)
         if not upload.is_document:
             upload.remove()
@@ -54,14 +50,14 @@ class DocumentManager(models.Manager["Document"]):
             return there
         if rows.count() >= MOST:
             raise BadUpload(f"每篇稿件最多 {MOST} 个文件，请先删除用不着的。")
-        word = upload.ending == "docx"
+        is_word = upload.ending == "docx"
         document = self.create(
             manuscript=manuscript,
             upload=upload,
-            kind=Document.Kind.WORD if word else Document.Kind.ATTACHMENT,
-            standing=Document.Standing.WAITING if word else Document.Standing.KEPT,
+            kind=Document.Kind.WORD if is_word else Document.Kind.ATTACHMENT,
+            standing=Document.Standing.WAITING if is_word else Document.Standing.KEPT,
         )
-        if word:
+        if is_word:
             read_document.enqueue(document.pk)
         return document
 
@@ -87,7 +83,7 @@ class Document(models.Model):
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
     standing = models.CharField("状态", max_length=8, choices=Standing.choices)
     failure = models.CharField("原因", max_length=200, blank=True)
-    # What was read: title, subtitle, bylines, html, dropped, pictures (keys and captions).
+    # What was read: kicker, title, subtitle, bylines, html, dropped, pictures (keys and captions).
     proposal = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField("上传时间", default=timezone.now, editable=False)
 
@@ -158,10 +154,11 @@ class Document(models.Model):
         if refused:
             dropped.append(f"图片 {refused} 张（格式不支持或超过张数，请在“配图”里另传）")
         return {
+            "kicker": found.kicker,
             "title": found.title,
             "subtitle": found.subtitle,
             "bylines": [list(pair) for pair in found.bylines],
-            "html": docx.place(found.html, keys),
+            "html": word.place(found.html, keys),
             "pictures": pictures,
             "dropped": dropped,
             "length": len("".join(found.text.split())),
@@ -201,10 +198,11 @@ class Document(models.Model):
         if not manuscript.title:
             manuscript.title = found["title"]
             manuscript.subtitle = manuscript.subtitle or found["subtitle"]
+            manuscript.kicker = manuscript.kicker or found.get("kicker", "")
         if to_text(manuscript.body):  # what was typed is not lost either
             DraftCopy.objects.keep(manuscript, None, manuscript.title, manuscript.body)
         manuscript.body = found["html"]
-        manuscript.save(update_fields=["title", "subtitle", "body", "updated_at"])
+        manuscript.save(update_fields=["kicker", "title", "subtitle", "body", "updated_at"])
         manuscript.raise_version()
         self._attach_pictures()
         self._take_bylines()

@@ -123,19 +123,16 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         CallForPapers, verbose_name="征文", null=True, blank=True, on_delete=models.PROTECT
     )
     # A draft may be longer than what is sent: nothing typed is cut off.
+    kicker = models.CharField("引题", max_length=200, blank=True)
     title = models.CharField("标题", max_length=200, blank=True)
     subtitle = models.CharField("副题", max_length=200, blank=True)
     body = RichTextField("正文", blank=True)
     event_date = models.DateField("事件日期", null=True, blank=True)
     approver = models.CharField("单位审核人", max_length=40, blank=True)
     approval = models.ForeignKey(
-        Upload,
-        verbose_name="审核单",
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+        Upload, verbose_name="审核单", null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="+",
+    )  # fmt: skip
     publication = models.CharField(
         "首发情况", max_length=8, choices=Publication.choices, blank=True
     )

@@ -23,6 +23,7 @@ class TakenBack(models.Model):
     article_id: Any
     title: Any
     subtitle: Any
+    kicker: Any
     body: Any
     last_round: Any
     section_id: Any
@@ -53,10 +54,10 @@ class TakenBack(models.Model):
         sent = self.last_round
         if sent is None:
             return False
-        here = (self.title, self.subtitle, self.body)
+        here = (self.kicker, self.title, self.subtitle, self.body)
         now = self.content()
         beside = all(now[name] == sent.content.get(name) for name in ("bylines", "pictures"))
-        there = (sent.title, sent.subtitle, sent.body)
+        there = (sent.content.get("kicker", ""), sent.title, sent.subtitle, sent.body)
         return here == there and beside and self.section_id == self.sent_section_id
 
     # --- later ------------------------------------------------------------------------------

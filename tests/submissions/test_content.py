@@ -21,7 +21,7 @@ def said() -> dict:
     """Every field of the table with a value of its own."""
     section = f.section("sanwen")
     return {
-        "title": "别的标题", "subtitle": "别的副题", "body": "<p>别的正文，一共写了二十个字左右。</p>",
+        "kicker": "别的引题", "title": "别的标题", "subtitle": "别的副题", "body": "<p>别的正文，一共写了二十个字左右。</p>",
         "section": section, "genre": Genre.objects.order_by("-pk").first(),
         "call": CallForPapers.objects.create(
             title="矿区的冬天", section=section, opens_on=timezone.localdate(),

@@ -8,11 +8,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from articles.pasting import LONGEST, TooLong, tidy
 from articles.richtext import clean, to_text
-from submissions import docx, sandbox
-from submissions.docx import BadDocument, inspect, names_in, place
-from submissions.pasting import LONGEST, TooLong, tidy
+from submissions import sandbox
 from submissions.sandbox import convert_apart
+from submissions.word import BadDocument, inspect, package, place
+from submissions.word.bylines import names_in
 from tests import factories as f
 from tests import word_files as w
 
@@ -58,7 +59,7 @@ def test_what_wps_writes():
 def test_tracked_changes_read_as_accepted():
     found = convert_apart(w.tracked())
     assert found.html == "<p>检修历时两天。</p>"
-    assert found.dropped == ("修订中删除的文字 1 处",)
+    assert found.dropped == ("修订中删除的文字 1 处（第 2 段）",)
 
 
 def test_the_words_of_text_boxes_stay_once_and_at_their_place():
@@ -66,7 +67,7 @@ def test_the_words_of_text_boxes_stay_once_and_at_their_place():
     assert found.html == "\n".join(
         f"<p>{text}</p>" for text in ("正文一段。", "新框里的话。", "旧框里的话。", "最后一段。")
     )
-    assert found.dropped == ("文本框 2 个的边框（文字已放进正文，请核对位置）",)
+    assert found.dropped == ("文本框 2 个的边框（第 3 段、第 4 段；文字已放进正文，请核对位置）",)
 
 
 def test_links_that_run_script_lose_their_target_and_keep_their_words():
@@ -77,14 +78,14 @@ def test_links_that_run_script_lose_their_target_and_keep_their_words():
         '<p>第一个第二个<a href="https://example.com/" rel="noopener noreferrer">第三个</a></p>'
     )
     assert "&lt;script&gt;alert(3)&lt;/script&gt;" in found.html
-    assert found.dropped == ("不安全的链接 2 处（文字保留）",)
+    assert found.dropped == ("不安全的链接 2 处（第 2 段；文字保留）",)
 
 
 def test_nothing_outside_the_file_is_read():
     found = convert_apart(w.outside())
     assert found.html == "<p>正文。</p>"
     assert found.pictures == ()
-    assert found.dropped == ("只有链接的图片 1 张（请在“配图”里上传）",)
+    assert found.dropped == ("只有链接的图片 1 张（第 2 段；请在“配图”里上传）",)
 
 
 def test_a_large_one_keeps_its_pictures():
@@ -99,14 +100,14 @@ def test_a_large_one_keeps_its_pictures():
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (w.entities, docx.SUSPECT),
-        (w.bomb, docx.TOO_LARGE),
+        (w.entities, package.SUSPECT),
+        (w.bomb, package.TOO_LARGE),
         (w.lying_bomb, "Word 文件"),
-        (w.many_members, docx.TOO_LARGE),
-        (w.truncated, docx.BROKEN),
-        (w.not_word, docx.NOT_WORD),
-        (lambda: io.BytesIO(b"PK\x03\x04" + b"\x00" * 500), docx.BROKEN),
-        (lambda: w.raw("<w:p><w:r>"), docx.BROKEN),
+        (w.many_members, package.TOO_LARGE),
+        (w.truncated, package.BROKEN),
+        (w.not_word, package.NOT_WORD),
+        (lambda: io.BytesIO(b"PK\x03\x04" + b"\x00" * 500), package.BROKEN),
+        (lambda: w.raw("<w:p><w:r>"), package.BROKEN),
         (lambda: w.raw("<w:p>" * 3000 + "</w:p>" * 3000), "Word 文件"),
     ],
 )
@@ -121,7 +122,7 @@ def test_a_hostile_or_broken_one_gets_a_sentence(make, sentence):
 )
 def test_more_work_than_allowed_ends_the_process_and_nothing_else(monkeypatch, limit, value):
     monkeypatch.setattr(sandbox, limit, value)
-    with pytest.raises(BadDocument, match=docx.TOO_COMPLEX):
+    with pytest.raises(BadDocument, match=package.TOO_COMPLEX):
         convert_apart(w.heavy())
     monkeypatch.undo()
     assert convert_apart(w.wps()).title
@@ -181,7 +182,7 @@ style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>备件</p>
             "<ul><li>备件<ul><li>托辊</li></ul></li><li>人员</li></ul>"
             "<table><tbody><tr><td>甲</td><td>乙</td></tr></tbody></table><p>点</p>"
         )
-        assert found.dropped == ("图片 1 张（请在“配图”里上传）", "脚本 1 段")
+        assert found.dropped == ("图片 1 张（“点”处；请在“配图”里上传）", "脚本 1 段（“点”处）")
 
     @pytest.mark.parametrize(
         ("pasted", "html"),

@@ -60,7 +60,7 @@ function keys(editor) {
 
 class Editor {
   constructor(host, options) {
-    const { textarea, placeholder = '', label = '正文', onChange, onPasteHtml, pictures } = options;
+    const { textarea, placeholder = '', label = '正文', onChange, onPasteHtml, onFiles, pictures } = options;
     Object.assign(this, { host, textarea, onChange, pictures });
     serial += 1;
     const id = `writing-${serial}`;
@@ -85,7 +85,7 @@ class Editor {
 
     this.plugins = [
       ...keys(this), history(), gapCursor(), order,
-      pasting({ onPasteHtml, say: (text) => this.say(text) }),
+      pasting({ onPasteHtml, onFiles, say: (text) => this.say(text) }),
     ];
     const passed = (name) => (textarea && textarea.getAttribute(name)) || '';
     this.view = new EditorView({ mount: place }, {

@@ -13,6 +13,7 @@ const key = new PluginKey('paste');
 const EDGES = /^[ \t\u00a0\u3000\u200b\ufeff]+|[ \t\u00a0\u3000\u200b\ufeff]+$/g;
 
 const NO_FILES = '图片请在“配图”里添加，再用“插图”放进正文。';
+const FILES = '图片已加入“配图”，处理好以后用“插图”放进正文。';
 const PLAIN = '没能保留原来的格式，已按纯文字粘贴。';
 
 // Plain text as it goes in at `$pos`: lines are paragraphs, in a verse lines are lines.
@@ -51,7 +52,7 @@ export function insertSlice(state, slice, from, to, meta) {
   return tr.replaceRange(from, to, slice).scrollIntoView();
 }
 
-export function pasting({ onPasteHtml, say }) {
+export function pasting({ onPasteHtml, onFiles, say }) {
   let copied = null;
   let count = 0;
 
@@ -85,10 +86,12 @@ export function pasting({ onPasteHtml, say }) {
   function take(view, data, from, to) {
     const html = data.getData('text/html');
     const text = data.getData('text/plain').replace(/\r\n?/g, '\n');
-    if (!html && !text) {
-      if (data.files.length) say(NO_FILES);
+    // A screenshot, or a picture of a page: a picture and no words.
+    if (data.files.length && !text.trim() && !textOf(html).trim()) {
+      say(onFiles && onFiles(data.files) ? FILES : NO_FILES);
       return;
     }
+    if (!html && !text) return;
     // What was copied here goes in as it was, whatever the clipboard says about it.
     if (copied && html.includes('data-pm-slice') && text === copied.text) {
       view.dispatch(insertSlice(view.state, copied.slice, from, to));

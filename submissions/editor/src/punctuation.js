@@ -2,8 +2,8 @@
 import { schema } from './schema.js';
 
 const HAN =
-  '\\u2e80-\\u2fdf\\u3001-\\u301f\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff' +
-  '\\u{20000}-\\u{3134f}\\uff01-\\uff0f\\uff1a-\\uff20\\u201c\\u201d\\u2018\\u2019\\u2026\\u2014';
+  '\\p{Script=Han}\\u2e80-\\u2fdf\\u3001-\\u301f' +
+  '\\uff01-\\uff0f\\uff1a-\\uff20\\u201c\\u201d\\u2018\\u2019\\u2026\\u2014';
 const CHINESE = new RegExp(`[${HAN}]`, 'u');
 const UNIT = '\u33a1\u33a5\u2103\u00b2\u00b3';
 const FULL = { ',': '\uff0c', ';': '\uff1b', ':': '\uff1a', '?': '\uff1f', '!': '\uff01' };

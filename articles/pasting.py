@@ -1,0 +1,293 @@
+"""What is pasted from Word, WPS or a web page, or sent by the desk's editor: cleaned, with word of what was lost.
+
+Word and WPS put a whole page on the clipboard: conditional comments, styles, list markers as
+text, pictures as paths of the sender's disk. The structure is kept, the dress is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from lxml import html as parser
+
+from articles.accounting import Accounts, LeftOut, seen
+from articles.pasted_lists import IGNORED, make_lists, style_of
+from articles.pasted_sieve import BLOCKS, DROPPED, MARKED, Sieve
+from articles.richtext import CLASSES, clean, plain_tags, to_text, too_deep
+
+LONGEST = 1_000_000
+# Every step takes time in proportion to what came; bounds keep patterns from trying again and again.
+_CONDITION = re.compile(r"<!\[(?:if|endif)(?:[^<>]{0,200}>)?", re.IGNORECASE)
+_EDGES = " \t\n\r\u3000\u00a0"
+_INNER = BLOCKS - {"li", "td", "th"} | {"ul", "ol", "table", "figure"}
+_STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
+_SENTENCE_ENDS = re.compile("[\u3002\uff01\uff1f\u2026\u201d\u300d\uff1b\uff1a]$")
+_EMPTY = re.compile(r"<(p|h2|h3)>\s*</\1>\n?")
+_INDENT = re.compile(r"^(?:\u3000|[ \u00a0]{2,})")
+
+
+class TooLong(ValueError):
+    """More than is taken at once; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """The cleaned HTML, and phrases that tell what was left out."""
+
+    html: str
+    dropped: tuple[str, ...]
+
+
+def tidy(html: str, *, by_hand: bool = False) -> Tidied:
+    """Clean what was pasted or sent; raise :class:`TooLong`.
+
+    What somebody saw of it is placed or told; what nobody saw (hidden, deleted, codes) stays out.
+    In what was written ``by_hand`` a break is a break; elsewhere it may have to end a paragraph.
+    """
+    if len(html) > LONGEST:
+        raise TooLong("一次粘贴的内容太多，请分几次粘贴，或上传 .docx 文件。")
+    html = _CONDITION.sub("", _without_comments(_fragment(html))).replace("\x00", "")
+    left, accounts = LeftOut(), Accounts()
+    if too_deep(plain_tags(html)):  # nobody's page; its words are kept
+        left.add("deep")
+        return Tidied(clean(html), tuple(left.phrases()))
+    try:
+        root = parser.fragment_fromstring(html or "<p></p>", create_parent="div")
+    except Exception:  # what cannot be parsed is shown as its text
+        return Tidied(clean(html), ())
+    accounts.given.update(seen("".join(root.itertext())))
+    Sieve(left, accounts).walk(root)
+    _drop_marked(root)
+    _dress_to_marks(root)
+    _marks_into_lines(root)
+    make_lists(root, accounts)
+    if not by_hand:
+        _split_lines(root)
+    _paragraphs(root)
+    _drop_empty(root)
+    _undress(root)
+    _wrap(root)
+    text = "\n".join(parser.tostring(child, encoding="unicode").strip() for child in root)
+    cleaned = _EMPTY.sub("", clean(text)).strip()
+    differences = accounts.differences(to_text(cleaned), left.words)
+    return Tidied(cleaned, (*left.phrases(), *differences))
+
+
+def _fragment(html: str) -> str:
+    """What the clipboard marks as chosen, else everything."""
+    opening, closing = "<!--StartFragment-->", "<!--EndFragment-->"
+    begin = html.find(opening)
+    end = html.find(closing, begin + len(opening)) if begin >= 0 else -1
+    return html[begin + len(opening) : end] if end >= 0 else html
+
+
+def _without_comments(html: str) -> str:
+    """Take comments out; one that never ends takes no words with it."""
+    kept, place = [], 0
+    while (begin := html.find("<!--", place)) >= 0:
+        end = html.find("-->", begin + 4)
+        if end < 0:
+            break
+        kept.append(html[place:begin])
+        place = end + 3
+    return "".join(kept) + html[place:].replace("<!--", "")
+
+
+def _drop_marked(root: Any) -> None:
+    etree.strip_tags(root, DROPPED)
+
+
+def _dress_to_marks(root: Any) -> None:
+    """Turn what styles say into elements, and elements that styles unsay into nothing."""
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        style = style_of(element)
+        if element.tag in ("b", "strong") and re.search(
+            r"(?:^|;)font-weight:(?:normal|400)", style
+        ):
+            element.tag = DROPPED
+        elif element.tag in MARKED and IGNORED not in style:
+            marks = _marks_of(element.tag, style)
+            element.tag = marks[0] if marks else DROPPED
+            for mark in marks[1:]:
+                _wrap_inside(element, mark)
+        elif _STRUCK.search(style):
+            _wrap_inside(element, "s")
+    _drop_marked(root)
+
+
+def _marks_into_lines(root: Any) -> None:
+    """A mark around whole lines is one of each of them."""
+    for element in list(root.iter("strong", "em", "s", "sub", "sup", "a")):
+        lines = [one for one in element.iter(*BLOCKS) if not any(c.tag in _INNER for c in one)]
+        for line in lines:
+            made = _wrap_inside(line, element.tag)
+            if element.get("href"):
+                made.set("href", element.get("href"))
+        if lines:
+            element.tag = DROPPED
+    _drop_marked(root)
+
+
+def _marks_of(tag: str, style: str) -> list[str]:
+    found = []
+    if tag == "b" or re.search(r"(?:^|;)font-weight:(?:bold|[6-9]00)", style):
+        found.append("strong")
+    if tag == "i" or "font-style:italic" in style:
+        found.append("em")
+    if tag == "strike" or _STRUCK.search(style):
+        found.append("s")
+    if "vertical-align:super" in style:
+        found.append("sup")
+    elif "vertical-align:sub" in style:
+        found.append("sub")
+    return found
+
+
+def _wrap_inside(element: Any, tag: str) -> Any:
+    """Put all that is in an element into another one, and return that."""
+    made = parser.Element(tag)
+    made.text, element.text = element.text, None
+    for child in list(element):
+        made.append(child)
+    element.append(made)
+    return made
+
+
+def _split_lines(root: Any) -> None:
+    for block in [one for one in root.iter("p", "div") if one is not root]:
+        around = [block, *block.iterancestors()]
+        if not any(
+            "verse" in (one.get("class") or "") or one.tag == "pre" for one in around
+        ) and not any(child.tag in _INNER for child in block):
+            _split(block)
+
+
+def _paragraphs(root: Any) -> None:
+    for block in [one for one in root.iter(*BLOCKS) if one is not root]:
+        _begin_at_once(block)
+        _end_at_once(block)
+        _level(block)
+    for figure in list(root.iter("figure")):
+        if figure.find(".//img") is None:  # its picture did not come along
+            figure.tag = DROPPED
+            for caption in figure.iter("figcaption"):
+                caption.tag = "p"
+    _drop_marked(root)
+    for cell in list(root.iter("td", "th", "li")):
+        inner = [child for child in cell if isinstance(child.tag, str)]
+        if len(inner) == 1 and inner[0].tag == "p" and not (cell.text or "").strip():
+            inner[0].drop_tag()
+
+
+def _drop_empty(root: Any) -> None:
+    """Lines and lists in which nothing stands, from inside outwards; cells keep their place."""
+    for block in reversed(list(root.iter("p", "h2", "h3", "li", "ul", "ol", "blockquote", "div"))):
+        empty = not block.text_content().strip(_EDGES) and block.find(".//img") is None
+        if empty and block is not root:
+            block.drop_tree()
+
+
+def _level(block: Any) -> None:
+    """One of the elements that there are here: a paragraph, or one of two levels of headings."""
+    if block.tag == "div" and "verse" not in (block.get("class") or ""):
+        block.tag = DROPPED if any(child.tag in _INNER for child in block) else "p"
+    if block.tag in ("h1", "h4", "h5", "h6"):
+        block.tag = "h2" if block.tag == "h1" else "h3"
+
+
+def _begin_at_once(block: Any) -> None:
+    """Take the blanks away that indent a paragraph by hand, in whatever they stand."""
+    element = block
+    while element is not None:
+        if element.text:
+            element.text = element.text.lstrip(_EDGES)
+        if element.text or not len(element) or element[0].tag in ("img", "br"):
+            return
+        element = element[0]
+
+
+def _end_at_once(block: Any) -> None:
+    """A break at the end of a line breaks nothing."""
+    while len(block) and block[-1].tag == "br" and not (block[-1].tail or "").strip(_EDGES):
+        block.remove(block[-1])
+
+
+def _split(block: Any) -> None:
+    """Where a break ends a sentence, or an indent follows it, a paragraph ends."""
+    for mark in [child for child in block if child.tag == "br"]:
+        before = "".join(_before(mark))
+        begins = mark.tail or (
+            "".join(mark.getnext().itertext()) if mark.getnext() is not None else ""
+        )
+        double = mark.getnext() is not None and mark.getnext().tag == "br" and not begins.strip()
+        if (
+            not double
+            and not _INDENT.match(begins)
+            and not _SENTENCE_ENDS.search(before.rstrip(_EDGES))
+        ):
+            continue
+        rest = parser.Element(block.tag)
+        rest.text = mark.tail
+        for follower in list(mark.itersiblings()):
+            rest.append(follower)
+        mark.tail = None
+        block.remove(mark)
+        rest.tail, block.tail = block.tail, None
+        block.addnext(rest)
+        _split(rest)
+        return
+
+
+def _before(mark: Any) -> list[str]:
+    """The words of a block up to a break of it."""
+    block = mark.getparent()
+    found = [block.text or ""]
+    for child in block:
+        if child is mark:
+            break
+        found += [*child.itertext(), child.tail or ""]
+    return found
+
+
+def _undress(root: Any) -> None:
+    for element in list(root.iter()):
+        words = set((element.get("class") or "").split())
+        kept = words & {name for names in CLASSES.values() for name in names}
+        element.attrib.pop("class", None)
+        if kept:
+            element.set("class", " ".join(sorted(kept)))
+        target = element.get("href") or ""
+        if element.tag == "a" and not re.match(r"(?:https?|mailto|tel):", target, re.IGNORECASE):
+            element.tag = DROPPED
+    _drop_marked(root)
+
+
+def _wrap(root: Any) -> None:
+    """Put words that stand between the blocks into paragraphs."""
+    loose = parser.Element("p")
+    loose.text = (root.text or "").lstrip(_EDGES)
+    root.text = None
+
+    def settle(before: Any) -> None:
+        nonlocal loose
+        if loose.text_content().strip(_EDGES):
+            if before is None:
+                root.append(loose)
+            else:
+                before.addprevious(loose)
+        loose = parser.Element("p")
+
+    for child in list(root):
+        tail, child.tail = child.tail, None
+        if child.tag in _INNER or child.tag in ("hr", "aside"):
+            settle(child)
+            loose.text = (tail or "").lstrip(_EDGES)
+        else:
+            loose.append(child)
+            child.tail = tail
+    settle(None)
