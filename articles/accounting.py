@@ -43,7 +43,8 @@ KINDS: dict[str, tuple[str, str]] = {
 
 def seen(text: str) -> str:
     """Return what somebody sees of a text: no blanks, nothing that has no shape."""
-    return _UNSEEN.sub("", text)
+    text = "".join(text.split())
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 @dataclass
@@ -82,19 +83,22 @@ def quoted(text: str, most: int = LONGEST_QUOTE) -> str:
 
 @dataclass
 class Accounts:
-    """Both sides of one reading, as characters: ``given`` is all that was there."""
+    """Both sides of one reading, as characters: ``given`` is all that was there, in its order."""
 
-    given: Counter[str] = field(default_factory=Counter)
+    given: str = ""
     unseen: Counter[str] = field(default_factory=Counter)  # hidden, deleted, codes
     made: Counter[str] = field(default_factory=Counter)  # ours: automatic numbers, marks of notes
 
     def differences(self, placed: str, told: str) -> list[str]:
         """Return phrases for characters that were lost, and for those that nobody wrote."""
-        here = Counter(seen(placed)) + Counter(seen(told))
+        placed, told = seen(placed), seen(told)
+        if placed == self.given and not told:
+            return []
+        given, here = Counter(self.given), Counter(placed) + Counter(told)
         found = []
-        if lost := self.given - here - self.unseen:
+        if lost := given - here - self.unseen:
             found.append(f"有 {lost.total()} 个字没有读出：“{_listed(lost)}”，请对照原文")
-        if more := here - self.given - self.made:
+        if more := here - given - self.made:
             found.append(f"多出 {more.total()} 个字：“{_listed(more)}”，请对照原文")
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import html as parser
@@ -22,7 +23,12 @@ IGNORED = "mso-list:ignore"
 
 def style_of(element: Any) -> str:
     """Return what the style of an element says, in small letters and without blanks."""
-    return re.sub(r"\s+", "", (element.get("style") or "")[:LONGEST_STYLE].lower())
+    return _bare(element.get("style") or "")
+
+
+@lru_cache(maxsize=512)  # a text repeats a few styles
+def _bare(style: str) -> str:
+    return "".join(style[:LONGEST_STYLE].lower().split())
 
 
 @dataclass

@@ -16,7 +16,15 @@ from lxml import html as parser
 from articles.accounting import Accounts, LeftOut, seen
 from articles.pasted_lists import IGNORED, make_lists, style_of
 from articles.pasted_sieve import BLOCKS, DROPPED, MARKED, Sieve
-from articles.richtext import CLASSES, clean, plain_tags, to_text, too_deep
+from articles.richtext import (
+    CLASSES,
+    clean,
+    plain_tags,
+    sanitised,
+    to_text,
+    too_deep,
+    without_control,
+)
 
 LONGEST = 1_000_000
 # Every step takes time in proportion to what came; bounds keep patterns from trying again and again.
@@ -25,6 +33,7 @@ _EDGES = " \t\n\r\u3000\u00a0"
 _INNER = BLOCKS - {"li", "td", "th"} | {"ul", "ol", "table", "figure"}
 _STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
 _SENTENCE_ENDS = re.compile("[\u3002\uff01\uff1f\u2026\u201d\u300d\uff1b\uff1a]$")
+_SAFE = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|h2|h3)>\s*</\1>\n?")
 _INDENT = re.compile(r"^(?:\u3000|[ \u00a0]{2,})")
 
@@ -49,7 +58,7 @@ def tidy(html: str, *, by_hand: bool = False) -> Tidied:
     """
     if len(html) > LONGEST:
         raise TooLong("一次粘贴的内容太多，请分几次粘贴，或上传 .docx 文件。")
-    html = _CONDITION.sub("", _without_comments(_fragment(html))).replace("\x00", "")
+    html = without_control(_CONDITION.sub("", _without_comments(_fragment(html))))
     left, accounts = LeftOut(), Accounts()
     if too_deep(plain_tags(html)):  # nobody's page; its words are kept
         left.add("deep")
@@ -58,7 +67,8 @@ def tidy(html: str, *, by_hand: bool = False) -> Tidied:
         root = parser.fragment_fromstring(html or "<p></p>", create_parent="div")
     except Exception:  # what cannot be parsed is shown as its text
         return Tidied(clean(html), ())
-    accounts.given.update(seen("".join(root.itertext())))
+    alive = list(root.iter())  # held, lest every step wraps every element anew
+    accounts.given = seen("".join(root.itertext()))
     Sieve(left, accounts).walk(root)
     _drop_marked(root)
     _dress_to_marks(root)
@@ -71,7 +81,8 @@ def tidy(html: str, *, by_hand: bool = False) -> Tidied:
     _undress(root)
     _wrap(root)
     text = "\n".join(parser.tostring(child, encoding="unicode").strip() for child in root)
-    cleaned = _EMPTY.sub("", clean(text)).strip()
+    cleaned = _EMPTY.sub("", sanitised(text)).strip()
+    del alive
     differences = accounts.differences(to_text(cleaned), left.words)
     return Tidied(cleaned, (*left.phrases(), *differences))
 
@@ -123,6 +134,8 @@ def _dress_to_marks(root: Any) -> None:
 def _marks_into_lines(root: Any) -> None:
     """A mark around whole lines is one of each of them."""
     for element in list(root.iter("strong", "em", "s", "sub", "sup", "a")):
+        if not len(element):
+            continue
         lines = [one for one in element.iter(*BLOCKS) if not any(c.tag in _INNER for c in one)]
         for line in lines:
             made = _wrap_inside(line, element.tag)
@@ -159,11 +172,11 @@ def _wrap_inside(element: Any, tag: str) -> Any:
 
 
 def _split_lines(root: Any) -> None:
-    for block in [one for one in root.iter("p", "div") if one is not root]:
+    for block in {mark.getparent(): None for mark in root.iter("br")}:
         around = [block, *block.iterancestors()]
-        if not any(
-            "verse" in (one.get("class") or "") or one.tag == "pre" for one in around
-        ) and not any(child.tag in _INNER for child in block):
+        if block.tag not in ("p", "div") or any(child.tag in _INNER for child in block):
+            continue
+        if block is not root and not any("verse" in (one.get("class") or "") for one in around):
             _split(block)
 
 
@@ -187,6 +200,8 @@ def _paragraphs(root: Any) -> None:
 def _drop_empty(root: Any) -> None:
     """Lines and lists in which nothing stands, from inside outwards; cells keep their place."""
     for block in reversed(list(root.iter("p", "h2", "h3", "li", "ul", "ol", "blockquote", "div"))):
+        if (block.text or "").strip(_EDGES):
+            continue
         empty = not block.text_content().strip(_EDGES) and block.find(".//img") is None
         if empty and block is not root:
             block.drop_tree()
@@ -203,7 +218,7 @@ def _level(block: Any) -> None:
 def _begin_at_once(block: Any) -> None:
     """Take the blanks away that indent a paragraph by hand, in whatever they stand."""
     element = block
-    while element is not None:
+    while element.tag not in _INNER or element is block:
         if element.text:
             element.text = element.text.lstrip(_EDGES)
         if element.text or not len(element) or element[0].tag in ("img", "br"):
@@ -255,14 +270,13 @@ def _before(mark: Any) -> list[str]:
 
 
 def _undress(root: Any) -> None:
-    for element in list(root.iter()):
-        words = set((element.get("class") or "").split())
-        kept = words & {name for names in CLASSES.values() for name in names}
-        element.attrib.pop("class", None)
-        if kept:
-            element.set("class", " ".join(sorted(kept)))
-        target = element.get("href") or ""
-        if element.tag == "a" and not re.match(r"(?:https?|mailto|tel):", target, re.IGNORECASE):
+    ours = {name for names in CLASSES.values() for name in names}
+    for element in root.iter():
+        if words := element.attrib.pop("class", None):
+            kept = sorted(set(words.split()) & ours)
+            if kept:
+                element.set("class", " ".join(kept))
+        if element.tag == "a" and not _SAFE.match(element.get("href") or ""):
             element.tag = DROPPED
     _drop_marked(root)
 

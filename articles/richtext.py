@@ -43,7 +43,6 @@ _SAME = (
 # Elements within elements: deeper than anybody writes, and the parser's time grows with the
 # square of it.
 DEEPEST = 100
-_TAG = re.compile(r"<!--(?s:.*?)-->|<(/?)([a-z][a-z0-9-]{0,20})", re.IGNORECASE)
 # XML in HTML: what ends in itself is closed, names of other languages (o:p) are no elements here.
 _CLOSED = re.compile(r"<([a-z][a-z0-9-]{0,20})((?:\s[^<>]{0,2000}?[\s\"'])?)/>", re.IGNORECASE)
 _FOREIGN = re.compile(r"</?[a-z][a-z0-9]{0,10}:[^<>]{0,4000}>", re.IGNORECASE)
@@ -53,14 +52,18 @@ _FLAT = frozenset(
     | {"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option"}
     | {"track", "wbr"}
 )
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]{0,20})", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def too_deep(html: str) -> bool:
     """Do elements stand within one another more than ``DEEPEST`` times? Counted, not parsed."""
     depth, there = 0, Counter[str]()
+    if "<!--" in html:
+        html = _COMMENT.sub("", html)
     for tag in _TAG.finditer(html):
-        name = (tag[2] or "").lower()
-        if not name or name in _FLAT:  # a comment; what stands alone
+        name = tag[2].lower()
+        if name in _FLAT:
             continue
         if not tag[1]:
             depth += 1
@@ -79,7 +82,9 @@ def plain_tags(html: str) -> str:
     def closed(match: re.Match[str]) -> str:
         return match[0] if match[1].lower() in _FLAT else f"<{match[1]}{match[2]}></{match[1]}>"
 
-    return _FOREIGN.sub("", _CLOSED.sub(closed, html))
+    if "/>" in html:
+        html = _CLOSED.sub(closed, html)
+    return _FOREIGN.sub("", html)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -111,16 +116,26 @@ _NO_CLASS = re.compile(r'(<[a-z0-9]+(?: [a-z]+="[^"]*")*?) class=""')
 _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 
+def without_control(html: str) -> str:
+    """Return a text without characters that nobody sees, its lines ended in one way."""
+    # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
+    html = html.replace("\r\n", "\n").replace("\r", "\n")
+    return html if "".join(html.split()).isprintable() else _CONTROL.sub("", html)
+
+
 def clean(html: str) -> str:
     """Return the allowed part of ``html``; cleaning twice changes nothing more.
 
     Of what stands deeper than anybody writes (:func:`too_deep`) the words are kept.
     """
-    # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
-    html = _CONTROL.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
-    html = plain_tags(html)
+    html = plain_tags(without_control(html))
     if too_deep(html):
         html = from_text(_words_of(html))
+    return sanitised(html)
+
+
+def sanitised(html: str) -> str:
+    """Return the allowed part of HTML that is neither too deep nor has control characters."""
     for pattern, replacement in _SAME:
         html = pattern.sub(replacement, html)
     cleaned = _NO_CLASS.sub(r"\1", _CLEANER.clean(html))

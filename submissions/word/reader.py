@@ -63,7 +63,7 @@ class Reader:
     # what is counted ------------------------------------------------------------------------
 
     def _give(self, tree: Any) -> None:
-        self.accounts.given.update(seen("".join(tree.itertext())))
+        self.accounts.given += seen("".join(tree.itertext()))
 
     def unseen(self, element: Any) -> None:
         """Nobody sees this: it is not lost."""

@@ -133,7 +133,7 @@ def test_there_are_sixty_kinds():
 def test_a_stray_cleaner_is_told(monkeypatch):
     from articles import pasting
 
-    monkeypatch.setattr(pasting, "clean", lambda html: clean(html.replace("乙", "")))
+    monkeypatch.setattr(pasting, "sanitised", lambda html: clean(html.replace("乙", "")))
     assert pasting.tidy("<p>甲乙丙</p>").dropped == ("有 1 个字没有读出：“乙”，请对照原文",)
 
 
