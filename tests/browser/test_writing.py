@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
 import time
@@ -15,7 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from articles.models import Section
-from submissions.models import Document, Manuscript
+from submissions.models import Document, Manuscript, ManuscriptPicture
 from tests import factories as f
 from tests import word_files
 from tests.browser.conftest import PATIENCE
@@ -377,6 +378,34 @@ def test_a_word_file_is_read_aside_and_taken_over(open_page, li, tmp_path):
     expect(page.get_by_text("草稿已保存")).to_be_visible()
     draft.refresh_from_db()
     assert draft.body == before  # through the editor and back without a change
+
+
+PASTED = """([html, name, data]) => {
+  const clipboard = new DataTransfer();
+  if (html) clipboard.setData('text/html', html);
+  if (name) {
+    const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+    clipboard.items.add(new File([bytes], name, {type: 'image/jpeg'}));
+  }
+  document.querySelector('[role=textbox]').dispatchEvent(
+    new ClipboardEvent('paste', {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_a_screenshot_goes_to_the_pictures_and_what_stays_out_is_listed(open_page, li):
+    page = begin(open_page())
+    text_of(page).click()
+    data = base64.b64encode(word_files.picture().getvalue()).decode()
+    page.evaluate(PASTED, ["", "截图.jpg", data])
+    expect(page.locator("#pictures .shot")).to_have_count(1)
+    other = base64.b64encode(word_files.picture("blue").getvalue()).decode()
+    html = f'<p>造成<del>三人死亡</del>一人轻伤。</p><img src="data:image/jpeg;base64,{other}">'
+    page.evaluate(PASTED, [html, "", ""])
+    expect(page.locator("#pictures .shot")).to_have_count(2)
+    expect(text_of(page)).to_have_text("造成一人轻伤。")
+    expect(page.locator("#paste-note li")).to_have_text(["修订中删除的文字 1 处（“造成”处）"])
+    expect(page.locator("#paste-note")).to_contain_text("粘贴的图片 1 张已加入“配图”")
+    until(page, lambda: ManuscriptPicture.objects.count() == 2)
 
 
 @pytest.mark.parametrize(
