@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from lxml import html as parser
 
 from articles.accounting import Accounts, LeftOut, seen
-from articles.pasted_lists import IGNORED, make_lists, style_of
-from articles.pasted_sieve import BLOCKS, DROPPED, MARKED, Sieve
+from articles.pasted_lists import make_lists
+from articles.pasted_marks import INNER, dress_to_marks, drop_marked, marks_into_lines
+from articles.pasted_sieve import BLOCKS, DROPPED, Sieve
 from articles.richtext import (
     CLASSES,
     clean,
@@ -30,8 +30,6 @@ LONGEST = 1_000_000
 # Every step takes time in proportion to what came; bounds keep patterns from trying again and again.
 _CONDITION = re.compile(r"<!\[(?:if|endif)(?:[^<>]{0,200}>)?", re.IGNORECASE)
 _EDGES = " \t\n\r\u3000\u00a0"
-_INNER = BLOCKS - {"li", "td", "th"} | {"ul", "ol", "table", "figure"}
-_STRUCK = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
 _SENTENCE_ENDS = re.compile("[\u3002\uff01\uff1f\u2026\u201d\u300d\uff1b\uff1a]$")
 _SAFE = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|h2|h3)>\s*</\1>\n?")
@@ -70,9 +68,9 @@ def tidy(html: str, *, by_hand: bool = False) -> Tidied:
     alive = list(root.iter())  # held, lest every step wraps every element anew
     accounts.given = seen("".join(root.itertext()))
     Sieve(left, accounts).walk(root)
-    _drop_marked(root)
-    _dress_to_marks(root)
-    _marks_into_lines(root)
+    drop_marked(root)
+    dress_to_marks(root)
+    marks_into_lines(root)
     make_lists(root, accounts)
     if not by_hand:
         _split_lines(root)
@@ -107,74 +105,10 @@ def _without_comments(html: str) -> str:
     return "".join(kept) + html[place:].replace("<!--", "")
 
 
-def _drop_marked(root: Any) -> None:
-    etree.strip_tags(root, DROPPED)
-
-
-def _dress_to_marks(root: Any) -> None:
-    """Turn what styles say into elements, and elements that styles unsay into nothing."""
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        style = style_of(element)
-        if element.tag in ("b", "strong") and re.search(
-            r"(?:^|;)font-weight:(?:normal|400)", style
-        ):
-            element.tag = DROPPED
-        elif element.tag in MARKED and IGNORED not in style:
-            marks = _marks_of(element.tag, style)
-            element.tag = marks[0] if marks else DROPPED
-            for mark in marks[1:]:
-                _wrap_inside(element, mark)
-        elif _STRUCK.search(style):
-            _wrap_inside(element, "s")
-    _drop_marked(root)
-
-
-def _marks_into_lines(root: Any) -> None:
-    """A mark around whole lines is one of each of them."""
-    for element in list(root.iter("strong", "em", "s", "sub", "sup", "a")):
-        if not len(element):
-            continue
-        lines = [one for one in element.iter(*BLOCKS) if not any(c.tag in _INNER for c in one)]
-        for line in lines:
-            made = _wrap_inside(line, element.tag)
-            if element.get("href"):
-                made.set("href", element.get("href"))
-        if lines:
-            element.tag = DROPPED
-    _drop_marked(root)
-
-
-def _marks_of(tag: str, style: str) -> list[str]:
-    found = []
-    if tag == "b" or re.search(r"(?:^|;)font-weight:(?:bold|[6-9]00)", style):
-        found.append("strong")
-    if tag == "i" or "font-style:italic" in style:
-        found.append("em")
-    if tag == "strike" or _STRUCK.search(style):
-        found.append("s")
-    if "vertical-align:super" in style:
-        found.append("sup")
-    elif "vertical-align:sub" in style:
-        found.append("sub")
-    return found
-
-
-def _wrap_inside(element: Any, tag: str) -> Any:
-    """Put all that is in an element into another one, and return that."""
-    made = parser.Element(tag)
-    made.text, element.text = element.text, None
-    for child in list(element):
-        made.append(child)
-    element.append(made)
-    return made
-
-
 def _split_lines(root: Any) -> None:
     for block in {mark.getparent(): None for mark in root.iter("br")}:
         around = [block, *block.iterancestors()]
-        if block.tag not in ("p", "div") or any(child.tag in _INNER for child in block):
+        if block.tag not in ("p", "div") or any(child.tag in INNER for child in block):
             continue
         if block is not root and not any("verse" in (one.get("class") or "") for one in around):
             _split(block)
@@ -190,7 +124,7 @@ def _paragraphs(root: Any) -> None:
             figure.tag = DROPPED
             for caption in figure.iter("figcaption"):
                 caption.tag = "p"
-    _drop_marked(root)
+    drop_marked(root)
     for cell in list(root.iter("td", "th", "li")):
         inner = [child for child in cell if isinstance(child.tag, str)]
         if len(inner) == 1 and inner[0].tag == "p" and not (cell.text or "").strip():
@@ -210,7 +144,7 @@ def _drop_empty(root: Any) -> None:
 def _level(block: Any) -> None:
     """One of the elements that there are here: a paragraph, or one of two levels of headings."""
     if block.tag == "div" and "verse" not in (block.get("class") or ""):
-        block.tag = DROPPED if any(child.tag in _INNER for child in block) else "p"
+        block.tag = DROPPED if any(child.tag in INNER for child in block) else "p"
     if block.tag in ("h1", "h4", "h5", "h6"):
         block.tag = "h2" if block.tag == "h1" else "h3"
 
@@ -218,7 +152,7 @@ def _level(block: Any) -> None:
 def _begin_at_once(block: Any) -> None:
     """Take the blanks away that indent a paragraph by hand, in whatever they stand."""
     element = block
-    while element.tag not in _INNER or element is block:
+    while element.tag not in INNER or element is block:
         if element.text:
             element.text = element.text.lstrip(_EDGES)
         if element.text or not len(element) or element[0].tag in ("img", "br"):
@@ -278,7 +212,7 @@ def _undress(root: Any) -> None:
                 element.set("class", " ".join(kept))
         if element.tag == "a" and not _SAFE.match(element.get("href") or ""):
             element.tag = DROPPED
-    _drop_marked(root)
+    drop_marked(root)
 
 
 def _wrap(root: Any) -> None:
@@ -298,7 +232,7 @@ def _wrap(root: Any) -> None:
 
     for child in list(root):
         tail, child.tail = child.tail, None
-        if child.tag in _INNER or child.tag in ("hr", "aside"):
+        if child.tag in INNER or child.tag in ("hr", "aside"):
             settle(child)
             loose.text = (tail or "").lstrip(_EDGES)
         else:

@@ -19,7 +19,7 @@ LEVELS = 9
 def chinese(
     number: int, digits: str = _DIGITS, units: tuple[str, ...] = ("", "十", "百", "千")
 ) -> str:
-    """Return a number below ten thousand as it is counted: 一, 十, 十一, 二十, 一百零一."""
+    """Return a number below ten thousand as it is counted: 一， 十， 十一， 二十， 一百零一."""
     if not 0 < number < 10_000:
         return str(number)
     out, gap = "", False

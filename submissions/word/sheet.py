@@ -89,7 +89,7 @@ class Sheet:
         return bare.strip(EDGES)
 
     def _is_kicker(self, rest: list[Any]) -> bool:
-        """Three lines in the middle: the one in the middle is the title (引题, 主题, 副题)."""
+        """Three lines in the middle: the one in the middle is the title (引题/主题/副题)."""
         title, subtitle = rest[0], rest[1]
         return _is_centred(title) and not names_in(text_of(title)) and self._is_subtitle(subtitle)
 

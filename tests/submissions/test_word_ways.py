@@ -151,6 +151,7 @@ class TestDesk:
         assert "没有带入" not in page
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("sign", RARE)
 def test_a_rare_character_passes_name_byline_search_and_order(sign):
     name = f"{sign}砚秋"
