@@ -35,10 +35,13 @@ OFFICE = (
         b"PK\x03\x04",
         ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     ),
-    # .doc and .wps are the same container; nothing here opens it.
+    # .doc and .wps are the same container.
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ("application/x-ole-storage", "doc")),
+    (b"{\\rtf", ("application/rtf", "rtf")),
 )
-DOCUMENTS = frozenset({"pdf", "docx", "doc"})
+DOCUMENTS = frozenset({"pdf", "docx", "doc", "rtf", "odt"})
+# The first member of an OpenDocument text, which is a zip like .docx (ODF 1.3, part 2, 3.3).
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 ASK = "请上传 JPG、PNG、WebP、GIF 或 HEIC 格式的照片。"
 BROKEN = "图片已损坏，无法读取，请重新导出或换一张照片。"
 
@@ -125,11 +128,15 @@ def inspect_document(file: Any, kinds: Any = (PDF,)) -> Facts:
     if not file.size:
         raise BadUpload(f"“{name}”是空文件，请重新选择。")
     file.seek(0)
-    head = file.read(16)
+    head = file.read(96)
     known = next((facts for mark, facts in kinds if head.startswith(mark)), None)
+    if known and OPEN_DOCUMENT in head:
+        known = ("application/vnd.oasis.opendocument.text", "odt")
     if known is None:
         if kinds is OFFICE and sniff(head) is None:
-            raise BadUpload(f"“{name}”不是 Word 文件，请上传 .docx；.doc、.wps、.pdf 可作附件。")
+            raise BadUpload(
+                f"“{name}”不是 Word 文件，请上传 .docx、.doc、.wps、.rtf、.odt 或 .pdf。"
+            )
         return inspect(file)
     if file.size > settings.DOCUMENT_MAX_BYTES:
         raise BadUpload(

@@ -19,12 +19,12 @@ from articles.models import Byline, Genre, Section
 from articles.pasting import tidy
 from articles.richtext import clean, from_text, to_editable_text, verse_from_text
 from correspondents.models import Upload
+from submissions.converter import OFFER
 from submissions.models import CallForPapers, Manuscript, ManuscriptByline, ManuscriptPicture
 from submissions.models.byline import first_byline
 
 LONGEST_TEXT = 50_000
-# Markup weighs more than text: tables, pictures.
-LONGEST_HTML = 400_000
+LONGEST_HTML = 400_000  # markup weighs more than text: tables, pictures
 BLANK_BYLINES = 1
 
 
@@ -340,8 +340,8 @@ class FilesForm(forms.Form):
         label="Word 稿",
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".docx,.doc,.wps,.pdf"}),
-        help_text="支持 .docx，自动带入标题、正文与图片；.doc、.wps、.pdf 只作附件。最大 20 MB。",
+        widget=forms.FileInput(attrs={"accept": ".docx,.doc,.wps,.rtf,.odt,.pdf"}),
+        help_text=OFFER,
     )
     pictures = FilesField(
         label="图片",

@@ -29,6 +29,7 @@ os.environ.update(
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
     EMAIL_URL="memorymail://",
     PICTURE_AVIF_SPEED="10",
+    CONVERT_WORD="0",  # whether LibreOffice is here or not; its own tests turn it on
     DATA_DIR=data,
 )
 # Never a database that is there: a file of this process, or one of its own on the server named.

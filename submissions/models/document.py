@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,8 @@ from django_tasks import task
 from articles.richtext import to_text
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
-from submissions import word
+from submissions import converter, word
+from submissions.converter import CONVERTED
 from submissions.models.byline import ManuscriptByline
 from submissions.models.copy import DraftCopy
 from submissions.models.picture import ManuscriptPicture
@@ -42,15 +45,16 @@ class DocumentManager(models.Manager["Document"]):
     def attach(self, upload: Upload, manuscript: Any) -> Document:
         """Put a stored file onto a manuscript, the same one once; ``BadUpload`` where it is too much.
 
-        A .docx is read by the worker; .doc, .wps and .pdf are kept as they came, with a sentence
-        that asks for .docx. The manuscript is locked by the caller's transaction.
+        A .docx is read by the worker, and so are .doc, .wps, .rtf and .odt where they can be made
+        .docx; else they are kept as they came, with a sentence that asks for .docx. So is .pdf. The manuscript is locked by the caller's transaction.
         """
         rows = self.filter(manuscript=manuscript)
         if there := rows.filter(upload__sha256=upload.sha256).first():
             return there
         if rows.count() >= MOST:
             raise BadUpload(f"每篇稿件最多 {MOST} 个文件，请先删除用不着的。")
-        is_word = upload.ending == "docx"
+        convertible = upload.ending in CONVERTED and converter.is_available()
+        is_word = upload.ending == "docx" or convertible
         document = self.create(
             manuscript=manuscript,
             upload=upload,
@@ -120,12 +124,21 @@ class Document(models.Model):
         """
         try:
             with self.upload.original.open("rb") as file:
-                found = convert_apart(file)
+                found = self._found(file)
             proposal = self._proposal(found)
         except BadDocument as refusal:
             self._settle(self.Standing.FAILED, failure=str(refusal)[:200])
         else:
             self._settle(self.Standing.READY, proposal=proposal)
+
+    def _found(self, file: Any) -> Converted:
+        if self.upload.ending == "docx":
+            return convert_apart(file)
+        with tempfile.TemporaryDirectory(prefix="newsroom-docx-") as folder:
+            made = Path(folder, "made.docx")
+            converter.to_docx(file, self.upload.ending, made)
+            with made.open("rb") as docx:
+                return convert_apart(docx)
 
     def give_up(self, reason: str) -> None:
         """The author gets a sentence; the reason is the desk's."""

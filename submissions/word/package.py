@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import unquote
 
+from correspondents.uploads import OPEN_DOCUMENT
+
 MEMBERS = 2_000
 UNPACKED = 100 * 1024 * 1024
 MAIN_PART = 20 * 1024 * 1024
@@ -28,12 +30,12 @@ class BadDocument(Exception):
 
 
 def kind(head: bytes) -> str:
-    """Tell by the first bytes: ``docx`` (a zip), ``ole`` (.doc, .wps, or locked), ``pdf``, or empty."""
+    """Tell by the first bytes: ``docx`` or ``odt`` (zips), ``ole`` (.doc, .wps, or locked), or empty."""
     if head.startswith(b"PK\x03\x04"):
-        return "docx"
+        return "odt" if OPEN_DOCUMENT in head else "docx"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "ole"
-    return "pdf" if head.startswith(b"%PDF-") else ""
+    return ""
 
 
 def inspect(file: IO[bytes]) -> None:
@@ -42,7 +44,7 @@ def inspect(file: IO[bytes]) -> None:
     Files of other kinds pass, but for a Word file behind a password: from outside it is a .doc.
     """
     file.seek(0)
-    found = kind(file.read(16))
+    found = kind(file.read(96))
     if found == "docx":
         Package(file).close()
     elif found == "ole":
