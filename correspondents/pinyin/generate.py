@@ -1,7 +1,7 @@
 """Write the table of readings anew: ``python -m correspondents.pinyin.generate`` (``make tables``).
 
 Needs pypinyin, which the site itself does without: it costs tens of megabytes in every process
-that imports it, for what is a table of 65 KB.
+that imports it, for what is a table of 200 KB.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 from pypinyin import Style, pinyin
 
 TABLE = Path(__file__).parent / "table.txt"
-# The unified ideographs; rarer characters sort behind Z.
-FIRST, LAST = 0x4E00, 0x9FA5
+# All planes with Chinese characters; those without a reading sort behind Z.
+FIRST, LAST = 0x3007, 0x323AF
 
 
 def table() -> str:

@@ -165,3 +165,12 @@ def test_a_rare_character_passes_name_byline_search_and_order(sign):
     assert name in Client().get(article.get_absolute_url()).content.decode()
     page = f.signed_in(f.editor()).get("/admin/correspondents/correspondent/", {"q": name})
     assert name in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [("\U0002c488砚秋", "que yan qiu"), ("\u9feb砚秋", "ao yan qiu"), ("\u3007砚秋", "ling yan qiu"), ("\U0002070e砚秋", "xian yan qiu")],
+)  # fmt: skip
+def test_a_rare_character_stands_in_its_place_in_the_directory(name, spelling):
+    person = f.person(name)
+    assert (person.spelling, person.initial) == (spelling, spelling[0].upper())
