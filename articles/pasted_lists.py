@@ -11,8 +11,9 @@ from lxml import html as parser
 
 from articles.accounting import Accounts, seen
 
-# Styles are looked at so far: a longer one is nobody's.
-LONGEST_STYLE = 2_000
+# What CSS allows inside a word.
+_REMARK = re.compile(r"/\*[^*]{0,1000}\*+/")
+_ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _EDGES = " \t\n\r\u3000\u00a0"
 _SIGNS = "\u00b7\u2022\u25cf\u25cb\u25aa\u25a0\u25a1\u25c6\u25c7\u00a7\u2023\u27a2\u2756\u2713\uf0b7\uf06c\uf06e\uf0d8\uf075\uf0a7\uf0fc\uf076"
 _BULLET = re.compile(rf"^\s*(?:[{_SIGNS}]|[o\u00d8v-](?=\s|$))\s*")
@@ -28,7 +29,14 @@ def style_of(element: Any) -> str:
 
 @lru_cache(maxsize=512)  # a text repeats a few styles
 def _bare(style: str) -> str:
-    return "".join(style[:LONGEST_STYLE].lower().split())
+    if "\\" in style:
+        style = _ESCAPED.sub(_unescaped, style)
+    return "".join(_REMARK.sub("", style).lower().split()).replace("!important", "")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    return chr(number) if 0x20 <= number < 0xD800 else ""
 
 
 @dataclass
@@ -52,7 +60,8 @@ def make_lists(root: Any, accounts: Accounts) -> None:
         if item is None:
             settle()
             continue
-        if run and block.getprevious() is not run[-1].block:
+        before = run[-1].block if run else None
+        if run and (block.getprevious() is not before or (before.tail or "").strip(_EDGES)):
             settle()
         run.append(item)
     settle()

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import html as parser
 
 from articles.accounting import Accounts, LeftOut, quoted, seen
+from articles.pasted_hiding import Sheets, handed_down, is_hidden
 from articles.pasted_lists import style_of
 from articles.richtext import TAGS
 
@@ -31,13 +32,11 @@ _HOMES = {
     "li": {"ul", "ol"}, "td": {"tr"}, "th": {"tr"}, "tr": _ROWS, "thead": _ROWS, "tbody": _ROWS,
     "tfoot": _ROWS, "caption": {"table"}, "figcaption": {"figure"},
 }  # fmt: skip
-_HIDDEN = re.compile(
-    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0*)?(?:;|$)|mso-hide:all"
-    r"|font-size:0(?:px|pt|r?em|%)?(?:;|$)|color:transparent|(?:left|top|text-indent):-\d{3,})"
-)
-_FLAT = re.compile(r"(?:^|;)(?:max-)?height:0(?:px|pt|em)?(?:;|$)")
 # What Word puts beside the text for a comment, and where it lists them.
 _COMMENT = re.compile(r"mso-(?:element:comment|special-character:comment)|mso-comment-reference")
+
+
+_DESCRIBING = {"title", "desc", "metadata", "annotation", "annotation-xml", "defs", "mphantom"}
 
 
 class Sieve:
@@ -45,16 +44,38 @@ class Sieve:
 
     def __init__(self, left: LeftOut, accounts: Accounts) -> None:
         self.left, self.accounts = left, accounts
+        self._places: dict[Any, str] = {}
 
     def walk(self, root: Any) -> None:
         """Go through all elements, from outside inwards."""
-        waiting = [root]
+        self.sheets = Sheets(root)
+        waiting: list[tuple[Any, frozenset[str]]] = [(root, frozenset())]
         while waiting:
-            for element in list(waiting.pop()):
+            parent, hidden = waiting.pop()
+            for element in list(parent):
                 if not isinstance(element.tag, str):
-                    element.drop_tree()
-                elif not self._take(element):
-                    waiting.append(element)
+                    self._drop(element)
+                    continue
+                if hidden:
+                    element.tail = self._unseen_words(element, element.tail)
+                if self._take(element):
+                    continue
+                below = handed_down(style_of(element), hidden)
+                if below:
+                    element.text = self._unseen_words(element, element.text)
+                if len(element):
+                    waiting.append((element, below))
+
+    def _unseen_words(self, element: Any, words: str | None) -> str | None:
+        """Words that size, visibility or colour hide: they go, and are told."""
+        if words and seen(words):
+            self.left.add("hidden", self._place(element))
+            self.accounts.unseen.update(seen(words))
+        return None
+
+    @staticmethod
+    def _drop(element: Any) -> None:
+        element.drop_tree()
 
     def _take(self, element: Any) -> bool:
         """Take one element out where it is no text; false where it stays or its words do."""
@@ -67,7 +88,7 @@ class Sieve:
         if tag in _CONTROLS or tag == "input":
             return self._control(element)
         if tag == "rt":
-            return self._told(element, "ruby", "".join(element.itertext()))
+            return self._drawing(element, "ruby")
         if tag in ("img", "v:imagedata"):
             return self._picture(element)
         if tag == "pre":
@@ -84,7 +105,7 @@ class Sieve:
             return ""
         if tag == "script" or tag in _FRAMES:
             return "script" if tag == "script" else "frame"
-        if _is_hidden(element, style):
+        if is_hidden(element, self.sheets):
             kind = "hidden"
         elif tag == "del" or "msodel" in dress:
             kind = "deleted"
@@ -94,29 +115,61 @@ class Sieve:
 
     def _out(self, element: Any, kind: str) -> bool:
         if kind:
-            self.left.add(kind, _place(element))
+            self.left.add(kind, self._place(element))
         self.accounts.unseen.update(seen("".join(element.itertext())))
         element.drop_tree()
         return True
 
     def _told(self, element: Any, kind: str, words: str) -> bool:
         if seen(words):
-            self.left.add(kind, _place(element), words)
+            self.left.add(kind, self._place(element), words)
         element.drop_tree()
         return True
 
     def _drawing(self, element: Any, kind: str) -> bool:
-        words = _drawn(element)
+        words = self._shown(element)
         self.accounts.unseen.update(seen("".join(element.itertext())))
         self.accounts.unseen.subtract(seen(words))
         return self._told(element, kind, words)
 
     def _control(self, element: Any) -> bool:
-        words = "".join(element.itertext())
+        words = self._shown(element)
+        self.accounts.unseen.update(seen("".join(element.itertext())))
+        self.accounts.unseen.subtract(seen(words))
         if element.tag == "input" and element.get("type") not in ("hidden", "checkbox", "radio"):
             words = element.get("value") or ""
             self.accounts.made.update(seen(words))
         return self._told(element, "control", words)
+
+    def _shown(self, element: Any) -> str:
+        """The words of a drawing, a formula, a control: what only describes it is not seen."""
+        found = [element.text or ""]
+        for child in element:
+            if isinstance(child.tag, str):
+                tag = child.tag.lower()
+                if tag not in _DESCRIBING and self._unseen(child, tag) is None:
+                    found.append(self._shown(child))
+            found.append(child.tail or "")
+        return "".join(found)
+
+    def _place(self, element: Any) -> str:
+        """Where something stood: the beginning of the line it was in, without its own words."""
+        above, own = element.getparent(), set(element.iter())
+        while above.getparent() is not None and above.tag not in BLOCKS | _LINES:
+            above = above.getparent()
+        if above.getparent() is None:
+            return ""
+        if (
+            above not in self._places
+        ):  # what is asked of many pictures of one line is looked up once
+            shown = (
+                one for one in above.iter() if one not in own and one.tag not in ("script", "style")
+            )
+            words = next(
+                (" ".join(one.text.split()) for one in shown if (one.text or "").strip()), ""
+            )
+            self._places[above] = f"“{quoted(words, 8)}”处" if words else ""
+        return self._places[above]
 
     def _picture(self, element: Any) -> bool:
         if (element.get("src") or "").startswith("/pictures/"):
@@ -125,69 +178,32 @@ class Sieve:
             "0",
             "1",
         }:  # counts readers, shows nothing
-            self.left.add("pasted", _place(element))
+            self.left.add("pasted", self._place(element))
         element.drop_tree()
         return True
-
-
-def _is_hidden(element: Any, style: str) -> bool:
-    flat = _FLAT.search(style) and "overflow:hidden" in style
-    return bool(_HIDDEN.search(style) or flat) or element.get("hidden") is not None
 
 
 def _shows(element: Any) -> bool:
     return bool(seen("".join(element.itertext()))) or element.find(".//img") is not None
 
 
-def _drawn(element: Any) -> str:
-    """The words of a drawing or a formula: what only describes it is not seen."""
-    unseen = {
-        "title",
-        "desc",
-        "metadata",
-        "style",
-        "script",
-        "annotation",
-        "annotation-xml",
-        "defs",
-    }
-    found = [] if element.tag in unseen else [element.text or ""]
-    for child in element:
-        if isinstance(child.tag, str) and child.tag.lower() not in unseen:
-            found.append(_drawn(child))
-        found.append(child.tail or "")
-    return "".join(found)
-
-
-def _place(element: Any) -> str:
-    """Where something stood: the beginning of the line it was in, without its own words."""
-    above, own = element.getparent(), set(element.iter())
-    while above.getparent() is not None and above.tag not in BLOCKS | _LINES:
-        above = above.getparent()
-    if above.getparent() is None:
-        return ""
-    shown = (one for one in above.iter() if one not in own and one.tag not in ("script", "style"))
-    words = next((" ".join(one.text.split()) for one in shown if (one.text or "").strip()), "")
-    return f"“{quoted(words, 8)}”处" if words else ""
-
-
 def _break_lines(block: Any) -> None:
     """Preformatted lines are lines."""
-    for element in list(block.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        lines = (element.text or "").split("\n")
-        element.text = lines[0]
-        for number, line in enumerate(lines[1:]):
-            made = parser.Element("br")
-            made.tail = line
-            element.insert(number, made)
+    for element in [one for one in block.iter() if isinstance(one.tag, str)]:
         for child in list(element):
-            if child.tag == "br" and "\n" not in (child.tail or ""):
-                continue
-            first, *rest = (child.tail or "").split("\n")
-            child.tail = first
-            for line in reversed(rest):
-                made = parser.Element("br")
-                made.tail = line
+            child.tail, breaks = _lines_of(child.tail)
+            for made in reversed(breaks):
                 child.addnext(made)
+        element.text, breaks = _lines_of(element.text)
+        for made in reversed(breaks):
+            element.insert(0, made)
+
+
+def _lines_of(words: str | None) -> tuple[str, list[Any]]:
+    """The first line of a text, and the others as breaks with what follows them."""
+    first, *rest = (words or "").split("\n")
+    breaks = []
+    for line in rest:
+        breaks.append(parser.Element("br"))
+        breaks[-1].tail = line
+    return first, breaks

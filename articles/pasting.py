@@ -23,6 +23,7 @@ from articles.richtext import (
     sanitised,
     to_text,
     too_deep,
+    without_comments,
     without_control,
 )
 
@@ -30,7 +31,7 @@ LONGEST = 1_000_000
 # Every step takes time in proportion to what came; bounds keep patterns from trying again and again.
 _CONDITION = re.compile(r"<!\[(?:if|endif)(?:[^<>]{0,200}>)?", re.IGNORECASE)
 _EDGES = " \t\n\r\u3000\u00a0"
-_SENTENCE_ENDS = re.compile("[\u3002\uff01\uff1f\u2026\u201d\u300d\uff1b\uff1a]$")
+_SENTENCE_ENDS = re.compile("[\u3002\uff01\uff1f\u2026\u201d\u300d]$")
 _SAFE = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|h2|h3)>\s*</\1>\n?")
 _INDENT = re.compile(r"^(?:\u3000|[ \u00a0]{2,})")
@@ -56,7 +57,7 @@ def tidy(html: str, *, by_hand: bool = False) -> Tidied:
     """
     if len(html) > LONGEST:
         raise TooLong("一次粘贴的内容太多，请分几次粘贴，或上传 .docx 文件。")
-    html = without_control(_CONDITION.sub("", _without_comments(_fragment(html))))
+    html = without_control(_CONDITION.sub("", without_comments(_fragment(html))))
     left, accounts = LeftOut(), Accounts()
     if too_deep(plain_tags(html)):  # nobody's page; its words are kept
         left.add("deep")
@@ -91,18 +92,6 @@ def _fragment(html: str) -> str:
     begin = html.find(opening)
     end = html.find(closing, begin + len(opening)) if begin >= 0 else -1
     return html[begin + len(opening) : end] if end >= 0 else html
-
-
-def _without_comments(html: str) -> str:
-    """Take comments out; one that never ends takes no words with it."""
-    kept, place = [], 0
-    while (begin := html.find("<!--", place)) >= 0:
-        end = html.find("-->", begin + 4)
-        if end < 0:
-            break
-        kept.append(html[place:begin])
-        place = end + 3
-    return "".join(kept) + html[place:].replace("<!--", "")
 
 
 def _split_lines(root: Any) -> None:
@@ -168,39 +157,27 @@ def _end_at_once(block: Any) -> None:
 
 def _split(block: Any) -> None:
     """Where a break ends a sentence, or an indent follows it, a paragraph ends."""
-    for mark in [child for child in block if child.tag == "br"]:
-        before = "".join(_before(mark))
-        begins = mark.tail or (
-            "".join(mark.getnext().itertext()) if mark.getnext() is not None else ""
-        )
-        double = mark.getnext() is not None and mark.getnext().tag == "br" and not begins.strip()
-        if (
-            not double
-            and not _INDENT.match(begins)
-            and not _SENTENCE_ENDS.search(before.rstrip(_EDGES))
-        ):
+    tail, block.tail = block.tail, None
+    line, said = block, block.text or ""
+    for child in list(block):
+        if child.tag == "br" and _ends_here(child, said):
+            after = parser.Element(block.tag)
+            after.text, child.tail = child.tail, None
+            line.addnext(after)
+            child.getparent().remove(child)
+            line, said = after, after.text or ""
             continue
-        rest = parser.Element(block.tag)
-        rest.text = mark.tail
-        for follower in list(mark.itersiblings()):
-            rest.append(follower)
-        mark.tail = None
-        block.remove(mark)
-        rest.tail, block.tail = block.tail, None
-        block.addnext(rest)
-        _split(rest)
-        return
+        if line is not block:
+            line.append(child)
+        said = (said + "".join(child.itertext()) + (child.tail or ""))[-8:]
+    line.tail = tail
 
 
-def _before(mark: Any) -> list[str]:
-    """The words of a block up to a break of it."""
-    block = mark.getparent()
-    found = [block.text or ""]
-    for child in block:
-        if child is mark:
-            break
-        found += [*child.itertext(), child.tail or ""]
-    return found
+def _ends_here(mark: Any, before: str) -> bool:
+    following = mark.getnext()
+    after = mark.tail or ("" if following is None else "".join(following.itertext())[:8])
+    double = following is not None and following.tag == "br" and not after.strip()
+    return bool(double or _INDENT.match(after) or _SENTENCE_ENDS.search(before.rstrip(_EDGES)))
 
 
 def _undress(root: Any) -> None:
@@ -223,6 +200,7 @@ def _wrap(root: Any) -> None:
 
     def settle(before: Any) -> None:
         nonlocal loose
+        _end_at_once(loose)
         if loose.text_content().strip(_EDGES):
             if before is None:
                 root.append(loose)

@@ -53,14 +53,39 @@ _FLAT = frozenset(
     | {"track", "wbr"}
 )
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]{0,20})", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def without_comments(html: str) -> str:
+    """Take comments out, in one pass; one that never ends takes no words with it."""
+    kept, place = [], 0
+    while (begin := html.find("<!--", place)) >= 0:
+        end = html.find("-->", begin + 4)
+        if end < 0:
+            break
+        kept.append(html[place:begin])
+        place = end + 3
+    return "".join(kept) + html[place:].replace("<!--", "")
+
+
+def _without_element(html: str, name: str) -> str:
+    """Take an element out with all in it, in one pass; one that never ends stays."""
+    lower, kept, place = html.lower(), [], 0
+    if len(lower) != len(html):  # a letter whose small form is longer: nobody's page
+        return html
+    while (begin := lower.find(f"<{name}", place)) >= 0:
+        end = lower.find(f"</{name}", begin)
+        if end < 0:
+            break
+        kept.append(html[place:begin])
+        place = (lower.find(">", end) + 1) or len(html)
+    return "".join(kept) + html[place:]
 
 
 def too_deep(html: str) -> bool:
     """Do elements stand within one another more than ``DEEPEST`` times? Counted, not parsed."""
     depth, there = 0, Counter[str]()
     if "<!--" in html:
-        html = _COMMENT.sub("", html)
+        html = without_comments(html)
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
         if name in _FLAT:
@@ -144,7 +169,9 @@ def sanitised(html: str) -> str:
 
 def _words_of(html: str) -> str:
     """The words between the tags, roughly: what a tag ends, a line ends."""
-    html = re.sub(r"(?is)<!--.*?-->|<(style|script|title|xml|head)\b.*?</\1\s*>", "", html)
+    html = without_comments(html)
+    for name in ("style", "script", "title", "xml", "head"):
+        html = _without_element(html, name)
     return unescape(re.sub(r"</?[a-z!][^<>]{0,2000}>", "\n", html, flags=re.IGNORECASE))
 
 

@@ -17,7 +17,18 @@ _ROLE = (
 _LABELLED = regex.compile(rf"(?P<label>{_ROLE}\s*[:\uff1a\s])\s*(?P<who>.+)")
 _INNER = regex.compile(rf"(?:^|(?<=\s)){_ROLE}\s*[:\uff1a]?\s*")
 _PADDED = regex.compile(rf"(?<!{HAN})({HAN})[ \u3000]+({HAN})(?!{HAN})")
+# The first character of most family names; without one, words beside a unit are no name.
+SURNAMES = set(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏"
+    "钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜"
+    "倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成"
+    "游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全"
+    "褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣"
+    "楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺闫肖佘麦束戈区母昝逄亓佴相笪年爱商牧暴尚晁雍洛令那丽古阿买"
+    "欧上司诸东夏皇尉公赫澹淳太申轩令鲜闾慕濮宗呼南端百"
+)
 _BETWEEN = regex.compile(r"[\s\u3000\u3001\uff0c,;\uff1b]+")
+_CLAUSE = regex.compile(r"[\uff0c,;\uff1b]")
 _EDGES = " \t\n\u3000\u00a0"
 
 
@@ -61,4 +72,20 @@ def names_in(text: str) -> tuple[tuple[str, str], ...]:
             return ()
     if unit and not used and labelled and not pairs:
         pairs.append((unit, ""))
-    return tuple(pairs) if labelled or any(unit for unit, _ in pairs) else ()
+    if labelled:
+        return tuple(pairs)
+    # Without a word that says what they did, only units with people who have a family name.
+    plain = all(
+        unit and (not name or name[0] in SURNAMES or "\u00b7" in name or ord(name[0]) > 0xFFFF)
+        for unit, name in pairs
+    )
+    return tuple(pairs) if plain and not _CLAUSE.search(text) else ()
+
+
+def said_in(bylines: tuple[tuple[str, str], ...]) -> str:
+    """The words of bylines as they stand in a text: a unit once for all its people."""
+    units = ["", *(unit for unit, _ in bylines)]
+    return "".join(
+        (unit if unit != before else "") + name
+        for before, (unit, name) in zip(units, bylines, strict=False)
+    )

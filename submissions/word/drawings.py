@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HEADS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"GIF8": "gif"}
 # Numbers that place a drawing: nobody sees them.
+DATA = {"w:binData", "o:FieldCodes", "o:LinkType", "o:LockedField"}
 MEASURES = {"posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset"}
 
 
@@ -40,13 +41,13 @@ class Drawing:
     def walk(self, element: Any) -> None:
         """Go through an element."""
         name = name_of(element)
-        if name in ("wp:inline", "wp:anchor") and _is_hidden(child(element, "wp:docPr")):
+        if _is_hidden(element):
             self.left.add("hidden", self.place)
             self.unseen(element)
         elif name in self._READ:
             self._READ[name](self, element)
         else:
-            if name.partition(":")[2] in MEASURES:
+            if name.partition(":")[2] in MEASURES or name in DATA:
                 self.unseen(element)
             elif (element.text or "").strip():
                 self.boxes.append(element.text)
@@ -79,9 +80,10 @@ class Drawing:
     def _object(self, element: Any) -> None:
         about = (value_of(element, "ProgID") or "").lower()
         self.left.add("formula" if about.startswith("equation") else "object", self.place)
+        self.unseen(element)
 
     _READ: ClassVar[dict[str, Callable[[Drawing, Any], None]]] = {
-        "w:txbxContent": _box, "a:p": _line, "a:blip": _blip, "v:imagedata": _image_data,
+        "w:txbxContent": _box, "a:p": _line, "a:blip": _blip, "v:imagedata": _image_data, "v:fill": _image_data,
         "v:textpath": _word_art, "c:chart": _chart, "dgm:relIds": _diagram,
         "o:OLEObject": _object, "w:control": _object,
     }  # fmt: skip
@@ -110,9 +112,12 @@ class Drawing:
         return words
 
 
-def _is_hidden(properties: Any) -> bool:
-    """Is a drawing hidden by its own word?"""
-    return value_of(properties, "hidden") in ("1", "true", "on")
+def _is_hidden(element: Any) -> bool:
+    """Is a drawing, or a shape in one, hidden by its own word?"""
+    if name_of(element).startswith("v:"):
+        return "visibility:hidden" in (element.get("style") or "").replace(" ", "").lower()
+    about = (one for one in element if name_of(one).endswith((":docPr", ":cNvPr")))
+    return any(value_of(one, "hidden") in ("1", "true", "on") for one in about)
 
 
 def _cut(blip: Any) -> tuple[float, ...]:
@@ -162,3 +167,9 @@ def cropped(data: bytes, ending: str, cut: tuple[float, ...]) -> bytes:
         raise
     except Exception:  # whatever a hostile picture provokes
         return b""
+
+
+def says(way: Any) -> bool:
+    """Has one of two ways a picture or words?"""
+    names = {name_of(one) for one in way.iter()}
+    return bool(names & {"a:blip", "v:imagedata", "w:txbxContent", "w:pict", "w:t", "a:t", "c:chart", "dgm:relIds"})  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import html as parser
 
 from articles.accounting import Accounts, LeftOut, seen
+from submissions.word.drawings import says
 from submissions.word.fields import DELETED, Fields
 from submissions.word.inline import Line
 from submissions.word.lists import Lists
@@ -86,7 +87,7 @@ class Reader:
             name = name_of(element)
             if name == "mc:AlternateContent":
                 ways = [way for way in element if name_of(way) in ("mc:Choice", "mc:Fallback")]
-                best = next((way for way in ways if _says(way)), None)
+                best = next((way for way in ways if says(way)), None)
                 for way in ways:
                     if way is best:
                         yield from self.inside(way)
@@ -149,9 +150,12 @@ class Reader:
         for one in self.inside(element):
             self.runs.piece(one, Around(line, boxes, style))
         if child(about, "w:rPr", "w:del") is not None:  # its end is deleted: the next one goes on
+            self._boxes(boxes, home)
             self._carried = line
             return
-        marker = self._marker(about, style)
+        # An empty line has its number too, but not one whose words are hidden, deleted or moved.
+        counts = not line.is_empty or not seen("".join(element.itertext()))
+        marker = self._marker(about, style) if counts else None
         tag, dress = self._dress(about, style, line)
         self._settle(line, home, tag, dress, marker)
         self._boxes(boxes, home)
@@ -270,11 +274,19 @@ class Reader:
         self.part = self.package.main
 
     def _margins(self) -> None:
+        """Headers and footers are told: their words as far as they are seen, their pictures by number."""
         words: list[str] = []
         for kind in ("header", "footer"):
             for part in self.package.related(self.package.main, kind):
-                text = " ".join("".join(p.itertext()) for p in self.package.tree(part).iter() if name_of(p) == "w:t")  # fmt: skip
-                words += [text] if text.strip() else []
+                margin = Reader(self.package)
+                margin.part, tree = part, self.package.tree(part)
+                margin.fields = Fields(tree)
+                margin.blocks(tree, margin.root)
+                margin.flush(margin.root)
+                text = " ".join(" ".join(block.itertext()) for block in margin.root).strip()
+                words += [text] if text else []
+                for _ in margin.pictures:
+                    self.left.add("logo")
         if words:
             self.left.add("margin", "", "；".join(dict.fromkeys(words)))
             self.accounts.made.update(seen(self.left.items["margin"][0][1]))
@@ -285,9 +297,3 @@ class Reader:
         told = len(self.left.items.get("comment", []))
         for _ in range(there - told):  # without a mark in the text
             self.left.add("comment")
-
-
-def _says(way: Any) -> bool:
-    """Has one of two ways a picture or words?"""
-    names = {name_of(one) for one in way.iter()}
-    return bool(names & {"a:blip", "v:imagedata", "w:txbxContent", "w:pict", "w:t", "a:t", "c:chart", "dgm:relIds"})  # fmt: skip

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SAFE_LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 DRAWINGS = {"w:drawing", "w:pict", "w:object", "v:group", "v:shape", "v:rect", "v:textbox"}
 CODES = {"w:instrText", "w:delInstrText"}
+# Data that only programs read.
+DATA = {"w:fldData", "w:binData", "o:FieldCodes", "o:LinkType", "o:LockedField"}
 FORMULAS = {"m:oMath", "m:oMathPara"}
 # What may stand in a paragraph; outside one it makes one.
 LINES = {"w:r", "w:hyperlink", "w:fldSimple", "w:t"} | FORMULAS | DRAWINGS
@@ -58,6 +60,8 @@ class Runs:
             self.reader.unseen(element)  # it stands where it was moved to
         elif name in DELETED:
             self.reader.hide(element, "deleted")
+        elif name in DATA:
+            self.reader.unseen(element)
         elif name in FORMULAS:
             self._formula(element, at)
         elif name in DRAWINGS or name in CODES or name == "w:t":
@@ -90,7 +94,7 @@ class Runs:
                 self._field(element, at)
             elif name in CODES:
                 self._code(element, at)
-            elif self.reader.fields.in_code:
+            elif self.reader.fields.in_code or name in DATA:
                 self.reader.unseen(element)
             elif hidden:
                 self.reader.hide(element, "hidden")
@@ -177,6 +181,7 @@ class Runs:
 
     def _field(self, element: Any, at: Around) -> None:
         fields, said = self.reader.fields, value_of(element, "fldCharType")
+        self.reader.unseen(element)  # data that hangs on it
         was_in_code = fields.in_code
         if code := fields.sign(element):
             self.reader.left.add("field", self.reader.place, code)
@@ -198,18 +203,37 @@ class Runs:
 
     def _formula(self, element: Any, at: Around) -> None:
         """Place a formula whose parts stand in one line; of another tell the words."""
-        names = {name_of(one) for one in element.iter()}
-        if any(
-            n.startswith("m:") and not n.endswith("Pr") and n not in SIMPLE_MATH
-            for n in names - _STYLING
-        ):
-            self.reader.left.add("formula", self.reader.place, "".join(element.itertext()))
+        if self.reader.fields.in_code:
+            self.reader.unseen(element)
             return
-        for one in element.iter():
-            if name_of(one) in ("m:t", "w:t") and one.text:
-                around = {name_of(above) for above in one.iterancestors()}
-                marks = ("sub",) if "m:sub" in around else ("sup",) if "m:sup" in around else ()
-                at.line.text(one.text, marks, at.link)
+        names = {name_of(one) for one in element.iter()} - _STYLING
+        simple = all(
+            not name.startswith("m:") or name.endswith("Pr") or name in SIMPLE_MATH
+            for name in names
+        )
+        line = Line()
+        self._of_formula(element, replace(at, line=line))
+        if simple:
+            at.line.pieces += line.pieces
+            return
+        at.line.pieces += [piece for piece in line.pieces if piece.kind == "picture"]
+        self.reader.left.add("formula", self.reader.place, line.words)
+
+    def _of_formula(self, element: Any, at: Around) -> None:
+        """The letters of a formula that somebody sees, lowered and raised."""
+        for one in self.reader.inside(element):
+            name, about = name_of(one), child(one, "w:rPr")
+            if name in DELETED:
+                self.reader.hide(one, "deleted")
+            elif name == "m:r" and self.reader.styles.hides(about, "", at.style):
+                self.reader.hide(one, "hidden")
+            elif name in DRAWINGS:
+                self._drawing(one, at)
+            elif name in ("m:t", "w:t"):
+                at.write(one.text or "")
+            else:
+                marks = {"m:sub": ("sub",), "m:sup": ("sup",)}.get(name, at.marks)
+                self._of_formula(one, replace(at, marks=marks))
 
 
 # How letters of a formula look: children of its properties.

@@ -6,12 +6,12 @@ import itertools
 import re
 from typing import Any
 
-import regex
 from lxml import html as parser
 
 from articles.accounting import seen
 from articles.richtext import clean, to_text
-from submissions.word.bylines import label_of, names_in
+from submissions.word.bylines import label_of, names_in, said_in
+from submissions.word.closing import is_for_the_desk
 from submissions.word.lines import EDGES, text_of, title_of
 from submissions.word.reader import Reader
 from submissions.word.result import Converted, Picture, placeholder
@@ -20,16 +20,8 @@ LONGEST_TITLE = 60
 _CAPTION = re.compile(r"(?:图为|图[:\uff1a]|图[一二三四五六七八九十0-9]+|\uff08图|\(图)")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DASH = re.compile(r"^(?:[\u2014\u2015\u2500-]{2,}|\u2014|\u2015)[\s\u3000]*")
-# What a publicity office writes under a text for the desk alone: who has looked at it, how to reach whom.
-_FOR_THE_DESK = regex.compile(
-    r"[(\uff08\[]?\s*(?:审核|审核人|审稿|审稿人|审签|审签人|审批|核稿|核稿人|签发|签发人|初审|复审|终审|校对|责任编辑|责编"
-    r"|编辑|联系人|联系人及电话|联系电话|联系方式|联系|电话|手机|手机号|手机号码|电子邮箱|电子邮件|邮箱|投稿邮箱|e-?mail"
-    r"|qq|微信|微信号|通讯地址|通信地址|地址|邮编|身份证号?|银行卡号?|开户行|供稿日期|供稿时间|投稿日期)"
-    r"\s*(?:[:\uff1a/\uff0f]|[\s\u3000]+(?=[\d\p{Han}])).*",
-    regex.IGNORECASE | regex.DOTALL,
-)
-_REACHED = re.compile(
-    r"[(\uff08]?\s*(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[\w.+-]+@[\w-]+\.[\w.]+)\s*[)\uff09]?"
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]+\u3001|[(\uff08][一二三四五六七八九十]+[)\uff09]|\d+[.\u3001]|第.{1,3}[章节条]"
 )
 
 
@@ -48,7 +40,7 @@ class Sheet:
         bylines = self._ends()
         self._figures()
         html = clean(self._written())
-        named, text = _said(bylines), to_text(html)
+        named, text = said_in(bylines), to_text(html)
         placed = kicker + title + subtitle + named + text
         told = [*self.left.phrases(), *self.accounts.differences(placed, self.left.words)]
         pictures = tuple(
@@ -129,24 +121,34 @@ class Sheet:
         return len(text) <= LONGEST_TITLE and (named or bool(_DASH.match(text)))
 
     def _ends(self) -> tuple[tuple[str, str], ...]:
-        """Take bylines off the top and the end, and what is for the desk alone off both."""
+        """Take bylines off the top and the end, and what is for the desk alone off the end."""
         words = [block for block in self.root if text_of(block)]
-        while words and self._for_the_desk(words[0]):
-            words.pop(0)
         bylines = self._byline(words[0], ()) if words else ()
         if bylines:
             words.pop(0)
-        while words:
+        while len(words) > 1:
             last = words.pop()
             if self._for_the_desk(last):
                 continue
-            closing = self._byline(last, bylines)
+            if not self._is_closing(last, words):
+                break
+            closing = self._byline(last, bylines, at_end=True)
             if not closing:
                 break
             bylines = bylines or closing
         return bylines
 
-    def _byline(self, block: Any, known: tuple[Any, ...]) -> tuple[tuple[str, str], ...]:
+    def _is_closing(self, block: Any, before: list[Any]) -> bool:
+        """Is it a line of its own, not the last of a list of names, not the last word of a talk?"""
+        label = label_of(text_of(block))
+        above = text_of(before[-1])
+        if names_in(above) and label_of(above) == label:
+            return False
+        return not label or not any(text_of(one).startswith(label) for one in before)
+
+    def _byline(
+        self, block: Any, known: tuple[Any, ...], *, at_end: bool = False
+    ) -> tuple[tuple[str, str], ...]:
         text = text_of(block)
         if block.tag != "p" or len(text) > LONGEST_TITLE or block.find(".//img") is not None:
             return ()
@@ -154,11 +156,14 @@ class Sheet:
         if not found or (known and not set(found) <= set(known)):
             return ()
         _drop(block)
-        named = _said(found)
+        named, label = said_in(found), label_of(text)
+        if label:
+            self.left.add("label", "", label)
+        if at_end and not label and not known:  # placed, and told too
+            self.left.add("byline", "", text)
+            self.accounts.made.update(seen(text))
         if known:  # said once more
             self.accounts.unseen.update(seen(named))
-        if label := label_of(text):
-            self.left.add("label", "", label)
         self.accounts.unseen.update(_besides(seen(text), seen(named + label)))
         return found
 
@@ -166,7 +171,7 @@ class Sheet:
         text = text_of(block)
         if block.tag != "p" or len(text) > LONGEST_TITLE * 2 or block.find(".//img") is not None:
             return False
-        if not _FOR_THE_DESK.fullmatch(text) and not _REACHED.fullmatch(text):
+        if not is_for_the_desk(text):
             return False
         self.left.add("closing", "", text)
         _drop(block)
@@ -251,15 +256,6 @@ class Sheet:
         return "\n".join(block.strip() for block in blocks)
 
 
-def _said(bylines: tuple[tuple[str, str], ...]) -> str:
-    """The words of bylines as they stand in a text: a unit once for all its people."""
-    units = ["", *(unit for unit, _ in bylines)]
-    return "".join(
-        (unit if unit != before else "") + name
-        for before, (unit, name) in zip(units, bylines, strict=False)
-    )
-
-
 def _besides(text: str, known: str) -> str:
     """The characters of a line that names and label do not hold: marks between them."""
     for sign in known:
@@ -275,6 +271,7 @@ def _is_caption(block: Any) -> bool:
     text = text_of(block)
     return (
         bool(text)
+        and not _NUMBERED.match(text)
         and len(text) <= LONGEST_TITLE * 2
         and (bool(_CAPTION.match(text)) or (_is_centred(block) and len(text) <= LONGEST_TITLE))
     )

@@ -43,6 +43,18 @@ CASES = [
     *[Case(f"hidden by {style}", f'<p>甲<span style="{style}">{SECRET}</span>乙</p>', "<p>甲乙</p>", "隐藏的文字 1 处", SECRET)
       for style in ("display:none", "visibility: hidden", "opacity:0", "font-size:0", "font-size: 0px", "mso-hide:all",
                     "color:red;mso-hide: all", "position:absolute;left:-9999px", "text-indent:-9999px", "height:0;overflow:hidden", "color:transparent")],
+    *[Case(f"hidden by {style[:30]}", f'<p>甲<span style="{style}">{SECRET}</span>乙</p>', "<p>甲乙</p>", "隐藏的文字 1 处", SECRET)
+      for style in ("font-size:0!important", "opacity:.0", "opacity:0%", "font-size:0.0pt", "color:rgba(0,0,0,0)", "color:#0000",
+                    "-webkit-text-fill-color:transparent", "clip:rect(0,0,0,0)", "clip-path:inset(50%)", "width:1px;height:1px;overflow:hidden",
+                    "transform:scale(0)", "margin-left:-9999px", "right:-9999px", "left:-99em", "display:/**/none", "display:n\\6fne", "a:b;" * 600 + "display:none")],
+    Case("hidden by a class", f'<style>.x, p.y {{display:none}}</style><p>甲<span class="x">{SECRET}</span></p><p class="y">{SECRET}</p>', "<p>甲</p>", "隐藏的文字 2 处", SECRET),
+    Case("a closed dialog", f"<p>甲</p><dialog>{SECRET}</dialog>", "<p>甲</p>", "隐藏的文字", SECRET),
+    Case("hidden in drawings and readings", f'<p>甲<svg><text style="display:none">{SECRET}</text></svg><math><mphantom>{SECRET}</mphantom></math><ruby>矿<rt><del>{SECRET}</del>kuang</rt></ruby></p>', "<p>甲矿</p>", "注音 1 处“kuang”", SECRET),
+    Case("of no size, and a child of some", f'<section style="font-size:0px">{SECRET}<section style="font-size:16px"><p>看得见。</p></section>{SECRET}</section>', "<p>看得见。</p>", "隐藏的文字 2 处", SECRET),
+    Case("invisible, and a child that is not", '<div style="visibility:hidden"><p style="visibility:visible">看得见</p></div>', "<p>看得见</p>"),
+    Case("an indent that hangs", '<p style="margin-left:141.75pt;text-indent:-141.75pt">看得见</p>', "<p>看得见</p>"),
+    Case("letters filled by what is behind them", '<p><span style="background-clip:text;color:transparent">看得见</span></p>', "<p>看得见</p>"),
+    Case("words between items", item("1.", "甲") + "中间的话" + item("2.", "乙"), '<ol><li>甲</li></ol>\n<p>中间的话</p>\n<ol start="2"><li>乙</li></ol>'),
     Case("hidden by its own word", f"<p>甲<b hidden>{SECRET}</b>乙</p>", "<p>甲乙</p>", "隐藏的文字 1 处", SECRET),
     Case("a hidden block", f'<p>甲</p><div style="display:none"><p>{SECRET}</p></div>', "<p>甲</p>", "隐藏的文字 1 处", SECRET),
     Case("small letters are seen", '<p>甲<span style="font-size:0.8em">乙</span></p>', "<p>甲乙</p>"),
@@ -124,6 +136,20 @@ def test_every_character_is_placed_or_told_and_nothing_unseen_comes_in(case):
         assert case.absent not in found.html and case.absent not in told
     assert clean(found.html) == found.html
     assert tidy(found.html).html == found.html
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "<p>" + "甲。<br>" * 20_000 + "</p>", "<pre>" + "甲\n" * 20_000 + "</pre>", "<p>" + "<img>" * 40_000 + "乙</p>",
+        "<!--" * 100_000 + "甲", "<div>" * 101 + "<style " * 50_000 + ">甲",
+    ],
+    ids=["breaks", "lines", "pictures", "comments", "styles"],
+)  # fmt: skip
+def test_much_of_one_thing_is_taken_in_one_go(pasted):
+    # What tries again and again at every place would take minutes here, or end in an error.
+    found = tidy(pasted)
+    assert clean(found.html) == found.html and clean(pasted) is not None
 
 
 def test_there_are_sixty_kinds():

@@ -136,6 +136,13 @@ CASES = [
     Case("for the desk alone", w.paragraph(WORDS) + w.paragraph("审核人：郑以宁　联系电话：13800000000"), f"<p>{WORDS}</p>", "稿末的审核、联系方式 1 行"),
     Case("a telephone number alone", w.paragraph(WORDS) + w.paragraph("13800000000"), f"<p>{WORDS}</p>", "稿末的审核、联系方式 1 行"),
     Case("in brackets, before the byline", w.paragraph(WORDS) + w.paragraph("（审稿：郑以宁）") + w.paragraph("作者：鹿鸣塬煤矿 周砚秋"), f"<p>{WORDS}</p>", "审稿：郑以宁"),
+    Case("deleted in a formula", p(run("式") + '<m:oMath><w:del w:id="1"><m:r><m:t>领导意见</m:t></m:r></w:del><m:r><m:t>y</m:t></m:r></m:oMath>'), "<p>式y</p>", "修订中删除的文字 1 处", absent="领导意见"),
+    Case("hidden in a formula", p(run("式") + "<m:oMath><m:r><w:rPr><w:vanish/></w:rPr><m:t>领导意见</m:t></m:r><m:r><m:t>y</m:t></m:r></m:oMath>"), "<p>式y</p>", "隐藏的文字 1 处", absent="领导意见"),
+    Case("hidden in a margin", w.paragraph(WORDS), f"<p>{WORDS}</p>", "页眉页脚“页眉字”", {"header1": p(run("页眉字") + run(SECRET, "<w:vanish/>"))}, SECRET),
+    Case("a hidden shape", p(run(WORDS) + box(w.paragraph(SECRET)).replace("<v:shape>", '<v:shape style="visibility: hidden">')), f"<p>{WORDS}</p>", "隐藏的文字 1 处", absent=SECRET),
+    Case("a box on a paragraph whose end is deleted", p(run("前") + box(w.paragraph("框。")), '<w:rPr><w:del w:id="1"/></w:rPr>') + p(run("后。")), "<p>框。</p>\n<p>前后。</p>", "文本框 1 个"),
+    Case("data of programs", p("<w:fldSimple w:instr='X'><w:fldData>QUJDRA==</w:fldData>" + run("结果。") + "</w:fldSimple>") + p('<w:r><w:fldChar w:fldCharType="begin"><w:fldData>PEEV</w:fldData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:pict><w:binData>iVBO</w:binData></w:pict></w:r>' + run("字。")), "<p>结果。</p>\n<p>字。</p>", absent="iVBO"),
+    Case("numbers of what is not there", numbered("甲") + p('<w:moveFrom w:id="1">' + run("走") + "</w:moveFrom>", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>') + numbered("乙") + p('<w:moveTo w:id="2">' + run("走") + "</w:moveTo>"), "<p>一、甲</p>\n<p>二、乙</p>\n<p>走</p>", "", {"numbering": numbering(level(0, "chineseCounting", "%1、"))}),
     # numbers that Word prints by itself
     Case("numbers in headings", numbered("准备", style="2") + w.paragraph(WORDS) + numbered("完成", style="2"),
          f"<h2>一、准备</h2>\n<p>{WORDS}</p>\n<h2>二、完成</h2>", "", {"styles": HEADING, "numbering": numbering(level(0, "chineseCountingThousand", "%1、"))}),
@@ -418,6 +425,59 @@ class TestPackage:
         )
         found = convert(w.raw(TITLE + p(run("甲") + run("乙") + run("丙。"))))
         assert found.dropped == ("有 1 个字没有读出：“乙”，请对照原文",)
+
+
+TEXT = w.paragraph("近日，白桦沟煤矿三号皮带完成检修，提前八小时恢复运行。")
+
+
+class TestLinesThatLookLikeOthers:
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ["月亮升起来", "矿工下了井", "大巷深处，灯火通明"],
+            ["我的煤矿 我的家"],
+            ["走出办公室，天已大亮"],
+            ["综采一队 张小明", "掘进二队 李大海"],
+            ["记者：请您谈谈。", "王工：一切顺利。", "记者：谢谢您"],
+            ["电话 响起时已是凌晨两点，值班员老周抓起话筒，听到井下传来急促的声音。"],
+            ["微信/支付宝缴费渠道已全面开通，职工可随时在手机上办理各类业务，不必再跑腿。"],
+            ["终审：驳回上诉，维持原判。"],
+            ["审核 流程由原来的七个环节压缩为三个环节"],
+            ["地址：文化广场东侧二层，每日八时至二十时向职工和家属开放。"],
+            ["电话：供水抢修 12345；供暖抢修 12346；物业 12347。"],
+            ["投稿邮箱：a@example.com"],
+        ],
+    )  # fmt: skip
+    def test_lines_of_the_text_stay_in_it(self, lines):
+        found = convert(w.raw(TITLE + TEXT + "".join(map(w.paragraph, lines))))
+        assert found.text.split("\n")[1:] == lines
+        assert (found.bylines, found.dropped) == ((), ())
+
+    def test_a_title_with_a_unit_in_it_is_a_title(self):
+        found = convert(w.raw(w.paragraph("霁川煤业公司 抓安全 促生产") + TEXT))
+        assert (found.title, found.bylines) == ("霁川煤业公司 抓安全 促生产", ())
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "审核人：郑以宁 联系电话：13800000000", "（审核：郑以宁）", "联系电话：13800000000",
+            "审核人 郑以宁 电话 0351-1234567", "初审：甲一 复审：乙二 终审：丙三",
+        ],
+    )  # fmt: skip
+    def test_lines_for_the_desk_are_taken_off_and_told(self, line):
+        found = convert(w.raw(TITLE + TEXT + w.paragraph(line)))
+        assert found.text.endswith("恢复运行。")
+        assert found.dropped == (f"稿末的审核、联系方式 1 行“{line}”（不会刊出）",)
+
+    def test_a_byline_at_the_end_without_a_word_is_told(self):
+        found = convert(w.raw(TITLE + TEXT + w.paragraph("鹿鸣塬煤矿 周砚秋")))
+        assert found.bylines == (("鹿鸣塬煤矿", "周砚秋"),)
+        assert found.dropped == ("稿末的署名 1 行“鹿鸣塬煤矿 周砚秋”（已读成署名，请核对）",)
+
+    def test_a_heading_under_a_picture_is_no_caption(self):
+        heading = p(run("二、下一步安排"), '<w:jc w:val="center"/>')
+        found = convert(with_pictures(p(picture()) + heading, p1=RED))
+        assert "<figcaption>" not in found.html and "<p>二、下一步安排</p>" in found.html
 
 
 class TestTitles:
