@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from articles.pasted_lists import style_of
-
 # These hide an element with all in it, whatever stands there.
 _HIDDEN = re.compile(
     r"(?:^|;)(?:display:none|content-visibility:hidden|mso-hide:all|opacity:(?:0*\.?0+)%?(?:;|$)"
@@ -82,10 +80,10 @@ class Sheets:
         return bool(self._names & (names | {f"#{element.get('id')}"}))
 
 
-def is_hidden(element: Any, sheets: Sheets) -> bool:
+def is_hidden(element: Any, style: str, sheets: Sheets) -> bool:
     """Is it hidden with everything in it?"""
     if not element.attrib:
         return bool(element.tag == "dialog")
     if element.tag == "dialog" and element.get("open") is None:
         return True
-    return hides(style_of(element)) or element.get("hidden") is not None or sheets.hide(element)
+    return hides(style) or element.get("hidden") is not None or sheets.hide(element)

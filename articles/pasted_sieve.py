@@ -58,9 +58,10 @@ class Sieve:
                     continue
                 if hidden:
                     element.tail = self._unseen_words(element, element.tail)
-                if self._take(element):
+                style = style_of(element)
+                if self._take(element, style):
                     continue
-                below = handed_down(style_of(element), hidden)
+                below = handed_down(style, hidden) if style else hidden
                 if below:
                     element.text = self._unseen_words(element, element.text)
                 if len(element):
@@ -77,10 +78,10 @@ class Sieve:
     def _drop(element: Any) -> None:
         element.drop_tree()
 
-    def _take(self, element: Any) -> bool:
+    def _take(self, element: Any, style: str) -> bool:
         """Take one element out where it is no text; false where it stays or its words do."""
         tag = element.tag.lower().split("}")[-1]
-        kind = self._unseen(element, tag)
+        kind = self._unseen(element, tag, style)
         if kind is not None:
             return self._out(element, kind)
         if tag in ("svg", "canvas", "math"):
@@ -97,19 +98,19 @@ class Sieve:
         element.tag = "div" if stray or tag in _LINES else tag if tag in _KNOWN else DROPPED
         return False
 
-    def _unseen(self, element: Any, tag: str) -> str | None:
+    def _unseen(self, element: Any, tag: str, style: str) -> str | None:
         """Why nobody sees an element; empty where that is not worth a word, ``None`` for what is seen."""
-        style, dress = style_of(element), (element.get("class") or "").lower()
+        dress = (element.get("class") or "").lower()
         kind = None
         if tag in _CODES:
             return ""
         if tag == "script" or tag in _FRAMES:
             return "script" if tag == "script" else "frame"
-        if is_hidden(element, self.sheets):
+        if is_hidden(element, style, self.sheets):
             kind = "hidden"
         elif tag == "del" or "msodel" in dress:
             kind = "deleted"
-        elif _COMMENT.search(style) or "msocom" in dress:
+        elif (style and _COMMENT.search(style)) or "msocom" in dress:
             kind = "comment"
         return kind if kind is None or _shows(element) else ""
 
@@ -147,7 +148,7 @@ class Sieve:
         for child in element:
             if isinstance(child.tag, str):
                 tag = child.tag.lower()
-                if tag not in _DESCRIBING and self._unseen(child, tag) is None:
+                if tag not in _DESCRIBING and self._unseen(child, tag, style_of(child)) is None:
                     found.append(self._shown(child))
             found.append(child.tail or "")
         return "".join(found)

@@ -132,8 +132,12 @@ def _drop_empty(root: Any) -> None:
 
 def _level(block: Any) -> None:
     """One of the elements that there are here: a paragraph, or one of two levels of headings."""
-    if block.tag == "div" and "verse" not in (block.get("class") or ""):
-        block.tag = DROPPED if any(child.tag in INNER for child in block) else "p"
+    verse = "verse" in (block.get("class") or "")
+    if block.tag in ("div", "p", "h1", "h2", "h3", "h4", "h5", "h6") and not verse:
+        if any(child.tag in INNER for child in block):
+            block.tag = DROPPED  # lines within it are lines of their own
+        elif block.tag == "div":
+            block.tag = "p"
     if block.tag in ("h1", "h4", "h5", "h6"):
         block.tag = "h2" if block.tag == "h1" else "h3"
 

@@ -17,10 +17,10 @@ _ASCII = re.compile(r"[A-Za-z0-9]")
 _CHINESE = regex.compile(f"[{_HAN}]")
 _MARK = re.compile(r"[,;:?!]")
 # Addresses, mailboxes, times, ratios and grouped numbers keep their marks.
-_KEEP = re.compile(
-    r"(?:https?|ftp)://[^\s\u3000-\u9fff\uff00-\uffef\u201c\u201d<>\"]+"
-    r"|www\.[\w.-]+(?:/[\x21-\x7e]*)?|[\w.+-]+@[\w-]+\.[\w.]+|\d+(?:[:,]\d+)+",
-    re.ASCII,
+_KEEP = regex.compile(
+    rf"(?:https?|ftp)://[^\s{HAN}\u3000-\u33ff\uff00-\uffef\u201c\u201d<>\"]+"
+    r"|www\.[A-Za-z0-9_.-]+(?:/[\x21-\x7e]*)?|[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+\.[A-Za-z0-9_.]+"
+    r"|[0-9]+(?:[:,][0-9]+)+",
 )
 # No feed and no XML can carry these.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -10,7 +10,7 @@ const FULL = { ',': '\uff0c', ';': '\uff1b', ':': '\uff1a', '?': '\uff1f', '!': 
 const ASCII = /^[A-Za-z0-9]$/;
 // Addresses, mailboxes, times, ratios and grouped numbers keep their marks.
 const KEEP =
-  /(?:https?|ftp):\/\/[^\s\u3000-\u9fff\uff00-\uffef\u201c\u201d<>"]+|www\.[\w.-]+(?:\/[\x21-\x7e]*)?|[\w.+-]+@[\w-]+\.[\w.]+|\d+(?:[:,]\d+)+/g;
+  /(?:https?|ftp):\/\/[^\s\p{Script=Han}\u3000-\u33ff\uff00-\uffef\u201c\u201d<>"]+|www\.[\w.-]+(?:\/[\x21-\x7e]*)?|[\w.+-]+@[\w-]+\.[\w.]+|\d+(?:[:,]\d+)+/gu;
 const INDENT = /^[ \t\r\n\u00a0\u3000\u200b\ufeff]+/;
 
 const before = (text, at) => (/[^]$/u.exec(text.slice(Math.max(0, at - 2), at)) || [''])[0];
