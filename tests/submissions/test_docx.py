@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles.pasting import LONGEST, TooLong, tidy
 from articles.richtext import clean, to_text
-from submissions import sandbox
+from submissions import converter, sandbox
 from submissions.sandbox import convert_apart
 from submissions.word import BadDocument, inspect, package, place
 from submissions.word.bylines import names_in
@@ -160,6 +160,20 @@ def test_stored_pictures_take_their_places_and_refused_ones_leave_no_hole():
     assert placed.count("<figure>") == 1
     assert "docx-picture" not in placed
     assert clean(placed) == placed
+
+
+def test_a_link_that_leads_out_of_the_sandbox_is_followed_nowhere(tmp_path, monkeypatch):
+    secret = tmp_path / "other.docx"
+    secret.write_bytes(w.wps().getvalue())
+
+    def leave_a_link(command, *, cwd, **options):
+        (cwd / "out").mkdir()
+        (cwd / "out" / "in.docx").symlink_to(secret)
+
+    monkeypatch.setattr(converter.subprocess, "run", leave_a_link)
+    with pytest.raises(BadDocument):
+        converter.to_docx(io.BytesIO(b"x"), "rtf", tmp_path / "made.docx")
+    assert not (tmp_path / "made.docx").exists()
 
 
 class TestPasting:
