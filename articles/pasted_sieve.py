@@ -54,7 +54,7 @@ class Sieve:
             parent, hidden = waiting.pop()
             for element in list(parent):
                 if not isinstance(element.tag, str):
-                    self._drop(element)
+                    element.drop_tree()
                     continue
                 if hidden:
                     element.tail = self._unseen_words(element, element.tail)
@@ -73,10 +73,6 @@ class Sieve:
             self.left.add("hidden", self._place(element))
             self.accounts.unseen.update(seen(words))
         return None
-
-    @staticmethod
-    def _drop(element: Any) -> None:
-        element.drop_tree()
 
     def _take(self, element: Any, style: str) -> bool:
         """Take one element out where it is no text; false where it stays or its words do."""

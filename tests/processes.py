@@ -129,14 +129,13 @@ class Redis:
         self.process = subprocess.Popen(
             ["redis-server", "--port", str(self.port), *words], stdout=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.2).close()
-                return
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        until(self.listens)
+
+    def listens(self) -> bool:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.port), 0.2).close()
+            return True
+        return False
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGCONT)

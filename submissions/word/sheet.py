@@ -56,7 +56,7 @@ class Sheet:
             if block.text:
                 block.text = block.text.lstrip(EDGES)
             if block.tag == "p" and not text_of(block) and block.find(".//img") is None:
-                _drop(block)
+                block.drop_tree()
 
     def _titles(self) -> tuple[str, str, str]:
         """Take kicker, title and subtitle off the top."""
@@ -81,7 +81,7 @@ class Sheet:
         return bare.strip(EDGES)
 
     def _is_kicker(self, rest: list[Any]) -> bool:
-        """Three lines in the middle: the one in the middle is the title (引题/主题/副题)."""
+        """Three lines: kicker, title and subtitle stand in the middle of the page."""
         title, subtitle = rest[0], rest[1]
         return _is_centred(title) and not names_in(text_of(title)) and self._is_subtitle(subtitle)
 
@@ -90,11 +90,11 @@ class Sheet:
         for mark in list(block.iter("sup")):
             if mark.get("class") == "note":
                 self.accounts.made.subtract(seen(mark.text or ""))
-                _drop(mark)
+                mark.drop_tree()
         text = title_of(text_of(block, joined=False))
         pictures = [image.get("src") for image in block.iter("img")]
         if not pictures:
-            _drop(block)
+            block.drop_tree()
             return text
         for child in list(block):
             block.remove(child)
@@ -155,7 +155,7 @@ class Sheet:
         found = names_in(text)
         if not found or (known and not set(found) <= set(known)):
             return ()
-        _drop(block)
+        block.drop_tree()
         named, label = said_in(found), label_of(text)
         if label:
             self.left.add("label", "", label)
@@ -174,7 +174,7 @@ class Sheet:
         if not is_for_the_desk(text):
             return False
         self.left.add("closing", "", text)
-        _drop(block)
+        block.drop_tree()
         return True
 
     # the pictures ---------------------------------------------------------------------------
@@ -192,7 +192,7 @@ class Sheet:
             if following is None or following.tag != "p" or not _is_caption(following):
                 continue
             self._caption(figure, text_of(following))
-            _drop(following)
+            following.drop_tree()
 
     def _unframe(self, table: Any) -> None:
         """A table that only sets pictures, each with a line under it, is none."""
@@ -222,7 +222,7 @@ class Sheet:
                 table.addprevious(_figure(source))
             if words:
                 self._caption(table.getprevious(), words)
-        _drop(table)
+        table.drop_tree()
 
     def _caption(self, figure: Any, words: str) -> None:
         caption = parser.Element("figcaption")
@@ -240,7 +240,7 @@ class Sheet:
             after.addnext(figure)
             after = figure
         if not text_of(block):
-            _drop(block)
+            block.drop_tree()
 
     # the rest -------------------------------------------------------------------------------
 
@@ -290,8 +290,3 @@ def _figure(source: str) -> Any:
 
 def _number(image: Any) -> int:
     return int(image.get("src").lstrip("#"))
-
-
-def _drop(element: Any) -> None:
-    """Take an element out with its words; what follows it stays."""
-    element.drop_tree()

@@ -52,6 +52,7 @@ CASES = [
     Case("hidden in drawings and readings", f'<p>甲<svg><text style="display:none">{SECRET}</text></svg><math><mphantom>{SECRET}</mphantom></math><ruby>矿<rt><del>{SECRET}</del>kuang</rt></ruby></p>', "<p>甲矿</p>", "注音 1 处“kuang”", SECRET),
     Case("of no size, and a child of some", f'<section style="font-size:0px">{SECRET}<section style="font-size:16px"><p>看得见。</p></section>{SECRET}</section>', "<p>看得见。</p>", "隐藏的文字 2 处", SECRET),
     Case("invisible, and a child that is not", '<div style="visibility:hidden"><p style="visibility:visible">看得见</p></div>', "<p>看得见</p>"),
+    Case("narrow, and running over", '<p>甲<span style="width:1px">乙</span></p>', "<p>甲乙</p>"),
     Case("an indent that hangs", '<p style="margin-left:141.75pt;text-indent:-141.75pt">看得见</p>', "<p>看得见</p>"),
     Case("letters filled by what is behind them", '<p><span style="background-clip:text;color:transparent">看得见</span></p>', "<p>看得见</p>"),
     Case("words between items", item("1.", "甲") + "中间的话" + item("2.", "乙"), '<ol><li>甲</li></ol>\n<p>中间的话</p>\n<ol start="2"><li>乙</li></ol>'),

@@ -446,6 +446,8 @@ class TestLinesThatLookLikeOthers:
             ["地址：文化广场东侧二层，每日八时至二十时向职工和家属开放。"],
             ["电话：供水抢修 12345；供暖抢修 12346；物业 12347。"],
             ["投稿邮箱：a@example.com"],
+            ["电话：0351-7654321"],
+            ["走出煤矿，张灯结彩"],
         ],
     )  # fmt: skip
     def test_lines_of_the_text_stay_in_it(self, lines):

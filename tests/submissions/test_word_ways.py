@@ -123,7 +123,7 @@ class TestDesk:
     def save(self):
         """Put a text into the desk's editor and save; return the article and the page that follows."""
         wang = f.editor()
-        article = f.article(by=wang, body="<p>原来的文字。</p>")
+        article = f.article(by=wang, body="<p>原来的</p><p>文字。</p>")
 
         def save(text: str) -> tuple[Article, str]:
             client = f.signed_in(wang)
@@ -145,8 +145,8 @@ class TestDesk:
         assert "没有带入：修订中删除的文字 1 处" in page
 
     def test_a_text_that_nobody_touched_stays_to_the_letter(self, save):
-        article, page = save("<p>原来的文字。</p>")
-        assert article.body == "<p>原来的文字。</p>"
+        article, page = save("<p>原来的</p><p>文字。</p>")
+        assert article.body == "<p>原来的</p><p>文字。</p>"
         assert article.revisions.count() == 1
         assert "没有带入" not in page
 
