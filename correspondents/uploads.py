@@ -4,7 +4,8 @@ One core for everybody: the request sniffs, limits and stores the original (:fun
 the worker re-encodes (:func:`render`). Nothing a browser gets was ever sent by a browser: names
 are ours, position data and every other hidden field are gone, formats are JPEG and WebP, and
 AVIF for the widths of figures where Pillow can write it.
-Limits come from the settings (``PICTURE_MAX_BYTES``, ``PICTURE_MAX_PIXELS``).
+Limits come from the settings (``PICTURE_MAX_BYTES``, ``PICTURE_MAX_PIXELS``). What the pixels mean
+is in ``pixels.py`` and ``colours.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
-from PIL import Image, ImageOps, features
+from PIL import Image, features
+
+from correspondents.pixels import NotPixels, Size, seen_pixels, upright_size
 
 # Widths in pixels that ``srcset`` offers; a picture is never enlarged.
 WIDTHS = (240, 336, 480, 768, 1040, 1368)
@@ -44,6 +47,10 @@ DOCUMENTS = frozenset({"pdf", "docx", "doc", "rtf", "odt"})
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.text"
 ASK = "请上传 JPG、PNG、WebP、GIF 或 HEIC 格式的照片。"
 BROKEN = "图片已损坏，无法读取，请重新导出或换一张照片。"
+UNCLEAR = "图片的颜色格式少见，显示不准，请另存为 JPG 再传。"
+# Formats that may hold more than one picture, to be shown one after the other.
+MOVING = frozenset({"GIF", "PNG", "WEBP"})
+STILL = "这是动图，网站上只显示第一帧。"
 
 
 class BadUpload(Exception):
@@ -159,11 +166,14 @@ def _sum(file: Any) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a picture is once it is decoded: its upright size in pixels, and its looks."""
+    """What a picture is once it is decoded: its upright size in pixels, its looks, and a sentence
+    about what of it is not shown, or none.
+    """
 
     width: int
     height: int
     looks: str
+    remark: str = ""
 
 
 def render(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, Iterator[Made]]:
@@ -172,27 +182,32 @@ def render(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, Ite
     ``cut``: keep only the part between left, top, right and bottom, in percent. Raises
     :class:`BadUpload` for anything that does not decode within the limits.
     """
+    box = tuple(cut or (0, 0, 100, 100))
     try:
         with _opened(file) as image:
             if image.width * image.height > settings.PICTURE_MAX_PIXELS:
                 raise BadUpload(BROKEN)
-            image.load()
-            pixels = _flat(ImageOps.exif_transpose(image))
-            if cut is not None:
-                left, top, right, bottom = cut
-                wide, tall = pixels.size
-                pixels = pixels.crop(
-                    (
-                        left * wide // 100,
-                        top * tall // 100,
-                        right * wide // 100,
-                        bottom * tall // 100,
-                    )
-                )
-            looks = _looks(pixels)
+            moves = image.format in MOVING and getattr(image, "is_animated", False)
+            whole = upright_size(image)
+            left, top, right, bottom = _part(whole, box)
+            size = right - left, bottom - top
+            width, height = largest(size)
+            # So large must the whole be for the part to have enough pixels.
+            least = -(-width * whole[0] // size[0]), -(-height * whole[1] // size[1])
+            pixels = seen_pixels(image, least)
+        pixels = pixels.crop(_part(pixels.size, box)) if cut else pixels
+        looks = _looks(pixels)
+    except NotPixels as error:
+        raise BadUpload(UNCLEAR) from error
     except Exception as error:  # as above
         raise BadUpload(BROKEN) from error
-    return Seen(*pixels.size, looks), _sizes(pixels)
+    return Seen(*size, looks, STILL if moves else ""), _sizes(pixels, size)
+
+
+def _part(size: Size, box: Sequence[int]) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom in pixels of a box in percent."""
+    (wide, tall), (left, top, right, bottom) = size, box
+    return left * wide // 100, top * tall // 100, right * wide // 100, bottom * tall // 100
 
 
 def _looks(pixels: Image.Image) -> str:
@@ -233,6 +248,8 @@ def _opened(file: IO[bytes]) -> Image.Image:
 
         register_heif_opener()
     file.seek(0)
+    # Pillow warns at its own limit, and raises at twice that; ours is the first.
+    Image.MAX_IMAGE_PIXELS = settings.PICTURE_MAX_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         return Image.open(file, formats=PICTURE_FORMATS if _heif_known() else PICTURE_FORMATS[:-1])
@@ -242,24 +259,21 @@ def _heif_known() -> bool:
     return "HEIF" in Image.OPEN
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Return plain RGB; what was transparent becomes white."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(ground, layer).convert("RGB")
-    return image.convert("RGB")
-
-
-def _sizes(pixels: Image.Image) -> Iterator[Made]:
+def largest(size: Size) -> Size:
+    """Return the largest width that is made of such a picture, and its height."""
+    width, height = size
     # A phone's long screenshot: WebP ends at 16,383 pixels.
-    tallest = max(1, pixels.width * TALLEST // pixels.height)
-    largest = min(pixels.width, WIDTHS[-1], tallest)
-    for width in [w for w in WIDTHS if w < largest] + [largest]:
-        height = max(1, round(pixels.height * width / pixels.width))
+    most = min(width, WIDTHS[-1], max(1, width * TALLEST // height))
+    return most, max(1, round(height * most / width))
+
+
+def _sizes(pixels: Image.Image, size: Size) -> Iterator[Made]:
+    most, _ = largest(size)
+    for width in [w for w in WIDTHS if w < most] + [most]:
+        height = max(1, round(size[1] * width / size[0]))
         small = pixels.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
         # A new image: no EXIF, no colour profile, no comment can travel along.
-        for ending, name, options in _formats(width in AVIF_WIDTHS or width == largest):
+        for ending, name, options in _formats(width in AVIF_WIDTHS or width == most):
             buffer = io.BytesIO()
             clean = Image.new("RGB", small.size)
             clean.paste(small)

@@ -5,9 +5,9 @@ from environ import Env
 env = Env()
 
 # Limits of every upload (docs/decisions/0005-safe-files.md).
-PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=20 * 1024 * 1024)
+PICTURE_MAX_BYTES = env.int("PICTURE_MAX_BYTES", default=40 * 1024 * 1024)
 PICTURE_AVIF_SPEED = env.int("PICTURE_AVIF_SPEED", default=8)
-PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=50_000_000)
+PICTURE_MAX_PIXELS = env.int("PICTURE_MAX_PIXELS", default=110_000_000)
 # Old Word files are made .docx where LibreOffice and bubblewrap are installed.
 CONVERT_WORD = env.bool("CONVERT_WORD", default=True)
 CONVERT_SECONDS = env.int("CONVERT_SECONDS", default=60)
@@ -15,6 +15,10 @@ CONVERT_MEGABYTES = env.int("CONVERT_MEGABYTES", default=4096)
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 PICTURES_PER_MANUSCRIPT = env.int("PICTURES_PER_MANUSCRIPT", default=12)
 PICTURE_HINT_PIXELS = 1000
+# The largest form: all its pictures and its text. The server before it has the same limit.
+REQUEST_MAX_BYTES = env.int(
+    "REQUEST_MAX_BYTES", default=PICTURES_PER_MANUSCRIPT * PICTURE_MAX_BYTES + 20 * 1024 * 1024
+)
 UPLOADS_A_DAY = env.int("UPLOADS_A_DAY", default=300)
 OPEN_MANUSCRIPTS_A_DAY = env.int("OPEN_MANUSCRIPTS_A_DAY", default=10)
 DRAFTS_AT_ONCE = env.int("DRAFTS_AT_ONCE", default=100)

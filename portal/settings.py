@@ -146,8 +146,6 @@ READER_THREADS = env.int("READER_THREADS", default=4)
 WRITER_THREADS = env.int(
     "WRITER_THREADS", default=1 if DATABASES["default"]["ENGINE"] == "portal.sqlite" else 2
 )
-# The largest form: twelve pictures and its text. The server before it has the same limit.
-REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=260 * 1024 * 1024)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: sign-in throttling counts in it. redis://... on larger sites.

@@ -60,7 +60,10 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
             return image.upload.failure or image.upload.get_state_display()
         size = image.sizes[0]
         return format_html(
-            '<img src="{}" width="120" alt="{}">', size["url"], image.alt or image.caption
+            '<img src="{}" width="120" alt="{}"><p class="help">{}</p>',
+            size["url"],
+            image.alt or image.caption,
+            image.upload.remark,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -22,7 +23,7 @@ from correspondents.choosing import SearchedSelect
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Organisation, Upload
 from correspondents.numbers import whole_number
-from correspondents.uploads import BadUpload
+from correspondents.uploads import BadUpload, megabytes
 
 AT_ONCE = 30
 SHOWN = 50
@@ -249,7 +250,8 @@ class LibraryAdmin(admin.ModelAdmin):
         each = self.admin_site.each_context(request)
         context = {
             **each, "opts": self.opts, "title": "上传图片", "form": form, "problem": problem,
-            "most": AT_ONCE, "media": self.media + form.media,
+            "most": AT_ONCE, "megabytes": megabytes(settings.PICTURE_MAX_BYTES),
+            "media": self.media + form.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/librarypicture/add.html", context)
 

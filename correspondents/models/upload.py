@@ -62,6 +62,8 @@ class Upload(models.Model):
     focus_y = models.PositiveSmallIntegerField("焦点纵向", null=True, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING)
     failure = models.CharField("原因", max_length=200, blank=True)
+    # What of a picture that is shown is not shown.
+    remark = models.CharField("说明", max_length=200, blank=True, editable=False)
     # [{"width": 480, "height": 300, "format": "jpg", "path": "pictures/.."}, ...], by width
     renditions = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField("上传时间", default=timezone.now, editable=False)
@@ -146,9 +148,10 @@ class Upload(models.Model):
             self.give_up(str(refusal))
             return
         self.width, self.height, self.looks = seen.width, seen.height, seen.looks
+        self.remark = seen.remark
         self.renditions = made
         self.state, self.failure = self.State.READY, ""
-        names = ("width", "height", "looks", "renditions", "state", "failure")
+        names = ("width", "height", "looks", "remark", "renditions", "state", "failure")
         here = Upload.objects.filter(pk=self.pk)
         if not here.update(**{name: getattr(self, name) for name in names}):
             for row in made:  # it was taken out meanwhile: nothing names them any more

@@ -52,7 +52,7 @@ def broken() -> SimpleUploadedFile:
         (lambda: SimpleUploadedFile("a.svg", b"<svg onload='alert(1)'/>"), "不是可用的图片"),
         (lambda: SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50), "已损坏"),
         (lambda: SimpleUploadedFile("a.pdf", b"%PDF-1.7" + b"x" * 50), "不是可用的图片"),
-        (bomb, "像素太多，超过 5000 万像素"),
+        (bomb, "像素太多，超过 11000 万像素"),
     ],
 )
 def test_a_refused_file_gets_one_chinese_sentence(file, sentence):
