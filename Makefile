@@ -54,9 +54,10 @@ check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、
 format: $(VENV)/.dev ## 整理代码格式
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-tables: $(VENV)/.dev ## 重新生成姓名读音表和检索用的繁简表
+tables: $(VENV)/.dev ## 重新生成姓名读音表、相似字符表和检索用的繁简表
 	$(BIN)/python -m correspondents.pinyin.generate
 	$(BIN)/python -m articles.search.generate
+	$(BIN)/python -m correspondents.lookalike.generate
 
 editor: ## 重新打包投稿页的编辑器（要有 node 和 npm；打好的包随代码提交）
 	@cd submissions/editor && npm ci --silent --no-audit --no-fund && node build.mjs

@@ -134,6 +134,8 @@ _CLEANER = nh3.Cleaner(
 # Nobody sees them: no database takes NUL, no feed the other control characters, and format characters
 # hide words or turn them round. Two join the letters of other scripts and stay.
 _CONTROL = regex.compile(r"[[\p{Cc}\p{Cf}\u2028\u2029]--[\t\n\u200c\u200d]]", flags=regex.V1)
+# What a text may have that Python does not call printable; str.split() takes separators of files too.
+_BLANKS = dict.fromkeys(map(ord, "\n\t\u00a0\u2002\u2003\u2009\u200c\u200d\u3000"))
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*?)</p>", re.DOTALL)
 # A class of which nothing is left says nothing.
 _NO_CLASS = re.compile(r'(<[a-z0-9]+(?: [a-z]+="[^"]*")*?) class=""')
@@ -145,7 +147,7 @@ def without_control(html: str) -> str:
     """Return a text without characters that nobody sees, its lines ended in one way."""
     # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
     html = html.replace("\r\n", "\n").replace("\r", "\n")
-    return html if "".join(html.split()).isprintable() else _CONTROL.sub("", html)
+    return html if html.translate(_BLANKS).isprintable() else _CONTROL.sub("", html)
 
 
 def clean(html: str) -> str:

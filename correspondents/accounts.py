@@ -7,7 +7,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django import forms
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import User
@@ -23,6 +22,7 @@ from correspondents.mailing import post_mail
 from correspondents.models import Correspondent, LetterText
 from correspondents.models.correspondent import is_mobile_like
 from correspondents.models.role_grant import holds_guarded
+from correspondents.typed import CodeInput
 
 MAIL_SALT = "correspondents.mailbox"
 MAIL_LINK_SECONDS = 3 * 24 * 3600
@@ -34,12 +34,13 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-class MobileField(forms.CharField):
+class MobileField(CodeInput):
     """A mainland mobile number; gives its eleven digits."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", "手机")
-        super().__init__(max_length=20, **options)
+        # Longer than a number: what lies around it is taken off first.
+        super().__init__(max_length=40, **options)
         self.widget.attrs.update(inputmode="tel", autocomplete="tel")
 
     def clean(self, value: Any) -> str:

@@ -2,13 +2,16 @@
 
 import re
 
-# Mainland mobile numbers, with or without the country code, spaces and hyphens.
-_MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+from correspondents.typed import code
+
+# Mainland mobile numbers, with or without the code of the country, as phones hand them over.
+_MOBILE = re.compile(r"(?:tel:)?(?:\+?86|0086)?(1[3-9][0-9]{9})", re.IGNORECASE)
+_BETWEEN = re.compile(r"[-.()]")
 
 
 def mobile_number(text: str) -> str:
     """Return the eleven digits of a mainland mobile number, or an empty string."""
-    match = _MOBILE.fullmatch(re.sub(r"[\s\u3000-]", "", text.strip()))
+    match = _MOBILE.fullmatch(_BETWEEN.sub("", code(text)))
     return match[1] if match else ""
 
 

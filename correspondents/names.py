@@ -2,14 +2,16 @@
 
 import regex
 
+from correspondents.typed import one_line
+
 # Every Chinese character, those of the later planes and of GB 18030-2022 among them.
 HAN = r"\p{Han}"
 # The dot inside a name (古丽娜尔·阿山) is typed in many ways.
-DOT = r"[\u00b7\u0387\u2022\u2027\u2219\u22c5\u30fb\uff65\uff0e]"
+DOT = r"[\u00b7\u0387\u1427\u2022\u2024\u2027\u2218\u2219\u22c5\u2e31\u2e33\u30fb\u318d\ufe52\uff0e\uff65]"
 # Two-character names are padded in print (杨 宁): ideographic, no-break and plain spaces.
-_SPACE = regex.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
-_PAD = regex.compile(rf"(?<=[{HAN}\u00b7]){_SPACE.pattern}(?=[{HAN}\u00b7])")
-_DOTS = regex.compile(DOT)
+_PAD = regex.compile(rf"(?<=[{HAN}\u00b7])\s+(?=[{HAN}\u00b7])")
+# A full stop in the line is one too, between two Chinese characters.
+_DOTS = regex.compile(rf"\s*{DOT}\s*|(?<=[{HAN}])\.(?=[{HAN}])")
 
 
 def without_pad(text: str) -> str:
@@ -19,9 +21,12 @@ def without_pad(text: str) -> str:
 
 def squeeze(name: str) -> str:
     """Return the name without the pad between Chinese characters; Latin spaces stay single."""
-    return without_pad(_SPACE.sub(" ", _DOTS.sub("\u00b7", name)).strip())
+    return without_pad(_DOTS.sub("\u00b7", one_line(name)))
 
 
 def key(name: str) -> str:
-    """Return what a name is compared by: no spaces at all, one kind of dot, small letters."""
-    return _SPACE.sub("", squeeze(name)).casefold()
+    """Return what a name is compared by: no blanks, no dots, small letters.
+
+    A name of two parts is typed with any of a dozen dots, with a blank, or with nothing between.
+    """
+    return squeeze(name).replace(" ", "").replace("\u00b7", "").casefold()

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from correspondents.typed import code, one_line
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 5 * 1024 * 1024, 5_000, 60
 MOST_MEMBERS, MOST_UNPACKED = 2_000, 100 * 1024 * 1024
@@ -39,6 +42,9 @@ COLUMNS = {
 }
 # In an export for people to read; an import passes over it.
 READ_ONLY = ("公开档案",)
+# Above the headings there may be a title, a date, a unit.
+NEEDED, HEAD_WITHIN = ("姓名", "单位"), 10
+_NOT_OF_HEADING = re.compile(r"[*:]|\(.*?\)")
 FORMULA = "单元格里是公式"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,16 +63,18 @@ class Line:
 
 
 def read(data: bytes) -> tuple[list[Line], list[str]]:
-    """Return the rows of the first sheet and the headings that were not understood."""
-    _inspect(data)
+    """Return the rows of the first sheet and the headings that were not understood.
+
+    The headings stand in one of the first rows, below whatever title a sheet has. Raises
+    :class:`BadWorkbook`. Takes as long as the sheet is large: the worker calls it.
+    """
+    inspect(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-        rows = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS + 2)
-        head = [str(cell.value or "").strip() for cell in next(rows, ())]
+        most = MOST_ROWS + HEAD_WITHIN + 1
+        rows = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, max_row=most)
+        head = _head(rows)
         names = [COLUMNS.get(heading, "") for heading in head]
-        for needed in ("姓名", "单位"):
-            if needed not in head:
-                raise BadWorkbook(f"第一行里没有“{needed}”这一列，请用模板的列名。")
         lines = [line for row in rows if (line := _line(row, names)) is not None]
     except BadWorkbook:
         raise
@@ -78,7 +86,16 @@ def read(data: bytes) -> tuple[list[Line], list[str]]:
     return lines, [heading for heading in head if heading not in known]
 
 
-def _inspect(data: bytes) -> None:
+def _head(rows: Iterator[Any]) -> list[str]:
+    """Return the headings: people write 姓 名, break lines in a cell, mark what is needed."""
+    for row in itertools.islice(rows, HEAD_WITHIN):
+        head = [_NOT_OF_HEADING.sub("", code(str(cell.value or ""))) for cell in row]
+        if {*NEEDED} <= {*head}:
+            return head
+    raise BadWorkbook(f"前 {HEAD_WITHIN} 行里没有同时写着“姓名”“单位”的一行列名，请用模板的列名。")
+
+
+def inspect(data: bytes) -> None:
     """Refuse what is no workbook, or one that would cost too much to open."""
     if len(data) > MOST_BYTES:
         raise BadWorkbook("文件超过 5 MB，请分成几个文件。")
@@ -108,21 +125,11 @@ def _line(row: Any, names: list[str]) -> Line | None:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, dt.datetime):
+    if isinstance(value, dt.date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return re.sub(r"[\x00-\x08\x0b-\x1f]", "", str(value)).strip()
-
-
-def day(text: str) -> dt.date | None:
-    """Read 2026-03-01, 2026/3/1, 2026.3.1 or 2026年3月1日; ``ValueError`` for anything else."""
-    if not text:
-        return None
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.replace(" ", ""))
-    if parts is None:
-        raise ValueError(text)
-    return dt.date(int(parts[1]), int(parts[2]), int(parts[3]))
+    return one_line(str(value))
 
 
 def write(head: list[str], rows: Iterable[list[Any]], notes: Iterable[str] = ()) -> bytes:

@@ -28,7 +28,9 @@ def send_original(upload: Upload) -> FileResponse:
         file = upload.original.storage.open(str(upload.original.name), "rb")
     except FileNotFoundError as error:
         raise Http404("没有这个文件") from error
-    name = f"{upload.key}.{upload.ending}"
+    # The ending is what the bytes are, whatever the sender called them.
+    stem = upload.original_name.rpartition(".")[0] or upload.original_name or upload.key
+    name = f"{stem}.{upload.ending}"
     response = FileResponse(
         file, as_attachment=True, filename=name, content_type=upload.content_type
     )

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from correspondents.choosing import SearchedSelect
+from correspondents.typed import MomentInput, day
 
 # What is shown of time: the ends of Python's calendar are no days in every time zone.
 SHOWN = dt.date(1990, 1, 1), dt.date(2199, 12, 1)
@@ -70,6 +71,7 @@ class SteadyFields(BaseModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if isinstance(db_field, models.DateTimeField):
             kwargs.setdefault("validators", [_is_shown])
+            kwargs.setdefault("form_class", MomentInput)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -135,7 +137,7 @@ def parse_date_or_none(text: str) -> Any:
     What lies beyond what is shown of time becomes its first or its last day.
     """
     try:
-        day = forms.DateField(required=False).clean(text)
-    except ValidationError:
+        asked = day(text)
+    except ValueError:
         return None
-    return day and min(max(day, SHOWN[0]), SHOWN[1])
+    return asked and min(max(asked, SHOWN[0]), SHOWN[1])

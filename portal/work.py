@@ -33,7 +33,7 @@ from correspondents.keeping_files import delete_files
 from correspondents.mailing import LOST, post_mail
 from correspondents.models import Clock, Letter, RegistryImport, Upload
 from correspondents.models.letter import post_letter
-from correspondents.models.registry_import import run_import
+from correspondents.models.registry_import import look_at_import, run_import
 from correspondents.models.upload import make_sizes
 from correspondents.uploads import BROKEN
 from portal.daily_backup import back_up
@@ -101,6 +101,10 @@ def _letters() -> list[list[Any]]:
     return _keys(Letter.objects.filter(due, standing__in=here))
 
 
+def _unread_imports() -> list[list[Any]]:
+    return _keys(RegistryImport.objects.filter(state=RegistryImport.State.READING))
+
+
 def _imports() -> list[list[Any]]:
     begun = RegistryImport.objects.filter(state=RegistryImport.State.RUNNING)
     return [list(pair) for pair in begun.values_list("pk", "uploaded_by")]
@@ -138,6 +142,7 @@ KINDS: dict[str, Kind] = {
             _anew(Document, "standing"),
         ),
         Kind(delete_files, "删除文件"),
+        Kind(look_at_import, "读取档案表", _unread_imports, _row(RegistryImport)),
         Kind(run_import, "导入档案", _imports, _row(RegistryImport)),
         Kind(publish_due, "定时发布", _once(lambda: Article.objects.due())),
         Kind(take_out_expired, "到期下线", _once(lambda: Article.objects.expired_in_index())),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +50,7 @@ from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
 from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 from correspondents.models import Correspondent, Organisation
+from correspondents.typed import moment
 
 FIELDS = fieldsets()
 
@@ -240,8 +240,8 @@ class ArticleAdmin(
     @staticmethod
     def _time(text: str) -> dt.datetime:
         try:
-            return forms.DateTimeField().clean(text)
-        except forms.ValidationError as error:
+            return moment(text)
+        except ValueError as error:
             raise StepNotAllowed("请填写定时发布的日期和时间。") from error
 
     def get_search_results(

@@ -23,6 +23,7 @@ from correspondents.choosing import SearchedSelect
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Organisation, Upload
 from correspondents.numbers import whole_number
+from correspondents.typed import DayInput, LineInput, SentenceInput
 from correspondents.uploads import BadUpload, megabytes
 
 AT_ONCE = 30
@@ -58,14 +59,14 @@ class PictureForm(forms.ModelForm):
 class ManyForm(forms.Form):
     """What is true of all pictures that are uploaded together."""
 
-    caption = forms.CharField(label="图片说明", max_length=200, required=False)
-    photographer = forms.CharField(label="拍摄者", max_length=40, required=False)
-    people = forms.CharField(label="画面人物", max_length=120, required=False)
+    caption = SentenceInput(label="图片说明", max_length=200, required=False)
+    photographer = LineInput(label="拍摄者", max_length=40, required=False)
+    people = LineInput(label="画面人物", max_length=120, required=False)
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="单位", required=False,
         widget=SearchedSelect(LibraryPicture._meta.get_field("organisation"), admin.site),
     )  # fmt: skip
-    day = forms.DateField(
+    day = DayInput(
         label="日期", required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text="不填则是今天。",
     )  # fmt: skip

@@ -48,6 +48,7 @@ from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.links import link
 from correspondents.models import Upload
+from correspondents.typed import AddressField, LineField, SentenceField
 
 # Before these somebody has looked at texts that are likely the same.
 CONFIRMED_FIRST = frozenset({*SIGN_STEPS.values(), "publish", "schedule"})
@@ -103,22 +104,22 @@ class Article(ComparedText, TakenBack, LifeCycle):
         related_name="chapters",
     )
     chapter = models.PositiveSmallIntegerField("第几章", null=True, blank=True)
-    kicker = models.CharField("引题", max_length=60, blank=True)
-    title = models.CharField("标题", max_length=60)
-    subtitle = models.CharField("副题", max_length=60, blank=True, help_text="不用写前面的破折号。")
-    summary = models.CharField("摘要", max_length=300, blank=True)
+    kicker = SentenceField("引题", max_length=60, blank=True)
+    title = SentenceField("标题", max_length=60)
+    subtitle = SentenceField("副题", max_length=60, blank=True, help_text="不用写前面的破折号。")
+    summary = SentenceField("摘要", max_length=300, blank=True)
     body = RichTextField("正文", blank=True)
     excerpt = models.CharField(max_length=160, blank=True, editable=False)
-    byline_text = models.CharField(
+    byline_text = LineField(
         "署名整行改写", max_length=120, blank=True, help_text="填写后代替下面的署名行。"
     )
     origin = models.CharField(
         "来源性质", max_length=8, choices=Origin.choices, default=Origin.ORIGINAL
     )
-    source = models.CharField("来源", max_length=60, blank=True)
-    source_url = models.URLField("原文地址", max_length=500, blank=True)
-    original_title = models.CharField("原标题", max_length=120, blank=True)
-    original_author = models.CharField("原作者", max_length=60, blank=True)
+    source = LineField("来源", max_length=60, blank=True)
+    source_url = AddressField("原文地址", max_length=500, blank=True)
+    original_title = SentenceField("原标题", max_length=120, blank=True)
+    original_author = LineField("原作者", max_length=60, blank=True)
     tags = TaggableManager("关键词", blank=True, help_text="用逗号或顿号隔开。")
 
     provenance = models.CharField(
@@ -140,7 +141,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    editor_name = models.CharField(
+    editor_name = LineField(
         "编辑署名", max_length=40, blank=True, help_text="印在文章末尾，如：肖平。"
     )
     state = models.CharField(

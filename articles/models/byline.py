@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from correspondents.models import Correspondent, Organisation
 from correspondents.names import squeeze
+from correspondents.typed import LineField
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):
@@ -61,8 +62,8 @@ class Byline(models.Model):
     article = models.ForeignKey("Article", on_delete=models.CASCADE, related_name="bylines")
     position = models.PositiveSmallIntegerField("次序", default=0)
     role = models.CharField("身份", max_length=24, choices=Role.choices, default=Role.AUTHOR)
-    name = models.CharField("姓名", max_length=40, blank=True)
-    unit_text = models.CharField(
+    name = LineField("姓名", max_length=40, blank=True)
+    unit_text = LineField(
         "单位", max_length=60, blank=True, help_text="按见报当日的写法，以后不随单位改名。"
     )
     correspondent = models.ForeignKey(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from articles.typography import strip_paragraph
+from correspondents.typed import SentenceField
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -21,7 +22,7 @@ class Correction(models.Model):
     """One note: what was wrong and what is right."""
 
     article = models.ForeignKey("Article", on_delete=models.CASCADE, related_name="corrections")
-    text = models.CharField(
+    text = SentenceField(
         "更正说明",
         max_length=300,
         help_text="写明错在哪里、应为什么；印在文章末尾，并列入更正页，日期自动加。",

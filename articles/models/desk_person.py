@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from correspondents.typed import DayField, LineField
+
 REPRINT = "reprint"
 
 
@@ -28,11 +30,11 @@ class DeskPerson(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="账号", on_delete=models.CASCADE,
         related_name="desk_person",
     )  # fmt: skip
-    signing_name = models.CharField(
+    signing_name = LineField(
         "署名", max_length=20, blank=True, help_text="笔名；不填则用真实姓名。"
     )
-    away_from = models.DateField("不在，从", null=True, blank=True)
-    away_until = models.DateField("到", null=True, blank=True, help_text="当天还不在。")
+    away_from = DayField("不在，从", null=True, blank=True)
+    away_until = DayField("到", null=True, blank=True, help_text="当天还不在。")
 
     objects = DeskPersonQuerySet.as_manager()
 

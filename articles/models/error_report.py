@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models.article import Article
 from articles.models.section import limits_of, reads
 from correspondents.lifecycle import LifeCycle, Step, step
+from correspondents.typed import LineField
 
 OPEN, SETTLED, REJECTED = "open", "settled", "rejected"
 SETTLE = "articles.settle_errorreport"
@@ -64,7 +65,7 @@ class ErrorReport(LifeCycle):
     )
     kind = models.CharField("问题", max_length=8, choices=Kind.choices)
     text = models.TextField("说明", max_length=1000)
-    contact = models.CharField("联系方式", max_length=100, blank=True)
+    contact = LineField("联系方式", max_length=100, blank=True)
     state = models.CharField(
         "状态", max_length=8, choices=State.choices, default=State.OPEN, editable=False
     )

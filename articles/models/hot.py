@@ -11,12 +11,13 @@ from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 from articles.search.folding import fold
 from articles.similarity import plain
 from articles.tags import split
+from correspondents.typed import DayField, LineField, SentenceField
 
 
 class HotWord(PublicThing):
     """A word that the search page offers."""
 
-    text = models.CharField("热词", max_length=20, unique=True)
+    text = LineField("热词", max_length=20, unique=True)
     is_visible = models.BooleanField("显示", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
@@ -33,15 +34,13 @@ class HotWord(PublicThing):
 class PromotedResult(PublicThing):
     """A result that stands above the others when one of its words is searched for."""
 
-    words = models.CharField(
+    words = LineField(
         "搜索词", max_length=200, help_text="搜索的正好是其中一个词时出现，用逗号或顿号隔开。"
     )
-    title = models.CharField("标题", max_length=60)
+    title = SentenceField("标题", max_length=60)
     address = models.CharField("地址", max_length=300, help_text="如 /zonglan/ 或完整网址。")
-    note = models.CharField("一句话说明", max_length=100, blank=True)
-    until = models.DateField(
-        "截止", null=True, blank=True, help_text="当天仍出现；不填则一直出现。"
-    )
+    note = SentenceField("一句话说明", max_length=100, blank=True)
+    until = DayField("截止", null=True, blank=True, help_text="当天仍出现；不填则一直出现。")
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     objects = PublicQuerySet.as_manager()

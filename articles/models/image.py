@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from correspondents.models import Upload
+from correspondents.typed import DayField, LineField, SentenceField
 
 # What is said of a work, or of where and when a photograph was taken; blank for most pictures.
 WORK = ("work_title", "work_author", "medium", "size", "year", "place", "taken_on", "is_portrait")
@@ -21,23 +22,23 @@ class ArticleImage(models.Model):
         Upload, verbose_name="图片", on_delete=models.PROTECT, related_name="+"
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
-    alt = models.CharField(
+    alt = SentenceField(
         "替代文字", max_length=120, blank=True, help_text="给看不见图片的读者，说明画面内容。"
     )
-    caption = models.CharField("图片说明", max_length=200, blank=True)
-    photographer = models.CharField("拍摄者", max_length=40, blank=True)
+    caption = SentenceField("图片说明", max_length=200, blank=True)
+    photographer = LineField("拍摄者", max_length=40, blank=True)
     is_decorative = models.BooleanField(
         "仅作装饰", default=False, help_text="画面不说明事情的，不用写替代文字。"
     )
-    work_title = models.CharField("作品名", max_length=60, blank=True, help_text="不用写书名号。")
-    work_author = models.CharField("作品作者", max_length=40, blank=True)
-    medium = models.CharField(
+    work_title = SentenceField("作品名", max_length=60, blank=True, help_text="不用写书名号。")
+    work_author = LineField("作品作者", max_length=40, blank=True)
+    medium = LineField(
         "类别", max_length=40, blank=True, help_text="如：国画，纸本设色；书法，行书。"
     )
-    size = models.CharField("尺寸", max_length=40, blank=True, help_text="如：138 厘米×69 厘米。")
-    year = models.CharField("年代", max_length=20, blank=True)
-    place = models.CharField("拍摄地点", max_length=60, blank=True)
-    taken_on = models.DateField("拍摄日期", null=True, blank=True)
+    size = LineField("尺寸", max_length=40, blank=True, help_text="如：138 厘米×69 厘米。")
+    year = LineField("年代", max_length=20, blank=True)
+    place = LineField("拍摄地点", max_length=60, blank=True)
+    taken_on = DayField("拍摄日期", null=True, blank=True)
     is_portrait = models.BooleanField(
         "受访人肖像", default=False, help_text="访谈用：印在开头的受访人栏里。"
     )

@@ -16,6 +16,7 @@ from articles.models.image import ArticleImage
 from articles.models.topic import Topic
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Organisation, Upload
+from correspondents.typed import DayField, LineField, SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -69,18 +70,18 @@ class LibraryPicture(PublicThing):
     upload = models.OneToOneField(
         Upload, verbose_name="图片", on_delete=models.PROTECT, related_name="library"
     )
-    caption = models.CharField("图片说明", max_length=200, blank=True)
-    photographer = models.CharField("拍摄者", max_length=40, blank=True)
-    alt = models.CharField(
+    caption = SentenceField("图片说明", max_length=200, blank=True)
+    photographer = LineField("拍摄者", max_length=40, blank=True)
+    alt = SentenceField(
         "替代文字", max_length=120, blank=True, help_text="给看不见图片的读者，说明画面内容。"
     )
-    people = models.CharField(
+    people = LineField(
         "画面人物", max_length=120, blank=True, help_text="用顿号隔开，供检索，不公开。"
     )
     organisation = models.ForeignKey(
         Organisation, verbose_name="单位", null=True, blank=True, on_delete=models.SET_NULL
     )
-    day = models.DateField("日期", default=timezone.localdate, db_index=True)
+    day = DayField("日期", default=timezone.localdate, db_index=True)
     cropped_from = models.ForeignKey(
         "self", verbose_name="裁剪自", null=True, blank=True, on_delete=models.SET_NULL,
         related_name="crops", editable=False,

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles.models.edition import PublicQuerySet, PublicThing
 from articles.models.section import Section
+from correspondents.typed import SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -96,7 +97,7 @@ class Placement(PublicThing):
     article = models.ForeignKey(
         "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="placements"
     )
-    title = models.CharField("短标题", max_length=30, blank=True, help_text="不填则用文章的标题。")
+    title = SentenceField("短标题", max_length=30, blank=True, help_text="不填则用文章的标题。")
     crop = models.CharField(
         "图片裁剪", max_length=1, choices=Crop.choices, blank=True,
         help_text="焦点图按版面裁剪时，保留哪一部分。",

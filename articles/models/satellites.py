@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models.section import Section
+from correspondents.typed import AddressField, DayField, LineField, MailboxField, SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -100,12 +101,12 @@ class AccidentFacts(Satellite):
         REPORTED = "reported", "已公布调查报告"
 
     article = models.OneToOneField("Article", on_delete=models.CASCADE, related_name="accident")
-    happened_on = models.DateField("发生日期", null=True, blank=True)
+    happened_on = DayField("发生日期", null=True, blank=True)
     happened_at = models.TimeField(
         "发生时刻", null=True, blank=True, help_text="通报没有写几点几分的，不填。"
     )
-    place = models.CharField("地点", max_length=60, blank=True, help_text="省、市、县（区）。")
-    unit = models.CharField("发生单位", max_length=60, blank=True)
+    place = LineField("地点", max_length=60, blank=True, help_text="省、市、县（区）。")
+    unit = LineField("发生单位", max_length=60, blank=True)
     kind = models.CharField("事故类别", max_length=10, choices=Kind.choices, blank=True)
     grade = models.CharField(
         "事故等级", max_length=10, choices=Grade.choices, blank=True,
@@ -117,7 +118,7 @@ class AccidentFacts(Satellite):
     as_of = models.DateTimeField(
         "数据截至", null=True, blank=True, help_text="写了人数就要写截至什么时候。"
     )
-    source = models.CharField(
+    source = LineField(
         "通报单位",
         max_length=60,
         blank=True,
@@ -169,13 +170,13 @@ class VendorInfo(Satellite):
     VALUES = ("company", "product", "contact", "phone", "email", "website", "address")
 
     article = models.OneToOneField("Article", on_delete=models.CASCADE, related_name="vendor")
-    company = models.CharField("广告主", max_length=60, blank=True)
-    product = models.CharField("产品或服务", max_length=80, blank=True)
-    contact = models.CharField("联系人或部门", max_length=40, blank=True)
-    phone = models.CharField("电话", max_length=40, blank=True)
-    email = models.EmailField("信箱", blank=True)
-    website = models.URLField("网址", blank=True)
-    address = models.CharField("地址", max_length=80, blank=True)
+    company = LineField("广告主", max_length=60, blank=True)
+    product = LineField("产品或服务", max_length=80, blank=True)
+    contact = LineField("联系人或部门", max_length=40, blank=True)
+    phone = LineField("电话", max_length=40, blank=True)
+    email = MailboxField("信箱", blank=True)
+    website = AddressField("网址", blank=True)
+    address = LineField("地址", max_length=80, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "厂商信息"
@@ -191,12 +192,12 @@ class InterviewInfo(Satellite):
     VALUES = ("name", "post", "unit", "about")
 
     article = models.OneToOneField("Article", on_delete=models.CASCADE, related_name="interview")
-    name = models.CharField(
+    name = LineField(
         "受访人", max_length=40, blank=True, help_text="正文里以“姓名：”起头的段落，排成回答。"
     )
-    post = models.CharField("职务", max_length=40, blank=True)
-    unit = models.CharField("单位", max_length=60, blank=True)
-    about = models.CharField("简介", max_length=160, blank=True)
+    post = LineField("职务", max_length=40, blank=True)
+    unit = LineField("单位", max_length=60, blank=True)
+    about = SentenceField("简介", max_length=160, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "受访人"

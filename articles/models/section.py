@@ -15,12 +15,13 @@ from django.utils import timezone
 from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 from articles.signals import stages_changed, stages_changing
 from correspondents.links import link
+from correspondents.typed import DayField, LineField, SentenceField
 
 
 class Genre(PublicThing):
     """A genre 体裁 for filters and points. A list the desk keeps."""
 
-    name = models.CharField("体裁", max_length=20, unique=True)
+    name = LineField("体裁", max_length=20, unique=True)
     longest = models.PositiveIntegerField(
         "篇幅", null=True, blank=True, help_text="一般不超过多少字，只作提示；诗词按行数。"
     )
@@ -100,15 +101,15 @@ class Section(PublicThing):
         TWO = 2, "两审（初审、终审）"
         THREE = 3, "三审（初审、复审、终审）"
 
-    name = models.CharField("栏目名", max_length=20, unique=True)
-    full_name = models.CharField(
+    name = LineField("栏目名", max_length=20, unique=True)
+    full_name = LineField(
         "全名", max_length=40, blank=True, help_text="印在文章页，不填则用栏目名。"
     )
     slug = models.SlugField(
         "地址", max_length=40, unique=True, help_text="用拼音；改名后旧地址永久转到新地址。"
     )
     code = models.SlugField("代码", max_length=40, unique=True, editable=False, null=True)
-    description = models.CharField("一句话介绍", max_length=80, blank=True)
+    description = SentenceField("一句话介绍", max_length=80, blank=True)
     layout = models.CharField(
         "版式", max_length=10, choices=Layout.choices, default=Layout.STANDARD
     )
@@ -120,8 +121,8 @@ class Section(PublicThing):
         "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
     )
     accepts_submissions = models.BooleanField("接受投稿", default=True)
-    opens_on = models.DateField("开始收稿", null=True, blank=True, help_text="不填则一直收稿。")
-    closes_on = models.DateField("截止收稿", null=True, blank=True, help_text="当天仍可投稿。")
+    opens_on = DayField("开始收稿", null=True, blank=True, help_text="不填则一直收稿。")
+    closes_on = DayField("截止收稿", null=True, blank=True, help_text="当天仍可投稿。")
     needs_unit_approval = models.BooleanField(
         "须经单位审核",
         default=False,
@@ -183,7 +184,7 @@ class SectionAlias(models.Model):
     """A label that old pages print for a section; the importer looks here."""
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="aliases")
-    label = models.CharField("旧标签", max_length=40, unique=True)
+    label = LineField("旧标签", max_length=40, unique=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "旧标签"

@@ -8,6 +8,7 @@ from django.db import models
 
 from articles.models.edition import PublicQuerySet, PublicThing
 from correspondents.links import link
+from correspondents.typed import LineField, SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 class Series(PublicThing):
     """One serial; its chapters are articles that name it and have a number in it."""
 
-    title = models.CharField("连载名", max_length=60)
+    title = SentenceField("连载名", max_length=60)
     slug = models.SlugField("地址", max_length=60, unique=True, help_text="用拼音。")
-    author = models.CharField("作者", max_length=60, blank=True)
-    lead = models.CharField("简介", max_length=200, blank=True)
+    author = LineField("作者", max_length=60, blank=True)
+    lead = SentenceField("简介", max_length=200, blank=True)
     is_finished = models.BooleanField("已完结", default=False)
     position = models.PositiveSmallIntegerField("次序", default=0)
 

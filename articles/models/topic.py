@@ -14,6 +14,7 @@ from articles.models.edition import PublicQuerySet, PublicThing
 from articles.richtext import RichTextField
 from correspondents.links import link
 from correspondents.models import Upload
+from correspondents.typed import SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -32,14 +33,14 @@ class TopicQuerySet(PublicQuerySet):
 class Topic(PublicThing):
     """One topic."""
 
-    title = models.CharField("专题名", max_length=40)
+    title = SentenceField("专题名", max_length=40)
     slug = models.SlugField("地址", max_length=40, unique=True, help_text="用拼音，如 anquanyue。")
     lead = RichTextField("导语", blank=True)
     picture = models.ForeignKey(
         Upload, verbose_name="题图", null=True, blank=True, on_delete=models.PROTECT,
         related_name="+",
     )  # fmt: skip
-    picture_alt = models.CharField("题图说明", max_length=120, blank=True)
+    picture_alt = SentenceField("题图说明", max_length=120, blank=True)
     is_visible = models.BooleanField("显示", default=True)
     since = models.DateTimeField("开始", null=True, blank=True)
     until = models.DateTimeField("结束", null=True, blank=True)
@@ -71,7 +72,7 @@ class TopicBlock(PublicThing):
     """One block: articles chosen by hand, then the newest of a keyword."""
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="blocks")
-    heading = models.CharField("小标题", max_length=30)
+    heading = SentenceField("小标题", max_length=30)
     tag = models.ForeignKey(
         Tag, verbose_name="关键词", null=True, blank=True, on_delete=models.SET_NULL,
         related_name="+", help_text="选了关键词，手选的文章之后自动列出最新的。",

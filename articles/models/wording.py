@@ -14,6 +14,7 @@ from articles import proofreading
 from articles.models.content import WORDS
 from articles.proofreading import Hint, Kind, Level, Picture, Piece, Word, blocks_of, check
 from correspondents.lifecycle import StepNotAllowed
+from correspondents.typed import SentenceField
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -69,7 +70,7 @@ class WordRule(models.Model):
         "应为", max_length=60, blank=True, help_text="空着则只提示，不代改；一文两名写另一个名。"
     )
     level = models.CharField("级别", max_length=6, choices=Levels.choices, default=Levels.ADVICE)
-    why = models.CharField("说明", max_length=60, blank=True)
+    why = SentenceField("说明", max_length=60, blank=True)
     unless = models.CharField(
         "例外", max_length=120, blank=True,
         help_text="用空格隔开：“人人~”表示前面是“人人”时不提示，“~场”表示后面是“场”时不提示。",

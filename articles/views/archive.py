@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, DayCount, Section, all_sections, months_of_site
+from correspondents.typed import day as day_of
 
 OLDEST = 1900
 WEEKDAYS = "一二三四五六日"
@@ -35,10 +36,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the years with their months; ``?date=2014-05-31`` leads to that day."""
     if asked := request.GET.get("date", ""):
         try:
-            day = dt.date.fromisoformat(asked)
+            wanted = day_of(asked) or timezone.localdate()
         except ValueError as error:
             raise Http404("没有这一天") from error
-        return redirect("articles:archive_day", day.year, day.month, day.day)
+        return redirect("articles:archive_day", wanted.year, wanted.month, wanted.day)
     months = months_of_site()
     most = max(months.values(), default=0)
     years = [

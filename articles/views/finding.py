@@ -30,6 +30,7 @@ from articles.templatetags.newsroom import short_byline
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
+from correspondents.typed import day
 
 SECTIONS = 8
 PEOPLE = 5
@@ -128,10 +129,10 @@ def _one(rows: Any, number: str) -> Any:
 
 def _day(text: str) -> dt.date | None:
     try:
-        day = dt.date.fromisoformat(text)
+        asked = day(text)
     except ValueError:
         return None
-    return min(max(day, EARLIEST), LATEST)
+    return asked and min(max(asked, EARLIEST), LATEST)
 
 
 @throttled(lambda: settings.SEARCHES_A_MINUTE)

@@ -29,6 +29,7 @@ from articles.paging import page_of
 from articles.tallies import MOST_TAGS, popular_tags
 from correspondents.models import Organisation
 from correspondents.numbers import whole_number
+from correspondents.typed import day
 
 LONGEST_QUERY = 200
 LATEST = 8
@@ -107,12 +108,12 @@ class Narrowing:
 
 def _day(text: str) -> dt.date | None:
     try:
-        day = dt.date.fromisoformat(text) if text else None
+        asked = day(text)
     except ValueError as error:
         raise Http404("没有这一天") from error
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if asked is not None and not FIRST_YEAR <= asked.year <= LAST_YEAR:
         raise Http404("没有这一天")
-    return day
+    return asked
 
 
 def _year(text: str) -> int:

@@ -8,7 +8,6 @@ from auditlog.models import LogEntry
 from django.contrib import admin, messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,7 +16,7 @@ from django.utils import timezone
 
 from correspondents.addresses import client_address
 from correspondents.models import Correspondent, RegistryImport
-from correspondents.registry_file import COLUMNS, READ_ONLY, XLSX, BadWorkbook, read, write
+from correspondents.registry_file import COLUMNS, READ_ONLY, XLSX, BadWorkbook, write
 
 MANAGE = "correspondents.manage_correspondent"
 SHOWN = 200
@@ -27,7 +26,7 @@ NOTES = (
     "档案号不填，新人自动编号。有档案号的按档案号对人，没有的按姓名加现单位对人。",
     "空白的格子不会清掉档案里已有的内容；带星号的手机、邮箱不会改动。",
     "调动单位：填新单位，并在“调入日期”写从哪天起，以前的作品仍归原单位。",
-    "日期写成 2026-03-01。状态不能在这里改。",
+    "日期写成 2026-03-01；2026年3月1日、20260301、2026年3月也可以。状态不能在这里改。",
 )
 
 
@@ -81,12 +80,8 @@ class RegistryImportAdmin(admin.ModelAdmin):
             try:
                 if file is None:
                     raise BadWorkbook("请选择一个 .xlsx 文件。")
-                data = file.read(6 * 1024 * 1024)
-                read(data)
-                entry = RegistryImport(file_name=(file.name or "")[:150], uploaded_by=request.user)  # type: ignore[misc]
-                entry.file.save("import.xlsx", ContentFile(data), save=False)
-                entry.save()
-                entry.look()
+                data, name = file.read(6 * 1024 * 1024), file.name or ""
+                entry = RegistryImport.take(data, name, request.user)  # type: ignore[arg-type]
                 return redirect("admin:correspondents_registryimport_change", entry.pk)
             except BadWorkbook as refusal:
                 problem = str(refusal)

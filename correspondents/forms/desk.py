@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from correspondents.accounts import MobileField
 from correspondents.models import Correspondent, Membership, Organisation
+from correspondents.typed import DayInput, LineInput, MailboxInput
 
 
 class PersonForm(forms.ModelForm):
@@ -18,7 +19,7 @@ class PersonForm(forms.ModelForm):
     new_mobile = MobileField(
         label="新手机号", required=False, help_text="不改就不用填；改后可“确认为登录手机号”。"
     )
-    new_email = forms.EmailField(label="新邮箱", required=False, help_text="不改就不用填。")
+    new_email = MailboxInput(label="新邮箱", required=False, help_text="不改就不用填。")
 
     class Meta:
         model = Correspondent
@@ -106,24 +107,24 @@ class SettleUnitForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label="单位", queryset=Organisation.objects.current(), required=False
     )
-    new_name = forms.CharField(
+    new_name = LineInput(
         label="新建单位（全称）", max_length=60, required=False, help_text="单位库里没有才新建。"
     )
     parent = forms.ModelChoiceField(
         label="新单位的上级", queryset=Organisation.objects.current(), required=False
     )
-    region = forms.CharField(label="新单位的地区", max_length=30, required=False)
+    region = LineInput(label="新单位的地区", max_length=30, required=False)
     alias = forms.BooleanField(
         label="把本人填写的名称记为这个单位的别名", required=False, help_text="以后这样写就认得。"
     )
-    since = forms.DateField(
+    since = DayInput(
         label="从哪天起",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="第一个单位可以不填；调动必须填，以前的作品仍归原单位。",
     )
-    department = forms.CharField(label="部门", max_length=40, required=False)
-    post = forms.CharField(label="职务", max_length=40, required=False)
+    department = LineInput(label="部门", max_length=40, required=False)
+    post = LineInput(label="职务", max_length=40, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -18,6 +18,7 @@ from correspondents.accounts import MobileField, send_mail_link
 from correspondents.addresses import client_address
 from correspondents.models import Consent, Correspondent, Organisation, Upload
 from correspondents.names import squeeze
+from correspondents.typed import DayInput, LineInput, MailboxInput
 from correspondents.uploads import BadUpload
 
 KEPT_SALT = "correspondents.kept-file"
@@ -94,29 +95,29 @@ class PersonFields(KeptFiles, SuggestsUnits, forms.Form):
     《个人信息保护法》 articles 5 and 6: no identity number, no native place, no home address.
     """
 
-    real_name = forms.CharField(
+    real_name = LineInput(
         label="真实姓名", max_length=40, help_text="用于署名和聘书。", required=True
     )
-    unit = forms.CharField(
+    unit = LineInput(
         label="单位",
         max_length=60,
         widget=unit_input(),
         help_text="从列表里选；列表里没有的，写全称，由编辑部核定。",
     )
-    department = forms.CharField(label="部门", max_length=40)
-    post = forms.CharField(label="职务", max_length=40)
+    department = LineInput(label="部门", max_length=40)
+    post = LineInput(label="职务", max_length=40)
     mobile = MobileField(label="手机", help_text="只用于编务联络，不公开；登记通过后可以用来登录。")
-    contact_email = forms.EmailField(
+    contact_email = MailboxInput(
         label="邮箱", required=False, help_text="可不填。用于接收通知和找回密码，不公开。"
     )
-    usual_byline = forms.CharField(
+    usual_byline = LineInput(
         label="常用署名", max_length=40, required=False, help_text="与姓名不同时填写，如笔名。"
     )
-    strengths = forms.CharField(
+    strengths = LineInput(
         label="擅长体裁", max_length=60, required=False, help_text="如：消息、通讯、新闻摄影。"
     )
-    recommending_unit = forms.CharField(label="推荐单位", max_length=60, required=False)
-    recommender = forms.CharField(label="推荐人", max_length=40, required=False)
+    recommending_unit = LineInput(label="推荐单位", max_length=60, required=False)
+    recommender = LineInput(label="推荐人", max_length=40, required=False)
     photo = forms.FileField(
         label="照片",
         required=False,
@@ -240,16 +241,16 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
     """What a correspondent may correct himself; a new unit is settled by the desk."""
 
     mobile = MobileField(label="手机", help_text="只用于编务联络，不公开。")
-    department = forms.CharField(label="部门", max_length=40, required=False)
-    post = forms.CharField(label="职务", max_length=40, required=False)
-    new_unit = forms.CharField(
+    department = LineInput(label="部门", max_length=40, required=False)
+    post = LineInput(label="职务", max_length=40, required=False)
+    new_unit = LineInput(
         label="调到新单位",
         max_length=60,
         required=False,
         widget=unit_input(),
         help_text="单位没有变动就不用填。由编辑部核定；以前的作品仍归原单位。",
     )
-    new_unit_since = forms.DateField(
+    new_unit_since = DayInput(
         label="从哪天起",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),

@@ -41,6 +41,7 @@ from correspondents.models.upload import Upload
 from correspondents.names import key, squeeze
 from correspondents.pinyin import initial, spell
 from correspondents.signals import person_erased, person_merged, registry_changed
+from correspondents.typed import CodeField, DayField, LineField, MailboxField, SentenceField
 
 PREFIX = "T-"
 CONTACT = ("mobile", "email", "recommending_unit", "recommender", "notes", "unit_text")
@@ -73,20 +74,20 @@ class Correspondent(LifeCycle):
         on_delete=models.SET_NULL,
         related_name="correspondent",
     )
-    name = models.CharField("姓名", max_length=40)
-    usual_byline = models.CharField(
+    name = LineField("姓名", max_length=40)
+    usual_byline = LineField(
         "常用署名", max_length=40, blank=True, help_text="与姓名不同时填写，如笔名。"
     )
     grade = models.ForeignKey(
         Grade, verbose_name="等级", null=True, blank=True, on_delete=models.PROTECT
     )
-    number = models.CharField("档案号", max_length=20, unique=True, null=True, blank=True)
-    motto = models.CharField("个人简介", max_length=80, blank=True)
-    strengths = models.CharField(
+    number = CodeField("档案号", max_length=20, unique=True, null=True, blank=True)
+    motto = SentenceField("个人简介", max_length=80, blank=True)
+    strengths = LineField(
         "擅长体裁", max_length=60, blank=True, help_text="如：消息、通讯、新闻摄影。"
     )
-    mobile = models.CharField("手机", max_length=11, blank=True)
-    email = models.EmailField("邮箱", blank=True)
+    mobile = CodeField("手机", max_length=11, blank=True)
+    email = MailboxField("邮箱", blank=True)
     photo = models.ForeignKey(
         Upload, verbose_name="照片", null=True, blank=True, on_delete=models.SET_NULL,
         related_name="+",
@@ -95,17 +96,17 @@ class Correspondent(LifeCycle):
         Upload, verbose_name="推荐函", null=True, blank=True, on_delete=models.SET_NULL,
         related_name="+",
     )  # fmt: skip
-    recommending_unit = models.CharField("推荐单位", max_length=60, blank=True)
-    recommender = models.CharField("推荐人", max_length=40, blank=True)
-    unit_text = models.CharField(
+    recommending_unit = LineField("推荐单位", max_length=60, blank=True)
+    recommender = LineField("推荐人", max_length=40, blank=True)
+    unit_text = LineField(
         "自报单位", max_length=60, blank=True, help_text="本人填写、还没有核定的单位。"
     )
-    unit_since = models.DateField("自报调入日期", null=True, blank=True)
+    unit_since = DayField("自报调入日期", null=True, blank=True)
 
-    since = models.DateField("入册日期", null=True, blank=True)
-    term_from = models.DateField("聘期自", null=True, blank=True)
-    term_to = models.DateField("聘期至", null=True, blank=True, db_index=True)
-    certificate_number = models.CharField("聘书编号", max_length=30, blank=True)
+    since = DayField("入册日期", null=True, blank=True)
+    term_from = DayField("聘期自", null=True, blank=True)
+    term_to = DayField("聘期至", null=True, blank=True, db_index=True)
+    certificate_number = LineField("聘书编号", max_length=30, blank=True)
     notes = models.TextField(
         "备注", blank=True, help_text="编辑部内部使用；本人有权查阅自己的资料，请据实填写。"
     )
@@ -121,8 +122,8 @@ class Correspondent(LifeCycle):
         Organisation, verbose_name="单位", null=True, editable=False, on_delete=models.PROTECT,
         related_name="+",
     )  # fmt: skip
-    department = models.CharField("部门", max_length=40, blank=True, editable=False)
-    post = models.CharField("职务", max_length=40, blank=True, editable=False)
+    department = LineField("部门", max_length=40, blank=True, editable=False)
+    post = LineField("职务", max_length=40, blank=True, editable=False)
     sign_in_mobile = models.CharField(
         "登录手机号", max_length=11, unique=True, null=True, editable=False
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from correspondents.signals import registry_changed
+from correspondents.typed import LineField
 
 
 class GradeQuerySet(models.QuerySet["Grade"]):
@@ -23,7 +24,7 @@ class GradeQuerySet(models.QuerySet["Grade"]):
 class Grade(models.Model):
     """An honorary rank such as 特约通讯员. A list the desk keeps; readers see it on profiles."""
 
-    name = models.CharField("等级", max_length=20, unique=True)
+    name = LineField("等级", max_length=20, unique=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     objects = GradeQuerySet.as_manager()

@@ -16,6 +16,7 @@ from django_tasks import task
 from correspondents.contact import masked_mail
 from correspondents.letters import KINDS, LetterKind, fill, unknown
 from correspondents.mailing import NETWORK, NotNow, Refused, Unsure, deliver
+from correspondents.typed import SentenceField
 
 INTERRUPTED = "寄送时任务进程中断，对方可能已经收到；确认没有收到再重寄。"
 
@@ -24,7 +25,7 @@ class LetterText(models.Model):
     """The text of one kind of letter, as the desk wants it."""
 
     key = models.SlugField("代号", max_length=40, unique=True, editable=False)
-    subject = models.CharField("主题", max_length=100)
+    subject = SentenceField("主题", max_length=100)
     body = models.TextField("正文", max_length=5000)
     is_sent = models.BooleanField(
         "寄出", default=True, help_text="取消后不再寄这种信，站内通知照常。"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from correspondents.models.organisation import Organisation
+from correspondents.typed import DayField, LineField
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -27,12 +28,10 @@ class Membership(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name="单位", on_delete=models.PROTECT, related_name="+"
     )
-    department = models.CharField("部门", max_length=40, blank=True)
-    post = models.CharField("职务", max_length=40, blank=True)
-    since = models.DateField("从", null=True, blank=True, help_text="不填：从一开始。")
-    until = models.DateField(
-        "到", null=True, blank=True, help_text="不填：至今。当天仍属这个单位。"
-    )
+    department = LineField("部门", max_length=40, blank=True)
+    post = LineField("职务", max_length=40, blank=True)
+    since = DayField("从", null=True, blank=True, help_text="不填：从一开始。")
+    until = DayField("到", null=True, blank=True, help_text="不填：至今。当天仍属这个单位。")
 
     objects = MembershipQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from correspondents.links import link
 from correspondents.merging import move_references, what_moves
 from correspondents.names import key, squeeze
 from correspondents.signals import organisation_merged, registry_changed, unit_renamed
+from correspondents.typed import LineField
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -65,8 +66,8 @@ class Organisation(models.Model):
     there; nothing else names it any more.
     """
 
-    name = models.CharField("全称", max_length=60, unique=True)
-    short_name = models.CharField("简称", max_length=30, blank=True)
+    name = LineField("全称", max_length=60, unique=True)
+    short_name = LineField("简称", max_length=30, blank=True)
     parent = models.ForeignKey(
         "self",
         verbose_name="上级单位",
@@ -75,7 +76,7 @@ class Organisation(models.Model):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    region = models.CharField("地区", max_length=30, blank=True, db_index=True)
+    region = LineField("地区", max_length=30, blank=True, db_index=True)
     # "3/17/": the units from the top down to this one, so that a subtree is one comparison.
     path = models.CharField(max_length=120, editable=False, db_index=True, default="")
     name_key = models.CharField(max_length=60, editable=False, db_index=True, default="")
@@ -205,7 +206,7 @@ class OrganisationAlias(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name="单位", on_delete=models.CASCADE, related_name="aliases"
     )
-    text = models.CharField("别名", max_length=60)
+    text = LineField("别名", max_length=60)
     key = models.CharField(max_length=60, editable=False, db_index=True, default="")
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django_tasks import task
@@ -25,9 +26,10 @@ from correspondents.models.registry_plan import (
     Refused,
 )
 from correspondents.names import squeeze
-from correspondents.registry_file import Line, read
+from correspondents.registry_file import BadWorkbook, Line, inspect, read
+from correspondents.typed import file_name
 
-PREVIEW, RUNNING, DONE, DROPPED = "preview", "running", "done", "dropped"
+READING, PREVIEW, RUNNING, DONE, DROPPED = "reading", "preview", "running", "done", "dropped"
 
 
 def carry_out(plan: Plan, by: User) -> None:
@@ -66,6 +68,7 @@ class RegistryImport(models.Model):
     """One workbook: its preview, its progress, its report."""
 
     class State(models.TextChoices):
+        READING = READING, "正在读取"
         PREVIEW = PREVIEW, "待确认"
         RUNNING = RUNNING, "导入中"
         DONE = DONE, "已完成"
@@ -78,9 +81,10 @@ class RegistryImport(models.Model):
         related_name="+",
     )  # fmt: skip
     created_at = models.DateTimeField("上传时间", default=timezone.now)
-    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.PREVIEW)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.READING)
     total = models.PositiveIntegerField("行数", default=0)
     done = models.PositiveIntegerField("已处理", default=0)
+    problem = models.CharField("没有读出的原因", max_length=200, blank=True, editable=False)
     ignored = models.JSONField("没有用到的列", default=list)
     # [{"row", "name", "outcome", "detail"}, ...]: first the plan, then what became of it
     report = models.JSONField(default=list)
@@ -103,14 +107,37 @@ class RegistryImport(models.Model):
         with self.file.open("rb") as file:
             return read(file.read())[0]
 
+    @classmethod
+    def take(cls, data: bytes, name: str, by: User) -> RegistryImport:
+        """Keep a workbook and have the worker read it; ``BadWorkbook`` for what is none."""
+        inspect(data)
+        entry = cls(file_name=file_name(name, 150), uploaded_by=by)
+        entry.file.save("import.xlsx", ContentFile(data), save=False)
+        with transaction.atomic():
+            entry.save()
+            look_at_import.enqueue(entry.pk)
+        return entry
+
     def look(self) -> None:
         """Make the plan: what each row would do. Changes nothing but this row."""
-        with self.file.open("rb") as file:
-            lines, ignored = read(file.read())
-        reader = Reader()
-        self.report = [_report(line, reader) for line in lines]
-        self.ignored, self.total = ignored, len(lines)
-        self.save(update_fields=["report", "ignored", "total"])
+        try:
+            with self.file.open("rb") as file:
+                lines, ignored = read(file.read())
+        except BadWorkbook as refusal:
+            self.give_up(str(refusal))
+            return
+        self._settle(READING, total=len(lines), ignored=ignored)
+        report = self._told(lines, READING)
+        self._settle(READING, state=PREVIEW, done=0, report=report)
+
+    def _told(self, lines: list[Line], state: str, by: User | None = None) -> list[dict[str, Any]]:
+        """Say of every row what it means, with ``by`` do it; note on the way how far it is."""
+        reader, report = Reader(), []
+        for number, line in enumerate(lines, start=1):
+            report.append(_report(line, reader, by))
+            if number % 50 == 0:
+                self._settle(state, done=number)
+        return report
 
     def confirm(self, *, by: User) -> bool:
         """Have the worker do it; false when somebody was faster."""
@@ -122,24 +149,22 @@ class RegistryImport(models.Model):
         return True
 
     def give_up(self, reason: str) -> None:
-        """It can be confirmed again: what was taken over stays as it is."""
+        """It can be confirmed again: what was taken over stays as it is. What could not be read
+        is dropped, with the reason.
+        """
         self._settle(RUNNING, state=PREVIEW)
+        self._settle(READING, state=DROPPED, problem=reason[:200])
 
     def drop(self) -> bool:
         """Give it up before it was confirmed."""
-        return self._settle(PREVIEW, state=DROPPED)
+        return self._settle(PREVIEW, state=DROPPED) or self._settle(READING, state=DROPPED)
 
     def _settle(self, source: str, **to: Any) -> bool:
         return bool(RegistryImport.objects.filter(pk=self.pk, state=source).update(**to))
 
     def run(self, by: User) -> None:
         """Carry out every row; what has become impossible meanwhile is refused, the rest goes on."""
-        reader, report = Reader(), []
-        for number, line in enumerate(self.lines(), start=1):
-            report.append(_report(line, reader, by))
-            if number % 50 == 0:
-                self._settle(RUNNING, done=number)
-        self.report = report
+        self.report = report = self._told(self.lines(), RUNNING, by)
         self._settle(RUNNING, state=DONE, done=len(report), report=report)
         record(self, "import_done", by=by, note=str(self.counts))
 
@@ -156,6 +181,17 @@ def _report(line: Line, reader: Reader, by: User | None = None) -> dict[str, Any
     except IntegrityError:
         return entry | {"outcome": REFUSED, "detail": "档案号或手机刚刚被占用，请再导入一次。"}
     return entry | {"outcome": plan.outcome, "detail": plan.detail}
+
+
+@task()
+def look_at_import(import_id: int) -> dict[str, int]:
+    """Read one workbook in the worker, and say what each row would do. Repeatable."""
+    entry = RegistryImport.objects.filter(pk=import_id).first()
+    if entry is None:
+        return {}
+    if entry.state == READING:
+        entry.look()
+    return entry.counts
 
 
 @task()

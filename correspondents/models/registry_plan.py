@@ -14,7 +14,8 @@ from correspondents.models.correspondent import Correspondent
 from correspondents.models.grade import Grade
 from correspondents.models.organisation import Organisation
 from correspondents.names import key
-from correspondents.registry_file import Line, day
+from correspondents.registry_file import Line
+from correspondents.typed import code, day
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 WORDS = ("usual_byline", "strengths", "certificate_number", "email", "mobile", "number")
@@ -118,7 +119,7 @@ class Reader:
     @staticmethod
     def _day(values: dict[str, str], name: str) -> dt.date | None:
         try:
-            return day(values.get(name, ""))
+            return day(values.get(name, ""), last=name == "term_to", serial=True)
         except ValueError:
             label = LABELS.get(name, "调入日期")
             raise Refused(f"{label}“{values[name]}”不是日期，请写成 2026-03-01。") from None
@@ -130,7 +131,7 @@ class Reader:
         for name in WORDS:
             text = values.get(name, "")
             if text and "****" not in text and "***@" not in text:
-                fields[name] = text
+                fields[name] = code(text) if name in ("email", "number") else text
         self._check_contacts(fields)
         for name in DAYS:
             if (when := self._day(values, name)) is not None:

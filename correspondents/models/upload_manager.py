@@ -13,6 +13,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from correspondents.merging import references
+from correspondents.typed import file_name
 from correspondents.uploads import (
     DOCUMENTS,
     OFFICE,
@@ -57,7 +58,7 @@ class UploadManager(models.Manager["Upload"]):
         state = self.model.State
         upload = self.model(
             owner=owner,
-            original_name=(file.name or "")[:150],
+            original_name=file_name(file.name or "", 150),
             bytes=file.size,
             width=facts.width,
             height=facts.height,

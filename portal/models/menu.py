@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from articles.models import PublicQuerySet, PublicThing, Section
+from correspondents.typed import LineField
 
 FREQUENT = 9
 
@@ -28,7 +29,7 @@ class MenuItem(PublicThing):
         related_name="children",
         limit_choices_to={"parent": None},
     )
-    label = models.CharField("文字", max_length=20, blank=True, help_text="不填则用栏目名。")
+    label = LineField("文字", max_length=20, blank=True, help_text="不填则用栏目名。")
     section = models.ForeignKey(
         Section, verbose_name="栏目", null=True, blank=True, on_delete=models.CASCADE
     )

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models import PublicQuerySet, PublicThing
+from correspondents.typed import SentenceField
 
 
 class RedirectQuerySet(PublicQuerySet):
@@ -45,7 +46,7 @@ class Redirect(PublicThing):
         "新地址", max_length=LONGEST_ADDRESS, blank=True,
         help_text="站内地址或完整网址；空着则关闭这个地址，马上不能打开（410）。",
     )  # fmt: skip
-    note = models.CharField("说明", max_length=100, blank=True)
+    note = SentenceField("说明", max_length=100, blank=True)
     made_at = models.DateTimeField("建立时间", default=timezone.now, editable=False)
 
     objects = RedirectQuerySet.as_manager()

@@ -13,24 +13,25 @@ from django.utils import timezone
 
 from articles.models import PublicQuerySet, PublicThing
 from articles.richtext import RichTextField
+from correspondents.typed import AddressField, DayField, LineField, MailboxField, SentenceField
 
 
 class SiteProfile(PublicThing):
     """The one row about the site. Empty lines are not printed; nothing is ever invented."""
 
-    name = models.CharField("站名", max_length=40, default="煤炭资讯网")
-    former_name = models.CharField("曾用名", max_length=40, blank=True)
-    motto = models.CharField("一句话", max_length=60, blank=True)
+    name = LineField("站名", max_length=40, default="煤炭资讯网")
+    former_name = LineField("曾用名", max_length=40, blank=True)
+    motto = SentenceField("一句话", max_length=60, blank=True)
     statement = models.TextField("声明", blank=True, help_text="印在每篇文章之后，一次。")
-    icp_number = models.CharField("ICP 备案号", max_length=60, blank=True)
-    icp_url = models.URLField("ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/")
-    police_number = models.CharField("公安备案号", max_length=60, blank=True)
-    police_url = models.URLField("公安备案查询地址", blank=True, max_length=200)
-    licence_number = models.CharField("互联网新闻信息服务许可证", max_length=60, blank=True)
-    telephones = models.CharField("电话", max_length=100, blank=True, help_text="用顿号隔开。")
-    mailbox = models.EmailField("邮箱", blank=True)
-    report_contact = models.CharField("违法和不良信息举报", max_length=100, blank=True)
-    organiser = models.CharField("主办单位", max_length=60, blank=True)
+    icp_number = LineField("ICP 备案号", max_length=60, blank=True)
+    icp_url = AddressField("ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/")
+    police_number = LineField("公安备案号", max_length=60, blank=True)
+    police_url = AddressField("公安备案查询地址", blank=True, max_length=200)
+    licence_number = LineField("互联网新闻信息服务许可证", max_length=60, blank=True)
+    telephones = LineField("电话", max_length=100, blank=True, help_text="用顿号隔开。")
+    mailbox = MailboxField("邮箱", blank=True)
+    report_contact = LineField("违法和不良信息举报", max_length=100, blank=True)
+    organiser = LineField("主办单位", max_length=60, blank=True)
     is_demo = models.BooleanField(
         "演示站", default=False, help_text="页脚注明演示内容，人物和单位均为虚构。"
     )
@@ -83,11 +84,11 @@ class MastheadTerm(PublicThing):
         EDITOR = "editor", "编辑"
 
     post = models.CharField("职务", max_length=10, choices=Post.choices)
-    name = models.CharField("姓名", max_length=40)
-    duty = models.CharField("分工", max_length=40, blank=True, help_text="印在姓名后的括号里。")
+    name = LineField("姓名", max_length=40)
+    duty = LineField("分工", max_length=40, blank=True, help_text="印在姓名后的括号里。")
     position = models.PositiveSmallIntegerField("次序", default=0)
-    since = models.DateField("任期开始", null=True, blank=True)
-    until = models.DateField("任期结束", null=True, blank=True)
+    since = DayField("任期开始", null=True, blank=True)
+    until = DayField("任期结束", null=True, blank=True)
 
     objects = MastheadQuerySet.as_manager()
 
@@ -130,7 +131,7 @@ class Page(PublicThing):
     """A static page: about us, rules for manuscripts, copyright, accessibility."""
 
     slug = models.SlugField("地址", max_length=40, unique=True)
-    title = models.CharField("标题", max_length=40)
+    title = SentenceField("标题", max_length=40)
     body = RichTextField("正文", blank=True)
     in_footer = models.BooleanField("列入页脚", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)

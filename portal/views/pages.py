@@ -1,7 +1,5 @@
 """Static pages, what robots ask for, the masthead of a day, and the health probe."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
 from articles.models import Article, Section, Series, Topic
+from correspondents.typed import day
 from portal.models import MastheadTerm, Page
 
 EARLIEST = 1900
@@ -27,12 +26,12 @@ def masthead(request: HttpRequest) -> HttpResponse:
     """Show who is responsible; ``?date=2014-05-31`` shows who was on that day. 404 for no day."""
     today, asked = timezone.localdate(), request.GET.get("date", "")
     try:
-        day = dt.date.fromisoformat(asked) if asked else today
+        wanted = day(asked) or today
     except ValueError as error:
         raise Http404("没有这一天") from error
-    if not day.year >= EARLIEST or day > today:
+    if not wanted.year >= EARLIEST or wanted > today:
         raise Http404("没有这一天的名录")
-    context = {"day": day, "is_past": day < today, "posts": MastheadTerm.of(day)}
+    context = {"day": wanted, "is_past": wanted < today, "posts": MastheadTerm.of(wanted)}
     return render(request, "portal/masthead.html", context)
 
 

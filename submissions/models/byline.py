@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Byline
 from correspondents.models import Correspondent, Organisation
 from correspondents.names import key, squeeze
+from correspondents.typed import LineField
 
 
 class ManuscriptByline(models.Model):
@@ -20,8 +21,8 @@ class ManuscriptByline(models.Model):
     role = models.CharField(
         "身份", max_length=24, choices=Byline.Role.choices, default=Byline.Role.CORRESPONDENT
     )
-    name = models.CharField("姓名", max_length=40, blank=True)
-    unit_text = models.CharField("单位", max_length=60, blank=True)
+    name = LineField("姓名", max_length=40, blank=True)
+    unit_text = LineField("单位", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "署名"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Section
+from correspondents.typed import DayField, SentenceField
 
 
 class CallQuerySet(models.QuerySet["CallForPapers"]):
@@ -22,13 +23,13 @@ class CallQuerySet(models.QuerySet["CallForPapers"]):
 class CallForPapers(models.Model):
     """One call; manuscripts name it, so that the desk finds them together."""
 
-    title = models.CharField("征文主题", max_length=60, unique=True)
+    title = SentenceField("征文主题", max_length=60, unique=True)
     description = models.TextField("说明", max_length=2000, blank=True, help_text="一段一行。")
     section = models.ForeignKey(
         Section, verbose_name="投到栏目", null=True, blank=True, on_delete=models.PROTECT
     )
-    opens_on = models.DateField("开始", null=True, blank=True)
-    closes_on = models.DateField("截止", help_text="当天仍可投稿。")
+    opens_on = DayField("开始", null=True, blank=True)
+    closes_on = DayField("截止", help_text="当天仍可投稿。")
     is_visible = models.BooleanField("公开", default=True)
 
     objects = CallQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from articles.richtext import RichTextField
+from correspondents.typed import SentenceField
 
 # Windows whose texts are kept beside one manuscript; who has more open loses the oldest.
 MOST = 20
@@ -32,7 +33,7 @@ class DraftCopy(models.Model):
     manuscript = models.ForeignKey("Manuscript", on_delete=models.CASCADE, related_name="copies")
     # The window it came from, by a key of its own.
     window = models.UUIDField()
-    title = models.CharField("标题", max_length=200, blank=True)
+    title = SentenceField("标题", max_length=200, blank=True)
     body = RichTextField("正文", blank=True)
     saved_at = models.DateTimeField("保存时间", default=timezone.now)
 

@@ -28,6 +28,7 @@ from articles.similarity import SHORTEST
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import Decision, LifeCycle, Step, StepNotAllowed, record
 from correspondents.models import Correspondent, Letter, LetterText, Organisation, Upload
+from correspondents.typed import DayField, LineField, SentenceField
 from submissions import checklist, letters
 from submissions.models.acceptance import PLACED, open_article, renew_article
 from submissions.models.byline import first_byline
@@ -123,12 +124,12 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         CallForPapers, verbose_name="征文", null=True, blank=True, on_delete=models.PROTECT
     )
     # A draft may be longer than what is sent: nothing typed is cut off.
-    kicker = models.CharField("引题", max_length=200, blank=True)
-    title = models.CharField("标题", max_length=200, blank=True)
-    subtitle = models.CharField("副题", max_length=200, blank=True)
+    kicker = SentenceField("引题", max_length=200, blank=True)
+    title = SentenceField("标题", max_length=200, blank=True)
+    subtitle = SentenceField("副题", max_length=200, blank=True)
     body = RichTextField("正文", blank=True)
-    event_date = models.DateField("事件日期", null=True, blank=True)
-    approver = models.CharField("单位审核人", max_length=40, blank=True)
+    event_date = DayField("事件日期", null=True, blank=True)
+    approver = LineField("单位审核人", max_length=40, blank=True)
     approval = models.ForeignKey(
         Upload, verbose_name="审核单", null=True, blank=True,
         on_delete=models.SET_NULL, related_name="+",
@@ -136,10 +137,10 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
     publication = models.CharField(
         "首发情况", max_length=8, choices=Publication.choices, blank=True
     )
-    published_where = models.CharField("在哪里发表", max_length=100, blank=True)
+    published_where = LineField("在哪里发表", max_length=100, blank=True)
     ai_use = models.CharField("人工智能", max_length=8, choices=AiUse.choices, blank=True)
-    ai_note = models.CharField("生成的部分", max_length=200, blank=True)
-    phone = models.CharField("联系电话", max_length=20, blank=True)
+    ai_note = SentenceField("生成的部分", max_length=200, blank=True)
+    phone = LineField("联系电话", max_length=20, blank=True)
     to_desk = models.CharField("给编辑的话", max_length=500, blank=True)
     rules = models.ForeignKey(
         SubmissionRules,

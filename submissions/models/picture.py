@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from correspondents.models import Upload
+from correspondents.typed import LineField, SentenceField
 
 
 class ManuscriptPicture(models.Model):
@@ -15,8 +16,8 @@ class ManuscriptPicture(models.Model):
         Upload, verbose_name="图片", on_delete=models.PROTECT, related_name="+"
     )
     position = models.PositiveSmallIntegerField("次序", default=0)
-    caption = models.CharField("图片说明", max_length=200, blank=True)
-    photographer = models.CharField("拍摄者", max_length=40, blank=True)
+    caption = SentenceField("图片说明", max_length=200, blank=True)
+    photographer = LineField("拍摄者", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "图片"

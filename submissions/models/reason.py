@@ -2,11 +2,13 @@
 
 from django.db import models
 
+from correspondents.typed import SentenceField
+
 
 class DeclineReason(models.Model):
     """A stock reason for not using a manuscript; the desk keeps the list."""
 
-    text = models.CharField("原因", max_length=60, unique=True)
+    text = SentenceField("原因", max_length=60, unique=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:

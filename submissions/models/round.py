@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.richtext import RichTextField
 from correspondents.models import Upload
+from correspondents.typed import SentenceField
 from submissions.models.acceptance import PLACED
 
 
@@ -26,8 +27,8 @@ class Round(models.Model):
 
     manuscript = models.ForeignKey("Manuscript", on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField("第几稿")
-    title = models.CharField("标题", max_length=60)
-    subtitle = models.CharField("副题", max_length=60, blank=True)
+    title = SentenceField("标题", max_length=60)
+    subtitle = SentenceField("副题", max_length=60, blank=True)
     body = RichTextField("正文")
     # Section, bylines, pictures and declarations as they were: ``Manuscript.content()``.
     content = models.JSONField(default=dict, editable=False)

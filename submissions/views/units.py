@@ -18,6 +18,7 @@ from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Liaison, Organisation
 from correspondents.personal_data import guarded
+from correspondents.typed import day
 from submissions.models import Manuscript
 
 MOST = 200
@@ -158,11 +159,11 @@ def _period(request: HttpRequest) -> tuple[dt.datetime, dt.datetime]:
     first, last = dt.date(today.year, 1, 1), today
     for name in ("cong", "dao"):
         try:
-            day = dt.date.fromisoformat(request.GET.get(name, ""))
+            asked = day(request.GET.get(name, ""))
         except ValueError:
             continue
-        if dt.date(2000, 1, 1) <= day <= dt.date(2100, 1, 1):
-            first, last = (day, last) if name == "cong" else (first, day)
+        if asked and dt.date(2000, 1, 1) <= asked <= dt.date(2100, 1, 1):
+            first, last = (asked, last) if name == "cong" else (first, asked)
     start = timezone.make_aware(dt.datetime.combine(first, dt.time()))
     end = timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), dt.time()))
     return start, end

@@ -6,7 +6,7 @@ import pytest
 import regex
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.models import Article
@@ -122,6 +122,7 @@ def test_of_what_nests_without_end_the_words_are_kept(tag):
 
 
 @given(st.text(max_size=200))
+@example("0\x1f0")
 def test_plain_text_survives_as_text(text):
     html = clean(from_text(text))
     unseen = regex.compile(r"[[\p{Cc}\p{Cf}]--[\t\n\u200c\u200d]]", flags=regex.V1)

@@ -35,7 +35,10 @@ def row(**cells):
 
 
 def upload(client, data, name="名册.xlsx"):
-    return client.post(ADD, {"file": SimpleUploadedFile(name, data)}, follow=True)
+    """Upload, let the worker read; return the page that is shown then."""
+    answer = client.post(ADD, {"file": SimpleUploadedFile(name, data)}, follow=True)
+    f.work()
+    return client.get(answer.redirect_chain[-1][0]) if answer.redirect_chain else answer
 
 
 def bring_in(client, rows):
