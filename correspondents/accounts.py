@@ -13,18 +13,23 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from correspondents import guessing
 from correspondents.contact import mobile_number
 from correspondents.letters import KINDS
 from correspondents.mailing import post_mail
-from correspondents.models import Correspondent, LetterText
+from correspondents.models import Correspondent, LetterText, SignInName
 from correspondents.models.correspondent import is_mobile_like
 from correspondents.models.role_grant import holds_guarded
-from correspondents.typed import CodeInput
+from correspondents.typed import CodeInput, code
 
 MAIL_SALT = "correspondents.mailbox"
+# How a person may name himself, as allauth calls them.
+WAYS = ("email", "phone", "username")
 MAIL_LINK_SECONDS = 3 * 24 * 3600
 
 
@@ -56,9 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # One sentence whatever was typed: it tells nobody which names there are.
     _mismatch = "用户名、手机号、邮箱或密码不对，请核对后再试。"
-    error_messages = DefaultAccountAdapter.error_messages | dict.fromkeys(
-        ("username_password_mismatch", "email_password_mismatch", "phone_password_mismatch"),
-        _mismatch,
+    error_messages = (
+        DefaultAccountAdapter.error_messages
+        | dict.fromkeys(
+            ("username_password_mismatch", "email_password_mismatch", "phone_password_mismatch"),
+            _mismatch,
+        )
+        | {"username_taken": "这个用户名已有人用，或者和别人的太像，请换一个。"}
     )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -76,10 +85,47 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("correspondents:own")
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Refuse names that somebody else's mobile number or mailbox could be."""
+        """Refuse names that somebody else's mobile number or mailbox could be, and look-alikes."""
+        username = code(username)
         if is_mobile_like(username) or "@" in username:
             raise ValidationError("用户名不能是手机号或邮箱，请用字母、汉字或拼音。")
+        if not shallow and SignInName.objects.is_taken(username):
+            raise self.validation_error("username_taken")
         return super().clean_username(username, shallow=shallow)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Keep its name so that no other account gets one that looks the same."""
+        with transaction.atomic():
+            user = super().save_user(request, user, form, commit)
+            if commit:
+                SignInName.objects.settle(user)
+        return user
+
+    # --- guessing at passwords ---------------------------------------------------------------
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse one more try where there were too many."""
+        if not guessing.may_guess(request, *self._guessed(credentials), look=True):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password; right ones are not counted."""
+        guessing.may_guess(request, *self._guessed(credentials), look=False)
+
+    @staticmethod
+    def _guessed(credentials: dict[str, Any]) -> tuple[str, int | None]:
+        """Return the name that was typed, and the account it opens."""
+        name = next((credentials[way] for way in WAYS if credentials.get(way)), "")
+        names = Q(username__iexact=name) | Q(email__iexact=name)
+        if number := mobile_number(name):
+            names |= Q(correspondent__sign_in_mobile=number)
+        return name, User.objects.filter(names).values_list("pk", flat=True).first()
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> Any:
+        """Know the device from now on."""
+        response = super().post_login(request, user, **options)
+        guessing.remember_device(response, user.pk)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Have the worker send it: no page waits for a mail server, and none tells who has an account."""
@@ -139,14 +185,20 @@ def reset_link(account: User) -> str:
     return AccountAdapter().get_reset_password_from_key_url(key)
 
 
-def send_mail_link(account: User, mailbox: str) -> None:
-    """Ask the owner of a mailbox to confirm it; only then it opens the account."""
+def send_mail_link(request: HttpRequest, account: User, mailbox: str) -> bool:
+    """Ask the owner of a mailbox to confirm it; only then it opens the account.
+
+    False when too many such letters have been asked for: then none was written.
+    """
+    if not guessing.may_write_to(request, account.pk, mailbox):
+        return False
     token = signing.dumps([account.pk, mailbox], salt=MAIL_SALT, compress=True)
     path = reverse("correspondents:confirm_mail", args=[token])
     # Not kept with the other letters: its link opens the account.
     text = LetterText.of(KINDS["confirm_mail"])
     subject, body = text.filled({"链接": f"{settings.SITE_URL}{path}"})
     post_mail.enqueue(subject, body, mailbox)
+    return True
 
 
 def read_mail_link(token: str, account: User) -> str:
@@ -156,17 +208,6 @@ def read_mail_link(token: str, account: User) -> str:
     except (signing.BadSignature, ValueError, TypeError):
         return ""
     return mailbox if owner == account.pk else ""
-
-
-def mailbox_taken(mailbox: str, account: User) -> bool:
-    """Does another account sign in with this mailbox?"""
-    return User.objects.filter(email__iexact=mailbox).exclude(pk=account.pk).exists()
-
-
-def mailbox_of_colleague(mailbox: str, account: User) -> bool:
-    """Does another active account of the desk use this mailbox?"""
-    staff = User.objects.filter(is_staff=True, is_active=True, email__iexact=mailbox)
-    return staff.exclude(pk=account.pk).exists()
 
 
 def registry_may_reset(account: User | None) -> bool:

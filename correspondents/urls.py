@@ -12,6 +12,7 @@ urlpatterns = [
     path("ziliao/daochu.<str:format>", views.export, name="export"),
     path("ziliao/zhuxiao/", views.leave, name="leave"),
     path("ziliao/youxiang/<str:token>/", views.confirm_mail, name="confirm_mail"),
+    path("ziliao/youxiang/", views.ask_mail_link, name="ask_mail_link"),
     path("ziliao/wenjian/<str:key>/", views.file, name="file"),
     path("ziliao/zhaopian/<str:key>/<int:width>.<str:format>", views.portrait, name="portrait"),
     path("shenqing/", views.apply, name="apply"),

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from correspondents import personal_data
-from correspondents.accounts import SignedInRequest, mailbox_taken, read_mail_link
+from correspondents.accounts import SignedInRequest, read_mail_link, send_mail_link
 from correspondents.addresses import client_address
 from correspondents.forms import ApplyForm, ClaimForm, LeaveForm, OwnDataForm
+from correspondents.forms.registration import LETTER_SENT, TOO_MANY_LETTERS
 from correspondents.lifecycle import StepNotAllowed
-from correspondents.models import Consent, Correspondent, PrivacyNotice, Upload
+from correspondents.models import Consent, Correspondent, PrivacyNotice, SignInName, Upload
 from correspondents.models.correspondent import claim_digest
 from correspondents.serving import send_original, send_picture
 
@@ -58,7 +59,9 @@ def own(request: SignedInRequest) -> HttpResponse:
 def correct(request: SignedInRequest) -> HttpResponse:
     """Correct own data."""
     person = own_record(request)
-    form = OwnDataForm(request.POST or None, request.FILES or None, instance=person)
+    form = OwnDataForm(
+        request.POST or None, request.FILES or None, instance=person, request=request
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "资料已保存。")
@@ -134,7 +137,6 @@ def apply(request: SignedInRequest) -> HttpResponse:
             if person is not None:
                 person.apply_again(by=request.user)
             form.fill(person or Correspondent(), request, request.user)
-        messages.success(request, "已收到您的登记，编辑部审核后通知您。")
         return redirect("correspondents:own")
     return render(request, "correspondents/apply.html", {"form": form})
 
@@ -183,15 +185,35 @@ def confirm_mail(request: SignedInRequest, token: str) -> HttpResponse:
     """Confirm a mailbox by the link that was sent to it; then it opens this account."""
     mailbox = read_mail_link(token, request.user)
     person = Correspondent.objects.filter(user=request.user, email=mailbox).first()
-    usable = bool(mailbox) and person is not None and not mailbox_taken(mailbox, request.user)
+    usable = bool(mailbox) and person is not None
+    usable = usable and not SignInName.objects.has_mailbox(mailbox, request.user)
     if request.method == "POST" and usable:
         request.user.email = mailbox
-        request.user.save(update_fields=["email"])
+        try:
+            with transaction.atomic():
+                request.user.save(update_fields=["email"])
+                SignInName.objects.settle(request.user)
+        except IntegrityError:  # somebody else has confirmed it this moment
+            return render(request, "correspondents/confirm_mail.html", {"mailbox": ""})
         messages.success(request, "邮箱已确认，可以用来登录和找回密码。")
         return redirect("correspondents:own")
     return render(
         request, "correspondents/confirm_mail.html", {"mailbox": mailbox if usable else ""}
     )
+
+
+@login_required
+@require_POST
+def ask_mail_link(request: SignedInRequest) -> HttpResponse:
+    """Send the letter that confirms the own mailbox once more."""
+    person = own_record(request)
+    if not person.email or person.email == request.user.email:
+        messages.info(request, "没有等待确认的邮箱。")
+    elif send_mail_link(request, request.user, person.email):
+        messages.success(request, LETTER_SENT.format(person.email))
+    else:
+        messages.error(request, TOO_MANY_LETTERS)
+    return redirect("correspondents:own")
 
 
 def notice(request: HttpRequest, version: int = 0) -> HttpResponse:

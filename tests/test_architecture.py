@@ -95,8 +95,7 @@ PUBLIC = {
     "articles:legacy_dynamic", "articles:section", "submissions:new",
     "account_login", "account_logout", "account_signup", "account_inactive",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
-    "account_reset_password_from_key_done", "account_email_verification_sent",
-    "account_confirm_email", "account_confirm_login_code", "account_request_login_code",
+    "account_reset_password_from_key_done",
     "mfa_authenticate", "mfa_login_webauthn",
 }  # fmt: skip
 

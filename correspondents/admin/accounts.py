@@ -23,7 +23,7 @@ from correspondents.accounts import SignedInRequest, reset_link, send_reset_link
 from correspondents.contact import masked_mail
 from correspondents.forms.staff import InviteForm, StaffForm
 from correspondents.lifecycle import StepNotAllowed, record
-from correspondents.models import RoleGrant
+from correspondents.models import RoleGrant, SignInName
 from correspondents.models.role_grant import (
     CONFIRM,
     ask_role,
@@ -92,6 +92,7 @@ class AccountAdmin(UserAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Another mailbox is another holder: keys from before are void."""
         super().save_model(request, obj, form, change)
+        SignInName.objects.settle(obj)
         if change and "email" in form.changed_data and obj != request.user:
             second_factor.change_locks(obj, by=cast("User", request.user))
             messages.warning(

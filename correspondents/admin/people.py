@@ -72,7 +72,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
     form = PersonForm
     counter = "人"
     inlines = [MembershipInline, ConsentInline]
-    list_display = ["name", "unit", "number", state_tag, "term", "mobile_masked"]
+    list_display = ["called", "unit", "number", state_tag, "term", "mobile_masked"]
     list_filter = ["state", TermFilter, ToDoFilter, PublicFilter, "grade", "organisation__region"]
     list_select_related = ["organisation", "grade", "user"]
     list_per_page = 100
@@ -113,7 +113,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Correspondent]:
         people = super().get_queryset(request).select_related("organisation")
-        return people.current()  # type: ignore[attr-defined]
+        return people.current().with_colleagues_name()  # type: ignore[attr-defined]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -125,6 +125,13 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
         if number and request.user.has_perm("correspondents.view_contact"):
             return queryset.filter(mobile=number), False
         return queryset.search(search_term), False
+
+    @admin.display(description="姓名", ordering="spelling")
+    def called(self, person: Correspondent) -> str:
+        """The name; of somebody who waits, what is odd about it."""
+        if person.state != "pending" or not person.flags:
+            return person.name
+        return format_html('{} <span class="tag tag--red">{}</span>', person.name, person.flags[0])
 
     @admin.display(description="单位", ordering="organisation__path")
     def unit(self, person: Correspondent) -> str:
@@ -211,6 +218,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
         person = kwargs.get("obj")
         if person is not None and request.user.has_perm(MANAGE):
             context["tools"] = self._tools(request, person)
+            context["flags"] = person.flags
             context["not_ready"] = person._not_ready() if person.state == "pending" else ""
             context["namesakes"] = (
                 Correspondent.objects.named(person.name)

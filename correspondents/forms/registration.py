@@ -6,21 +6,28 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from allauth.account.forms import SignupForm
+from allauth.core import context
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils import timezone
 
-from correspondents.accounts import MobileField, send_mail_link
+from correspondents import guessing
+from correspondents.accounts import AccountAdapter, MobileField, send_mail_link
 from correspondents.addresses import client_address
-from correspondents.models import Consent, Correspondent, Organisation, Upload
+from correspondents.models import Consent, Correspondent, Organisation, SignInName, Upload
 from correspondents.names import squeeze
 from correspondents.typed import DayInput, LineInput, MailboxInput
 from correspondents.uploads import BadUpload
 
+RECEIVED = "登记已提交，编辑部审核以后，结果显示在这一页。"
+LETTER_SENT = "确认信已寄到 {}，点信里的链接以后，才能用这个邮箱登录和找回密码。"
+TOO_MANY_LETTERS = "这个邮箱或这个账号今天要过的确认信太多，请明天再改。"
 KEPT_SALT = "correspondents.kept-file"
 WORDS = ("usual_byline", "strengths", "recommending_unit", "recommender")
 
@@ -166,8 +173,8 @@ class PersonFields(KeptFiles, SuggestsUnits, forms.Form):
         ):
             if data[field]:
                 person.give_consent(kind, address=client_address(request))
-        if person.email:
-            send_mail_link(account, person.email)
+        sent = bool(person.email) and send_mail_link(request, account, person.email)
+        messages.success(request, RECEIVED + (LETTER_SENT.format(person.email) if sent else ""))
         return person
 
     def _put_into_unit(self, person: Correspondent) -> None:
@@ -208,6 +215,21 @@ class SignUpForm(PersonFields, SignupForm):
         }
         self.fields["website"].label = "请留空"
 
+    def clean_website(self) -> str:
+        """Only a program fills what nobody sees: it may be the browser's, so it is told and emptied."""
+        if self.cleaned_data.get("website"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("website")] = ""
+            raise ValidationError("浏览器自动填了一个看不见的框，已经清空，请再提交一次。")
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """So many tries an hour from one network: each tells whether a user name is taken."""
+        data = super().clean() or self.cleaned_data
+        if not guessing.may(context.request, "registrations"):
+            raise ValidationError("您所在的网络一小时里提交的登记太多，请过一小时再提交。")
+        return data
+
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
         """Keep the registration with the account, or neither."""
         user.last_name = self.cleaned_data["real_name"]
@@ -217,6 +239,14 @@ class SignUpForm(PersonFields, SignupForm):
     @transaction.atomic
     def save(self, request: HttpRequest) -> Any:
         return super().save(request)
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Two may ask for one name at one moment: the second gets his form back."""
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            self.add_error("username", AccountAdapter.error_messages["username_taken"])
+            return None, render(request, "account/signup.html", {"form": self})
 
 
 class ApplyForm(PersonFields):
@@ -255,6 +285,10 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+    password = forms.CharField(
+        label="登录密码", required=False, strip=False, help_text="改邮箱时才要填。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
     photo = PersonFields.base_fields["photo"]
     photo_kept = forms.CharField(widget=forms.HiddenInput, required=False)
     no_photo = forms.BooleanField(label="删除现在的照片", required=False)
@@ -268,8 +302,9 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
             "motto": "一句话，印在公开的个人档案上。",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.fields["department"].initial = self.instance.department
         self.fields["post"].initial = self.instance.post
 
@@ -280,7 +315,19 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
             self.add_error("new_unit_since", "请填写调入新单位的日期。")
         if since and since > timezone.localdate() + dt.timedelta(days=366):
             self.add_error("new_unit_since", "日期太远了，请核对。")
+        if "email" in self.changed_data and self.instance.user is not None:
+            self._check_mailbox(self.instance.user, data.get("email") or "")
         return data
+
+    def _check_mailbox(self, account: User, mailbox: str) -> None:
+        """It opens the account: whoever changes it knows the password."""
+        if account.has_usable_password():
+            if not guessing.may(self.request, "reauthenticate"):
+                self.add_error("password", "密码试得太多，请过几分钟再试。")
+            elif not account.check_password(self.cleaned_data.get("password")):
+                self.add_error("password", "改邮箱请填写现在的登录密码。")
+        if mailbox and not guessing.may_write_to(self.request, account.pk, mailbox, look=True):
+            self.add_error("email", TOO_MANY_LETTERS)
 
     def save(self, commit: bool = True) -> Correspondent:
         """Write the corrections in one transaction."""
@@ -308,11 +355,12 @@ class OwnDataForm(KeptFiles, SuggestsUnits, forms.ModelForm):
         account, mailbox = person.user, person.email
         if "email" not in self.changed_data or account is None:
             return
-        if mailbox:
-            send_mail_link(account, mailbox)
-        else:
+        if not mailbox:
             account.email = ""
             account.save(update_fields=["email"])
+            SignInName.objects.settle(account)
+        elif send_mail_link(self.request, account, mailbox):
+            messages.info(self.request, LETTER_SENT.format(mailbox))
 
     def _correct_post(self, person: Correspondent) -> None:
         held = person.memberships.on(timezone.localdate()).last()

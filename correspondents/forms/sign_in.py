@@ -12,8 +12,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.validators import MaxLengthValidator
+
+from correspondents.typed import code
 
 
 class SignInForm(LoginForm):
@@ -26,6 +29,11 @@ class SignInForm(LoginForm):
         _limit(self.fields["login"], 254)
         self.fields["password"].widget.attrs.update(placeholder="")
         self.fields["password"].help_text = ""
+
+    def clean_login(self) -> str:
+        """As it was meant; a name from before all names were cleaned still opens its account."""
+        typed = super().clean_login()
+        return typed if User.objects.filter(username=typed).exists() else code(typed)
 
 
 class PasswordAgainForm(ReauthenticateForm):

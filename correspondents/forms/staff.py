@@ -9,9 +9,10 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from correspondents.accounts import mailbox_of_colleague
-from correspondents.models import RoleGrant
+from correspondents.models import RoleGrant, SignInName
 from correspondents.models.role_grant import holds_guarded
+from correspondents.names import squeeze
+from correspondents.typed import code
 
 SAME_NAME = "same_name"
 
@@ -24,10 +25,22 @@ class _StaffForm(forms.ModelForm):
     )
 
     def clean_email(self) -> str:
-        mailbox = self.cleaned_data.get("email") or ""
-        if mailbox and mailbox_of_colleague(mailbox, self.instance):
-            raise ValidationError("编辑部另一个账号正在用这个邮箱，每个账号要用自己的邮箱。")
+        mailbox = code(self.cleaned_data.get("email") or "")
+        if mailbox and SignInName.objects.has_mailbox(mailbox, self.instance):
+            raise ValidationError("另一个账号正在用这个邮箱，每个账号要用自己的邮箱。")
         return mailbox
+
+    def clean_username(self) -> str:
+        username = code(self.cleaned_data["username"])
+        if SignInName.objects.is_taken(username, self.instance if self.instance.pk else None):
+            raise ValidationError("这个用户名已有人用，或者和别人的太像，请换一个。")
+        return username
+
+    def clean_last_name(self) -> str:
+        return squeeze(self.cleaned_data["last_name"])
+
+    def clean_first_name(self) -> str:
+        return squeeze(self.cleaned_data["first_name"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -9,6 +9,7 @@ from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation, OrganisationAlias
 from correspondents.models.registry_import import RegistryImport
 from correspondents.models.role_grant import RoleGrant
+from correspondents.models.sign_in_name import SignInName
 from correspondents.models.upload import Upload
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "PrivacyNotice",
     "RegistryImport",
     "RoleGrant",
+    "SignInName",
     "Upload",
 ]

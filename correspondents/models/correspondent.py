@@ -25,6 +25,7 @@ from correspondents.models.letter import Letter
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation
 from correspondents.models.queries import CorrespondentQuerySet
+from correspondents.models.sign_in_name import SignInName
 from correspondents.models.steps import (
     CLOSED,
     DISMISSED,
@@ -180,6 +181,20 @@ class Correspondent(LifeCycle):
         if self.is_public and self.photo_consent_at and self.photo and self.photo.is_ready:
             return self.photo
         return None
+
+    @property
+    def flags(self) -> list[str]:
+        """What the desk looks at twice: a colleague's name, or one that speaks for the house."""
+        if "colleague" in self.__dict__:
+            colleague = self.__dict__["colleague"]
+        else:
+            here = Correspondent.objects.with_colleagues_name()
+            colleague = here.get(pk=self.pk).__dict__["colleague"]
+        told = [f"与编辑部的“{colleague}”同名，请核对身份。"] if colleague else []
+        names = {key(self.name), key(self.usual_byline)} - {""}
+        if any(key(house) in name for house in settings.HOUSE_NAMES for name in names):
+            told.append("姓名像是以本网名义，请核对身份。")
+        return told
 
     @property
     def seal(self) -> str:
@@ -641,6 +656,7 @@ def anonymise(account: User) -> None:
     account.username = f"deleted-{account.pk}"
     account.email = account.first_name = account.last_name = ""
     account.save(update_fields=["username", "email", "first_name", "last_name"])
+    SignInName.objects.settle(account)
     for rows in ("emailaddress_set", "authenticator_set", "usersession_set"):
         getattr(account, rows).all().delete()
 

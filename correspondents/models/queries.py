@@ -6,8 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from correspondents.models.membership import Membership
@@ -72,6 +74,14 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         for path in Organisation.objects.mentioning(text).values_list("path", flat=True)[:50]:
             hit |= Q(organisation__path__startswith=path)
         return self.filter(hit)
+
+    def with_colleagues_name(self) -> CorrespondentQuerySet:
+        """With ``colleague``: the name of somebody at the desk who is called or signs the same."""
+        staff = User.objects.filter(is_staff=True, is_active=True)
+        staff = staff.annotate(whole=Concat("last_name", "first_name")).exclude(whole="")
+        same = Q(whole=models.OuterRef("name")) | Q(whole=models.OuterRef("usual_byline"))
+        others = staff.filter(same).exclude(correspondent=models.OuterRef("pk"))
+        return self.annotate(colleague=models.Subquery(others.values("whole")[:1]))
 
     def in_unit(self, unit: Organisation) -> CorrespondentQuerySet:
         """People who are in this unit, or in one under it, today."""

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import Context, Engine
+from django.urls import reverse
 
+from correspondents.forms import SignUpForm
 from portal.nearest import nearest
 
 # Whoever works there has no use for what readers look for.
@@ -40,6 +42,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long; says how to save what was typed."""
+    if request.method == "POST" and request.path == reverse("account_signup"):
+        # Whoever registers has nothing yet that another page could use against him.
+        form = SignUpForm({**request.POST.dict(), "password1": "", "password2": ""})
+        form.add_error(None, "页面打开太久，这次没有提交。密码请重填，其余还在，再提交一次即可。")
+        return render(request, "account/signup.html", {"form": form}, status=403)
     return render(request, "403_csrf.html", status=403)
 
 

@@ -11,7 +11,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from articles.models import Byline
 from correspondents.models import Correspondent, Upload
@@ -98,7 +98,8 @@ class TestTakingAlong:
 
 class TestCorrecting:
     def typed(self, **more):
-        return {"mobile": "13812344332", "department": "", "post": ""} | more
+        known = {"mobile": "13812344332", "email": "li@example.com", "department": "", "post": ""}
+        return known | more
 
     def test_words_and_contacts(self, li):
         client = f.signed_in(li.user)
@@ -143,7 +144,9 @@ class TestCorrecting:
         from correspondents.forms import OwnDataForm
 
         stale = Correspondent.objects.get(pk=li.pk)
-        form = OwnDataForm(self.typed(motto="新的"), instance=stale)
+        form = OwnDataForm(
+            self.typed(motto="新的"), instance=stale, request=RequestFactory().get("/")
+        )
         assert form.is_valid()
         li.suspend(by=f.managing(), note="停")
         form.save()
@@ -163,7 +166,7 @@ class TestCorrecting:
 
     def test_a_mailbox_that_is_taken_out_no_longer_opens_the_account(self, li):
         User.objects.filter(pk=li.user.pk).update(email="li@example.com")
-        f.signed_in(li.user).post(f"{OWN}xiugai/", self.typed(email=""))
+        f.signed_in(li.user).post(f"{OWN}xiugai/", self.typed(email="", password=f.PASSWORD))
         li.user.refresh_from_db()
         assert li.user.email == ""
 

@@ -132,14 +132,19 @@ class TestSignUp:
         assert new.sign_in_mobile is None
 
     def test_a_robot_gets_no_account(self):
-        Client().post(SIGNUP, typed(website="https://spam.example"))
+        page = Client().post(SIGNUP, typed(website="https://spam.example")).content.decode()
         assert not User.objects.exists()
+        # It may have been the browser of somebody: told, kept and ready to be sent again.
+        assert "看不见的框" in page
+        assert 'value="yangning"' in page
+        assert "spam.example" not in page
 
-    def test_applications_are_throttled(self, settings):
-        settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "signup": "2/h/ip"}
-        pages = [Client().post(SIGNUP, typed(username=f"u{n}")) for n in range(4)]
-        assert [page.status_code for page in pages] == [302, 302, 429, 429]
-        assert "操作太频繁" in pages[-1].content.decode()
+    def test_applications_are_throttled_and_come_back_as_typed(self, settings):
+        settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "registrations": "2/h/ip"}
+        pages = [Client().post(SIGNUP, typed(username=f"申请{n}人")) for n in range(4)]
+        assert [page.status_code for page in pages] == [302, 302, 200, 200]
+        assert "一小时里提交的登记太多" in pages[-1].content.decode()
+        assert 'value="申请3人"' in pages[-1].content.decode()
 
 
 class TestApproval:

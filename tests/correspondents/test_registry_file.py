@@ -281,9 +281,12 @@ class TestHostileFiles:
         assert "不该有的内容" in self.refused(desk, self.packed(bad))
 
     def test_no_heading_and_too_many_rows(self, desk):
-        assert "没有“单位”这一列" in self.refused(desk, book([["甲"]], head=["姓名"]))
-        rows = [["甲", "乙"]] * 5001
-        assert "一次最多导入 5000 行" in self.refused(desk, book(rows, head=["姓名", "单位"]))
+        for data, told in (
+            (book([["甲"]], head=["姓名"]), "没有同时写着“姓名”“单位”"),
+            (book([["甲", "乙"]] * 5001, head=["姓名", "单位"]), "一次最多导入 5000 行"),
+        ):
+            assert told in upload(desk, data).content.decode()
+            assert RegistryImport.objects.first().state == "dropped"
 
 
 def test_columns_in_any_order_and_unknown_ones_are_named(desk):
