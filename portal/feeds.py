@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -280,7 +280,11 @@ class TagFeed(ArticleFeed):
     kind = "tag"
 
     def get_object(self, request: HttpRequest, tag: str) -> Tag:
-        return get_object_or_404(Tag, name__iexact=tag)
+        # A keyword of nothing but what is not out yet is none.
+        found = get_object_or_404(Tag, name__iexact=tag)
+        if not Article.objects.published().filter(tags=found).exists():
+            raise Http404("这个关键词下没有文章")
+        return found
 
     def key(self, about: Tag) -> str:
         return about.name

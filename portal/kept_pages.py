@@ -49,8 +49,17 @@ LIVE = (
     "/admin/", "/zhanghu/", "/tougao/", "/search/", "/xianshi/", "/healthz/", "/static/",
     "/tongxunyuan/renling/", "/ShowNews.aspx", "/yuedu/", "/jiucuo/",
 )  # fmt: skip
-# Names that views of kept pages read; every other one is left out before Django sees it.
-KNOWN = frozenset({"page", "date", "nian", "lanmu", "ticai", "bang"})
+# Names that views of kept pages read, by how their addresses begin; every other one is left out
+# before Django sees it.
+LISTS = frozenset({"page", "date", "nian", "lanmu"})
+PEOPLE = frozenset({"page", "nian", "lanmu", "ticai"})
+READ = {
+    "/articles/": frozenset(), "/pictures/": frozenset(), "/feeds/": frozenset(),
+    "/yemian/": frozenset(), "/sitemap": frozenset(),
+    "/paihang/": frozenset({"bang"}), "/archive/": frozenset({"date"}),
+    "/caibian/": frozenset({"date"}), "/tags/": frozenset({"page"}),
+    "/gengzheng/": frozenset({"page"}), "/tongxunyuan/": PEOPLE, "/danwei/": PEOPLE,
+}  # fmt: skip
 # Typed by readers, every one in his own way: such a page is made for him.
 TYPED = "danwei="
 # Places in a list (articles.paging): anybody can make up any number of them.
@@ -342,7 +351,7 @@ class KeptPages:
         asked = environ.get("QUERY_STRING", "")
         if asked and (path in ASKED or TYPED in asked):
             return None
-        known = _known(asked) if asked else ""
+        known = _known(path, asked) if asked else ""
         if any(words in known for words in PLACES):
             return None
         # The port is no other site: nothing in a page says it.
@@ -460,11 +469,20 @@ def _scheme(environ: dict[str, Any]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _known(asked: str) -> str:
-    """Return the parameters that a view may read, in one order, the last of each name."""
+def _known(path: str, asked: str) -> str:
+    """Return the parameters that its view reads, in one order, the last of each name, numbers
+    without the zeros before them.
+    """
+    if path == "/":
+        return ""
     try:
         pairs = dict(parse_qsl(asked, max_num_fields=50))
     except ValueError:
         return ""
-    known = sorted((name, value) for name, value in pairs.items() if name in KNOWN)
+    names = next((READ[start] for start in READ if path.startswith(start)), LISTS)
+    known = sorted(
+        (name, value.lstrip("0") if value.isdigit() else value)
+        for name, value in pairs.items()
+        if name in names
+    )
     return urlencode(known)[:LONGEST_ADDRESS]

@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
 from threading import Lock
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 
 from articles.models import once_an_edition
-from portal.models import MissingPage, Redirect, SiteProfile
+from portal.models import MissingPage, Redirect
 
 LONGEST = 300
 # Addresses that were not found wait in the memory of the process, so that a robot that tries
@@ -28,10 +32,47 @@ FORGOTTEN_AFTER = dt.timedelta(days=90)
 HEADS = ("旧地址", "新地址", "说明")
 
 
+Page = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def page_at(path: str) -> Page:
+    """Return which page an address leads to: one page has many, with zeros and in large letters."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return path, ()
+    return found.view_name, tuple(
+        sorted((name, str(value).casefold()) for name, value in found.kwargs.items())
+    )
+
+
 @once_an_edition
-def closed_paths() -> frozenset[str]:
-    """Return the addresses that the chief has closed."""
-    return frozenset(Redirect.objects.filter(target="").values_list("path", flat=True))
+def closed_pages() -> frozenset[Page]:
+    """Return the pages that the chief has closed."""
+    closed = Redirect.objects.filter(target="").values_list("path", flat=True)
+    return frozenset(page_at(path) for path in closed)
+
+
+# Marks that no address of ours has: the sentence goes on behind the address.
+_SENTENCE = re.compile(
+    r"[\u2010-\u2027\u2030-\u205e\u3000-\u3004\u3008-\u3020\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65].*",
+    re.DOTALL,
+)
+_MARKS = ".,;:!?'\")]}>|* \t\r\n"
+
+
+def before_the_sentence(path: str, query: str) -> str | None:
+    """Return the address that stands before the marks of a sentence; ``None`` where there are none."""
+    query = unquote(query)
+    whole = f"{path}?{query}" if query else path.rstrip("/")
+    cut = _SENTENCE.sub("", whole).rstrip(_MARKS)
+    if cut == whole:
+        return None
+    path, _, query = cut.partition("?")
+    for way in (path, f"{path.rstrip('/')}/"):
+        if page_at(way)[0] != way:
+            return iri_to_uri(f"{way}?{query}" if query else way)
+    return None
 
 
 @once_an_edition
@@ -48,7 +89,7 @@ class Switches:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path in closed_paths():
+        if (closed := closed_pages()) and page_at(request.path) in closed:
             return render(request, "portal/closed.html", status=410)
         if request.method not in ("GET", "HEAD", "OPTIONS") and self._is_shut(request):
             return render(request, "portal/read_only.html", status=503)
@@ -82,6 +123,8 @@ class Moved:
         found = Redirect.objects.for_address(request.path, query)
         if found is not None:
             return HttpResponsePermanentRedirect(found.target)
+        if target := before_the_sentence(request.path, query):
+            return HttpResponsePermanentRedirect(target)
         if not request.path.startswith("/admin/") and len(request.path) <= LONGEST:
             self.count(request.path)
         return response

@@ -107,7 +107,7 @@ def test_what_no_xml_can_carry_breaks_no_feed(world):
     made.tags.add("关\x07键")
     for address in addresses:
         entry = parsed(address).entries[0]
-        assert entry.title == "标题\U0001f682"
+        assert entry.title == "标题 \U0001f682"
 
 
 def test_advertising_says_so_in_every_feed():

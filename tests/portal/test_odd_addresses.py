@@ -1,0 +1,127 @@
+"""Addresses as they come out of letters and chats, and as somebody tries a closed one."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article
+from portal.kept_pages import _known
+from portal.models import Redirect
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    made = f.published("皮带检修")
+    made.tags.add("检修")
+    return made
+
+
+AFTER = ["\u3002", "\uff0c", "\u3001", "\uff09", "\u300d", "\u201d", "\u2026\u2026", "\uff01", ".", ",", ")", ";", ")\u3002",
+         "\u3002\u6b22\u8fce\u8f6c\u8f7d", "\uff08\u8f6c\uff09", "\u3000", "'", '"', ">"]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", AFTER)
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_what_stands_behind_an_address_in_a_sentence_is_no_part_of_it(article, mark, slash):
+    address = article.get_absolute_url()
+    for asked in (address + mark + slash, address.rstrip("/") + mark + slash):
+        answer = Client().get(asked)
+        assert answer.status_code == 301, asked
+        assert answer.headers["Location"] in (address, address.rstrip("/"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/zonglan/",
+        "/tags/检修/",
+        "/archive/2026/",
+        "/tongxunyuan/",
+        "/jukuang/",
+        "/feeds/rss.xml",
+    ],
+)
+def test_so_it_is_with_every_page(article, address):
+    answer = Client().get(f"{address}\u3002")
+    assert answer.status_code == 301
+    assert Client().get(answer.headers["Location"]).status_code in (200, 301)
+
+
+def test_an_address_of_the_old_site_in_a_sentence(article):
+    Article.objects.filter(pk=article.pk).update(legacy_id=4711)
+    answer = Client().get("/ShowNews.aspx?newId=4711%E3%80%82")
+    assert answer.headers["Location"] == "/ShowNews.aspx?newId=4711"
+    assert (
+        Client().get(answer.headers["Location"]).headers["Location"] == article.get_absolute_url()
+    )
+
+
+def test_what_leads_nowhere_stays_nowhere(article):
+    for address in (
+        "/articles/99999/",
+        "/nix/da\u3002",
+        "/tags/二\u3007二六/",
+        "/articles/x\u3002",
+    ):
+        assert Client().get(address).status_code == 404
+
+
+def test_a_redirect_of_the_chief_comes_first(article):
+    Redirect.objects.create(path="/articles/17/\u3002", target="/zonglan/")
+    assert Client().get("/articles/17/\u3002").headers["Location"] == "/zonglan/"
+
+
+class TestClosed:
+    @pytest.mark.parametrize(
+        ("closed", "tried"),
+        [
+            ("/articles/{pk}/", "/articles/0{pk}/"),
+            ("/articles/{pk}/", "/articles/000{pk}/"),
+            ("/archive/2026/05/01/", "/archive/2026/5/1/"),
+            ("/archive/2026/05/01/", "/archive/02026/05/1/"),
+            ("/tags/ABC/", "/tags/abc/"),
+            ("/tongxunyuan/{pk}/", "/tongxunyuan/0{pk}/"),
+            ("/articles/{pk}/", "/articles/{pk}/?utm_source=x"),
+        ],
+    )
+    def test_a_closed_address_opens_by_no_other_way_of_writing_it(self, article, closed, tried):
+        article.tags.add("ABC")
+        Redirect.objects.create(path=closed.format(pk=article.pk), target="")
+        answer = Client().get(tried.format(pk=article.pk))
+        assert answer.status_code == 410
+        assert "皮带检修" not in answer.content.decode()
+
+    def test_its_neighbours_are_open(self, article):
+        Redirect.objects.create(path="/articles/99999/", target="")
+        assert "皮带检修" in Client().get(article.get_absolute_url()).content.decode()
+
+
+def test_a_feed_tells_nothing_of_what_is_not_out():
+    made = f.article(by=f.editor())
+    made.tags.add("并购传闻")
+    for name in ("portal:tag_feed", "portal:tag_atom", "articles:by_tag"):
+        known = Client().get(reverse(name, args=["并购传闻"]))
+        unknown = Client().get(reverse(name, args=["没有这个词"]))
+        assert known.status_code == unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "kept"),
+    [
+        ("/articles/17/", "utm_source=wx&page=2&nian=2020&bang=x", ""),
+        ("/", "page=2", ""),
+        ("/zonglan/", "page=02&utm_medium=a&lanmu=jukuang", "lanmu=jukuang&page=2"),
+        ("/paihang/", "page=3&bang=zhou", "bang=zhou"),
+        ("/feeds/rss.xml", "page=3", ""),
+        ("/danwei/3/", "ticai=1&date=x", "ticai=1"),
+        ("/jukuang/", "nian=2020&from=singlemessage", "nian=2020"),
+    ],
+)
+def test_parameters_that_a_page_does_not_read_make_no_page_of_their_own(path, asked, kept):
+    assert _known(path, asked) == kept
