@@ -17,6 +17,8 @@ import nh3
 import regex
 from django.db import models
 
+from correspondents.typed import composed
+
 # The desk's editor and the correspondents' editor offer exactly these.
 TEXT_TAGS = {"p", "br", "hr", "h2", "h3", "strong", "em", "s", "sub", "sup", "a", "div", "aside"}
 BLOCK_TAGS = {"ul", "ol", "li", "blockquote", "cite", "figure", "figcaption", "img"}
@@ -146,7 +148,7 @@ _NO_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 def without_control(html: str) -> str:
     """Return a text without characters that nobody sees, its lines ended in one way."""
     # The database refuses NUL, and a lone CR would make a second cleaning differ from the first.
-    html = html.replace("\r\n", "\n").replace("\r", "\n")
+    html = composed(html.replace("\r\n", "\n").replace("\r", "\n"))
     return html if html.translate(_BLANKS).isprintable() else _CONTROL.sub("", html)
 
 

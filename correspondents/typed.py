@@ -8,6 +8,7 @@ that is not prose; the fields below call it on every way into the database, and 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Any
 
@@ -24,6 +25,8 @@ _UNSEEN = regex.compile(
 )
 # In a sentence these join the letters of some scripts, and the parts of some signs.
 _JOINERS = regex.compile(r"(?<=[\p{L}\p{M}\p{So}\p{Sk}])[\u200c\u200d\ufe0f](?=\S|$)")
+_ACCENTED = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\p{Kana}\p{Hiragana}]\p{Mn}+")
+_COMBINING = re.compile("[\u0300-\u036f\u3099\u309a]")
 _BREAKS = regex.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 _BLANKS = regex.compile(r"[\s\u2800]+")  # U+2800: a letter of Braille without a point
 _NARROW = {
@@ -47,9 +50,20 @@ NO_DAY = "日期没有看懂，请写成 2026-11-25 的样子。"
 FAR_DAY = "年份不对，请核对日期。"
 
 
+def composed(text: str) -> str:
+    """Return a text whose accents are one with their letters, as keyboards write them.
+
+    Phones and PDF files part them (e and U+0301). Only those: NFC would change rare Chinese
+    characters of names for others.
+    """
+    if not _COMBINING.search(text):
+        return text
+    return _ACCENTED.sub(lambda part: unicodedata.normalize("NFC", part[0]), text)
+
+
 def one_line(text: str) -> str:
     """Return a value as it was meant: nothing unseen, plain letters, digits, hyphens and blanks."""
-    text = _UNSEEN.sub("", text).translate(_NARROW).translate(_HYPHENS)
+    text = _UNSEEN.sub("", composed(text)).translate(_NARROW).translate(_HYPHENS)
     return _BLANKS.sub(" ", text).strip()
 
 
@@ -74,6 +88,7 @@ def file_name(name: str, longest: int) -> str:
 
 def sentence(text: str) -> str:
     """Return prose of one line: its blanks and signs stay, what nobody sees goes, and line breaks."""
+    text = composed(text)
     joins = {match.start() for match in _JOINERS.finditer(text)}
     text = _UNSEEN.sub(lambda sign: sign[0] if sign.start() in joins else "", text)
     return _BREAKS.sub(" ", text).strip()

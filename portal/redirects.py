@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from articles.models import once_an_edition
-from portal.models import MissingPage, Redirect
+from portal.models import MissingPage, Redirect, SiteProfile
 
 LONGEST = 300
 # Addresses that were not found wait in the memory of the process, so that a robot that tries

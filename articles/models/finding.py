@@ -15,10 +15,12 @@ from articles.models.search import NEWEST, Hits, PublicEntry, number_of
 from articles.models.section import Genre, Section
 from articles.search.backend import KEY, Ask, Filter
 from articles.search.engines import engine
-from articles.search.query import Query, Term, words
-from articles.search.ranking import ordered
+from articles.search.folding import fold
+from articles.search.query import Query, Term, read, words
+from articles.search.ranking import contains, ordered
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
+from correspondents.pinyin import homophones
 
 PER_PAGE = 20
 # How far a common word is counted when a query is taken apart.
@@ -86,12 +88,14 @@ class Page:
 class Findings:
     """What a question found.
 
-    ``relaxed``: the words that were looked for instead, when nothing had what was typed.
-    ``order``: the entries by relevance, where that was found out on the way.
+    ``relaxed``: the words that were looked for instead, when nothing had what was typed;
+    ``dropped``: what of it none of the first hits has. ``order``: the entries by relevance, where
+    that was found out on the way.
     """
 
     hits: Hits
     relaxed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
 
     @property
@@ -153,23 +157,50 @@ def find(query: Query, scope: Scope | None = None, *, relax: bool = True) -> Fin
     if hits.found or not query.terms or not relax:
         return Findings(hits)
     tiles = _all_tiles(query.terms, where)
+    unknown = _unknown(query.terms, tiles, where)
     terms = words(*tiles)
     if terms:
         together = PublicEntry.objects.hits(Query(query.typed, terms), where)
         if together.found:
-            return Findings(together, tiles, tuple(PublicEntry.objects.ranked(together)))
-    return _by_two(Query(query.typed, ()), terms, where)
+            order = tuple(PublicEntry.objects.ranked(together))
+            return Findings(together, tiles, unknown, order)
+    return _by_some(Query(query.typed, ()), terms, unknown, where)
 
 
-def _by_two(query: Query, terms: Sequence[Term], where: Filter) -> Findings:
+def _by_some(
+    query: Query, terms: Sequence[Term], unknown: tuple[str, ...], where: Filter
+) -> Findings:
+    """Texts with two of the words, or else with one; those with the most of them come first."""
     sections: dict[int, int | None] = {}
     for pair in itertools.islice(itertools.combinations(terms, 2), PAIRS):
         sections |= PublicEntry.objects.hits(Query("", pair), where, limit=PER_PAIR).found
+    if not sections:
+        for term in terms:
+            sections |= PublicEntry.objects.hits(Query("", (term,)), where, limit=PER_PAIR).found
     tiles = tuple(term.text for term in terms)
     candidates = PublicEntry.objects.candidates(list(sections))
-    order = tuple(number for _, number in ordered(tiles, candidates, now=time.time()))
+    there = {one.id: {tile for tile in tiles if contains([tile], one)} for one in candidates}
+    scored = ordered(tiles, candidates, now=time.time())
+    order = tuple(
+        number for _, number in sorted(scored, key=lambda pair: -len(there[pair[1]]))
+    )  # a stable sort: by score among those with as many words
+    most = max((len(known) for known in there.values()), default=0)
+    best = set().union(*(known for known in there.values() if len(known) == most))
     found = [(number, sections[number]) for number in sorted(order, reverse=True)]
-    return Findings(Hits(found, query, where), tiles if found else (), order)
+    dropped = (*unknown, *(tile for tile in tiles if tile not in best))
+    kept = tuple(tile for tile in tiles if tile in best)
+    return Findings(Hits(found, query, where), kept if found else (), dropped, order)
+
+
+def _unknown(terms: Sequence[Term], tiles: Sequence[str], where: Filter) -> tuple[str, ...]:
+    """Return what of the words no tile covers, and no text has."""
+    parts: list[str] = []
+    for term in terms:
+        text = term.text
+        for tile in tiles:
+            text = text.replace(tile, "\n")
+        parts += [part for part in text.split("\n") if part and not _often(part, where)]
+    return tuple(dict.fromkeys(parts))
 
 
 def _all_tiles(terms: Sequence[Term], where: Filter) -> tuple[str, ...]:
@@ -204,3 +235,39 @@ def _tiles(text: str, where: Filter) -> list[str]:
 
 def _often(text: str, where: Filter) -> int:
     return engine().often(PublicEntry._meta.db_table, Ask(words(text), where, COUNTED))
+
+
+# --- spelling -----------------------------------------------------------------------------------
+
+# Of longer questions no spelling is offered; so many questions are put to the index for one.
+LONGEST_MISSPELT, TRIED, TRIES = 12, 100, 5
+
+
+def near_spelling(query: Query, scope: Scope | None = None) -> str:
+    """Return the query with one character changed for another that is read alike; or nothing.
+
+    The character stands in a pair that no text has, and the pair that it makes instead is the
+    commonest: 中国煤碳 is 中国煤炭. The whole is found, or it is not offered.
+    """
+    where, typed = (scope or Scope()).filter(), fold(query.typed)
+    if len(typed) > LONGEST_MISSPELT:
+        return ""
+    spellings = [
+        typed[:at] + other + typed[at + 1 :]
+        for place in range(len(typed) - 1)
+        if all(map(homophones, typed[place : place + 2]))
+        and not _often(typed[place : place + 2], where)
+        for at in (place, place + 1)
+        for other in homophones(typed[at])
+    ]
+    found = []
+    for spelling in list(dict.fromkeys(spellings))[:TRIED]:
+        changed = next(place for place, sign in enumerate(spelling) if sign != typed[place])
+        # Both pairs that the character stands in.
+        pairs = [spelling[at : at + 2] for at in (changed - 1, changed) if 0 <= at < len(typed) - 1]
+        whole = [pair for pair in pairs if " " not in pair]
+        found.append((min(_often(pair, where) for pair in whole), spelling))
+    for often, spelling in sorted(found, reverse=True)[:TRIES]:
+        if often and PublicEntry.objects.hits(read(spelling), where, limit=1).found:
+            return spelling
+    return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from articles.search.folding import fold
 from articles.search.grams import POINT, Needle, needle, spans
+from correspondents.typed import sentence
 
 LONGEST = 200
 MOST_TERMS = 10
@@ -50,7 +51,7 @@ def read(typed: str) -> Query:
 
     Blanks and punctuation part words; what stands in quotation marks is one phrase.
     """
-    tidy = " ".join(typed.replace("\x00", " ").split())[:LONGEST].strip()
+    tidy = " ".join(sentence(typed.replace("\x00", " ")).split())[:LONGEST].strip()
     folded = fold(tidy)
     found: list[Term] = []
     rest, place = [], 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,8 @@ from articles.models import (
     promoted_for,
     readable,
 )
-from articles.models.finding import Findings
+from articles.models.finding import Findings, near_spelling
+from articles.search.folding import fold
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
 from articles.tallies import popular_tags
@@ -53,7 +55,7 @@ class Hit:
     text: SafeString
     section: Section
     is_ad: bool
-    by: str
+    by: SafeString
     at: dt.datetime
     image: Any
 
@@ -165,6 +167,8 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if not wanted.cursor:
         context |= _beside(wanted.query)
+    if (found.relaxed or not found.hits.found) and not wanted.cursor:
+        context["near"] = near_spelling(wanted.query, wanted.scope)
     if not found.hits.found:
         context["tags"] = popular_tags(3)
     return render(request, "articles/search.html", context)
@@ -178,10 +182,19 @@ def _hit(article: Article, wanted: Wanted, found: Findings) -> Hit:
         text=snippet(readable(article), found.words),
         section=section,
         is_ad=article.is_advertisement,
-        by=short_byline(article),
+        by=_signed(article, found.words),
         at=timezone.localtime(article.published_at),
         image=article.lead_image,
     )
+
+
+def _signed(article: Article, words: Sequence[str]) -> SafeString:
+    """The byline with the words marked; as a whole where a word stands in what lists leave out."""
+    short, rows = short_byline(article), article.bylines.all()
+    parts = [row.name for row in rows], [row.unit_text for row in rows]
+    whole = "\u3000".join("、".join(dict.fromkeys(filter(None, part))) for part in parts)
+    missed = any(word in fold(whole) and word not in fold(short) for word in words)
+    return marked(whole if missed else short, words)
 
 
 def _facets(wanted: Wanted, found: Findings) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ A table made from pypinyin's (see ``generate``), read once, when the first name 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -82,3 +83,32 @@ def initial(name: str) -> str:
     """Return the letter A to Z under which a name stands, or ``#``."""
     first = spell(name)[:1].upper()
     return first if first.isascii() and first.isalpha() else UNKNOWN
+
+
+@cache
+def _by_syllable() -> dict[str, str]:
+    common: dict[str, str] = {}
+    for character, syllable in _readings().items():
+        if _is_common(character):
+            syllable = _as_in_the_south(syllable)
+            common[syllable] = common.get(syllable, "") + character
+    return common
+
+
+def _as_in_the_south(syllable: str) -> str:
+    """Half of the country hears no difference between z and zh, n and ng."""
+    return re.sub("ng$", "n", re.sub("^([zcs])h", r"\1", syllable))
+
+
+def _is_common(character: str) -> bool:
+    """Is it among the 3,755 that GB 2312 sorts by their readings?"""
+    try:
+        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
+    except UnicodeEncodeError:
+        return False
+
+
+def homophones(character: str) -> str:
+    """Return the other common characters that are read alike, tones aside."""
+    alike = _by_syllable().get(_as_in_the_south(_readings().get(character, "")), "")
+    return alike.replace(character, "")

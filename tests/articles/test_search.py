@@ -720,3 +720,59 @@ def test_numbers_of_grams_are_those_of_each_gram_by_itself(seed):
     }
     assert codes(text) == {code(gram) for gram in every}
     assert title_codes(text) == {title_code(gram) for gram in every}
+
+
+class TestNear:
+    """What is offered when nothing has all that was typed."""
+
+    def test_an_accent_that_a_phone_parted_from_its_letter(self):
+        f.published("Caf\u00e9 开进矿区")
+        f.published("Cafe\u0301 又开一家")
+        for typed in ("caf\u00e9", "cafe\u0301", "CAFE\u0301"):
+            assert len(titles(page(typed))) == 2, typed
+
+    def test_texts_with_more_of_the_words_come_before_texts_with_one(self):
+        f.published("皮带皮带皮带", body="<p>皮带，皮带，还是皮带。皮带。</p>")
+        f.published("皮带的检修", body="<p>年度计划里有一次。</p>")
+        f.published("检修检修检修", body="<p>检修，检修。</p>")
+        html = page("皮带 检修 嘉年华")
+        assert titles(html)[0] == "皮带的检修"
+        assert "没有“嘉年华”" in html
+
+    def test_one_word_that_is_known_is_better_than_nothing(self):
+        f.published("皮带检修")
+        html = page("皮带 嘉年华")
+        assert titles(html) == ["皮带检修"]
+        assert "没有“嘉年华”" in html
+
+    def test_what_is_found_drops_nothing(self):
+        f.published("皮带检修")
+        assert "没有“" not in page("皮带 检修")
+        assert "您要找的是不是" not in page("皮带 检修")
+
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [("中国煤碳", "中国煤炭"), ("煤碳", "煤炭"), ("安全深产", "安全生产"), ("中国煤碳 报道", "中国煤炭 报道")],
+    )  # fmt: skip
+    def test_the_near_spelling_is_offered(self, typed, meant):
+        for number in range(3):
+            f.published(f"中国煤炭安全生产报道之{number}")
+        html = page(typed)
+        assert "您要找的是不是" in html
+        link = re.search(r'您要找的是不是：<a href="([^"]+)">([^<]+)', html)
+        assert link[2] == meant
+        assert len(titles(Client().get(f"/search/{unescape(link[1])}").content.decode())) == 3
+
+    def test_none_is_offered_that_finds_nothing(self):
+        f.published("中国煤炭")
+        assert "您要找的是不是" not in page("嘉年华")
+
+    def test_a_hit_by_its_byline_says_so(self):
+        made = f.published("井口的早晨")
+        made.bylines.all().delete()
+        for name, unit in (("周砚秋", "鹿鸣塬煤矿"), ("杨宁", "枫桥沟煤矿")):
+            Byline.objects.create(article=made, name=name, unit_text=unit)
+        made.make_findable()
+        assert "<mark>杨宁</mark>" in page("杨宁")
+        # Lists print the first unit alone.
+        assert "<mark>枫桥沟煤矿</mark>" in page("枫桥沟煤矿")
