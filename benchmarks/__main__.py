@@ -26,7 +26,7 @@ if "BENCH_FOLDER" not in os.environ:  # a caller that names a folder clears it u
 os.environ.update(
     DEBUG="0",
     TESTING="1",
-    SECRET_KEY="for-figures-only",
+    SECRET_KEY="for-figures-only-and-nothing-else-at-all",
     ALLOWED_HOSTS="testserver",
     SECURE_HTTPS="0",
     DATA_DIR=FOLDER,

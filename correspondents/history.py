@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 EVENTS = {
     "sign_in": "登录",
@@ -64,7 +69,7 @@ FACTS = {
     "revision": "修订号",
     "on": "对象",
 }
-MOST = 300
+MOST, LONG = 300, 140
 
 
 def kind_of(entry: LogEntry) -> ContentType:
@@ -87,17 +92,72 @@ def what(entry: LogEntry) -> str:
         return facts.get("step", "")
 
 
+def details_of(entries: Iterable[LogEntry]) -> list[list[str]]:
+    """Return for each entry its changed fields and its facts, a line each.
+
+    What the fields point at is asked for all entries together, once for each kind.
+    """
+    entries = list(entries)
+    names = _names(entries)
+    return [_lines(entry, names) for entry in entries]
+
+
 def details(entry: LogEntry) -> list[str]:
-    """Return the changed fields and the facts of an entry, a line each."""
+    """The same of a single entry."""
+    return details_of([entry])[0]
+
+
+Names = dict[tuple[Any, str], str]
+
+
+def _changed(entry: LogEntry) -> Iterator[tuple[Any, list[str]]]:
+    """The fields that an entry says were changed, each with the old and the new value."""
+    model = kind_of(entry).model_class()
+    for name, values in (entry.changes_dict or {}).items():
+        if isinstance(values, list | tuple) and len(values) == 2 and model is not None:
+            with suppress(FieldDoesNotExist):
+                yield model._meta.get_field(name), [str(value) for value in values]
+
+
+def _names(entries: Iterable[LogEntry]) -> Names:
+    wanted: dict[Any, set[int]] = {}
+    for entry in entries:
+        for field, values in _changed(entry):
+            if isinstance(field, models.ForeignKey):
+                keys = {int(value) for value in values if value.isdecimal() and len(value) < 19}
+                wanted.setdefault(field.related_model, set()).update(keys)
+    found: Names = {}
+    for model, keys in wanted.items():
+        near = [field.name for field in model._meta.fields if field.many_to_one]
+        rows = model._base_manager.select_related(*near).in_bulk(keys)
+        found |= {(model, str(key)): str(row) for key, row in rows.items()}
+    return found
+
+
+def _shown(field: Any, value: str, names: Names) -> str:
+    """Return a value as the desk reads it."""
+    if value in ("None", ""):
+        return "空"
+    if isinstance(field, models.ForeignKey):
+        return names.get((field.related_model, value), f"（已删除 {value}）")
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.BooleanField):
+        return {"True": "是", "False": "否"}.get(value, value)
+    if isinstance(field, models.DateTimeField) and (time := parse_datetime(value)):
+        aware = time if timezone.is_aware(time) else timezone.make_aware(time, dt.UTC)
+        return f"{timezone.localtime(aware):%Y-%m-%d %H:%M:%S}"
+    return value if len(value) <= LONG else f"{value[:LONG]}……"
+
+
+def _lines(entry: LogEntry, names: Names) -> list[str]:
     lines = []
-    kind_of(entry)
-    for name, values in (entry.changes_display_dict or {}).items():
-        if isinstance(values, list | tuple) and len(values) == 2 and entry.action != 0:
-            old, new = (str(value) if value not in (None, "None", "") else "空" for value in values)
-            lines.append(f"{name}：{old} → {new}")
+    if entry.action != LogEntry.Action.CREATE:
+        for field, values in _changed(entry):
+            old, new = (_shown(field, value, names) for value in values)
+            lines.append(f"{getattr(field, 'verbose_name', field.name)}：{old} → {new}")
     facts = entry.additional_data if isinstance(entry.additional_data, dict) else {}
-    lines += [f"{FACTS[key]}：{facts[key]}" for key in FACTS if facts.get(key)]
-    return lines
+    return lines + [f"{FACTS[key]}：{facts[key]}" for key in FACTS if facts.get(key)]
 
 
 class AuditHistory(admin.ModelAdmin):
@@ -121,6 +181,7 @@ class AuditHistory(admin.ModelAdmin):
             keys = list(rows.values_list("pk", flat=True))
             wanted |= models.Q(content_type=kind, object_id__in=keys)
         entries = LogEntry.objects.filter(wanted).select_related("actor", "content_type")
+        shown = list(entries.order_by("-timestamp", "-pk")[:MOST])
         context = {
             **self.admin_site.each_context(request),
             "title": f"变更记录：{obj}",
@@ -128,8 +189,8 @@ class AuditHistory(admin.ModelAdmin):
             "object": obj,
             "with_addresses": request.user.has_perm("auditlog.view_logentry"),
             "rows": [
-                {"entry": entry, "what": what(entry), "details": details(entry)}
-                for entry in entries.order_by("-timestamp", "-pk")[:MOST]
+                {"entry": entry, "what": what(entry), "details": told}
+                for entry, told in zip(shown, details_of(shown), strict=True)
             ],
         }
         return TemplateResponse(request, "admin/audit_history.html", context)

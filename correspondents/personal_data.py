@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
@@ -15,6 +13,7 @@ from django.utils import timezone
 
 from correspondents.models import Correspondent
 from correspondents.signals import personal_data_asked
+from correspondents.spreadsheets import csv_line
 
 FIELDS = (
     "name", "usual_byline", "grade", "number", "motto", "strengths", "mobile", "email",
@@ -53,19 +52,11 @@ def as_csv(sections: list[Section]) -> str:
     Values that a spreadsheet would take for a formula get an apostrophe in front (OWASP ASVS
     1.2.10).
     """
-    buffer = io.StringIO()
-    table = csv.writer(buffer)
-    table.writerow(["类别", "序号", "项目", "内容"])
-    for heading, rows in sections:
-        for number, row in enumerate(rows, start=1):
-            for item, value in row.items():
-                table.writerow([heading, number, item, guarded(str(value))])
-    return buffer.getvalue()
-
-
-def guarded(text: str) -> str:
-    """Return the text so that no spreadsheet runs it."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    rows = [["类别", "序号", "项目", "内容"]]
+    for heading, found in sections:
+        for number, row in enumerate(found, start=1):
+            rows += [[heading, f"{number}", item, str(value)] for item, value in row.items()]
+    return "".join(map(csv_line, rows))
 
 
 def _plain(value: Any) -> str:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from articles.models import once_an_edition
+from correspondents.spreadsheets import csv_line
 from portal.models import MissingPage, Redirect, SiteProfile
 
 LONGEST = 300
@@ -171,24 +172,8 @@ def _let_go(number: int, now: dt.datetime) -> int:
 
 def export() -> str:
     """Return all redirects as CSV with a byte-order mark, as Excel wants it."""
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(HEADS)
-    for row in Redirect.objects.order_by("path"):
-        rows.writerow([_harmless(text) for text in (row.path, row.target, row.note)])
-    return "\ufeff" + out.getvalue()
-
-
-def csv_line(cells: list[str]) -> str:
-    """Return one line of CSV, with nothing that a spreadsheet would run."""
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(text) for text in cells])
-    return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is made text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    rows = Redirect.objects.order_by("path").values_list("path", "target", "note")
+    return "\ufeff" + "".join(map(csv_line, [HEADS, *rows]))
 
 
 def decoded(data: bytes) -> str:

@@ -2,14 +2,20 @@
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 _django = get_wsgi_application()
+if settings.TESTING and not {"pytest", "benchmarks"} & {*sys.modules}:
+    # Passwords with hashes that are guessed in hours: never where somebody signs in.
+    raise ImproperlyConfigured("TESTING=1 只供测试，网站不能带着它启动。")
 from portal.kept_pages import KeptPages  # noqa: E402 -- needs what was set up above
 from portal.lanes import Lanes  # noqa: E402
 

@@ -153,7 +153,7 @@ class Site:
     def __init__(self, folder: Path, **variables: str) -> None:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
         self.environment = kept | {
-            "DATA_DIR": str(folder), "TESTING": "0", "SECRET_KEY": "s" * 60, "WORKERS": "1",
+            "DATA_DIR": str(folder), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2, "WORKERS": "1",
             "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", **variables,
         }  # fmt: skip
         self.port = free_port()

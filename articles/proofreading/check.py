@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from articles.proofreading import rules
 from articles.proofreading.blocks import Block, blocks_of
-from articles.proofreading.rules import Found, Level
+from articles.proofreading.found import Found, Level
 from articles.proofreading.words import Word
 
 __all__ = ["Hint", "Level", "Piece", "check"]

@@ -6,51 +6,20 @@ words. Marks are written as escapes: they are what the rules are about.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 import regex
 
+from articles.proofreading.doubled import doubled
+from articles.proofreading.found import NUMERAL, Found, Level
 from articles.proofreading.words import Kind, Word
 from correspondents.names import HAN
 
-
-class Level(StrEnum):
-    """How sure a hint is."""
-
-    ERROR = "error"
-    ADVICE = "advice"
-    QUERY = "query"
-
-    @property
-    def order(self) -> int:
-        """The surest first."""
-        return list(Level).index(self)
-
-    @property
-    def label(self) -> str:
-        """The desk's word."""
-        return {"error": "错误", "advice": "建议", "query": "存疑"}[self.value]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A hint in one line of text."""
-
-    rule: str
-    level: Level
-    start: int
-    end: int
-    suggest: str | None
-    why: str
-
-
 _COMMA, _STOP, _PAUSE, _COLON = "\uff0c", "\u3002", "\u3001", "\uff1a"
-_NUMERAL = "一二三四五六七八九十百千万亿两零"
 
 
 def _any(words: str) -> str:
@@ -196,51 +165,6 @@ def pauses_between_quotes(text: str) -> Iterator[Found]:
         yield Found("S3", Level.ADVICE, match.start(), match.start() + len(series), plain, why)
 
 
-# --- S4: doubled characters and words ----------------------------------------------------------
-
-# Characters that are doubled rightly, in words such as 人人, 常常, 滚滚, 红彤彤.
-_DOUBLED = set(
-    "人天年月日时家户处事样种层步句字代世件个次回条张本页把手口村队班组常刚渐慢快好早晚多少大小高长"
-    "深远近轻重浓淡厚薄细粗满整仅偏恰统通足频每略默悄偷暗明早匆急忙稳紧松热暖凉冷冰甜香辣红绿蓝黄白黑"
-    "青紫亮油彤洋融乎烘辣腾滔滚熊汹浩荡茫苍巍皑滴潺涓汪洋洒飘纷袅冉缓徐款盈翩楚洞朗郎娓侃津孜兢业战"
-    "惴惶怏郁闷沉甸实在诚恳殷勤济济彬谦恂循依恋念谆切拳耿昭赫历灼炯奕累硕粒颗朵片丝缕点星斑串叠堆排行"
-    "对双爸妈哥姐弟妹爷奶公婆叔伯姑舅姨宝乖看听说想走试谈聊讲问等笑坐歇转写读学练算数量闻尝摸敲拍扫擦"
-    "洗晒收拾帮谢贺欢乐喜洋生代式世面方真千万亿落脉蒸欣勃堂堂朗飞赶静空光重静迟迢遥绵潇萧飒簌哗哈嘻呵"
-    "啦嗡隆轰咚叮当啪噼沙刷唰嗖呼吁吱咯咕噜汪喵哒嘀嗒咣圆胖瘦矮尖弯直平方扁漫涟粼莹晶璨闪烁忽频区岌"
-    "井条头丁星花草树山水云雨雪风夜"
-    # ... and in names: 丽丽, 峰峰.
-    "丽娜芳婷媛莹璐倩萍燕敏薇雯佳甜蕾露珊娟瑶阳鹏强龙军磊峰超勇霞艳玲琳颖慧梅兰菲蓓莉红建国平华伟"
-) - {"量"}
-# Words that only join, and are doubled by a slip; 目的的, 为了了解, 是是非非 are right.
-_OF2, _LE2, _IS2 = "的的", "了了", "是是"
-_SLIPS = re.compile(
-    f"(?<![目]){_OF2}(?![确士])|{_LE2}(?![解然却结断事无不望])|(?<![是非]){_IS2}(?![非])"
-)
-_TWICE = regex.compile(f"([{HAN}])\\1")
-_AGAIN = regex.compile(f"(?!一)([{HAN}]{{2,4}})\\1(?![长员])")
-# Verbs doubled as a whole: 研究研究; 看着看着 and 一步一步 are left out by their form.
-_ABAB = {"研究", "讨论", "考虑", "商量", "打听", "休息", "放松", "高兴", "热闹", "轻松", "认识", "体验",
-         "了解", "学习", "锻炼", "感受", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
-
-
-def doubled(text: str) -> Iterator[Found]:
-    for match in _AGAIN.finditer(text):
-        word = match[1]
-        if word not in _ABAB and len(set(word)) > 1 and not set(word) & set("一着没不"):
-            yield Found("S4", Level.ADVICE, match.start(), match.end(), word, "词语重复")
-    for match in _SLIPS.finditer(text):
-        yield Found("S4", Level.ERROR, *match.span(), match[0][0], "字重复")
-    for match in _TWICE.finditer(text):
-        letter, place = match[1], match.start()
-        if letter in _DOUBLED or letter in _NUMERAL or letter in "的了是":
-            continue
-        # 中国国家 is two words that meet; before a mark it is a slip, unless it is 整整齐齐.
-        at_end = not regex.match(f"[{HAN}]", text[match.end() : match.end() + 1])
-        is_pair = place >= 2 and text[place - 2] == text[place - 1]
-        if at_end and place > 0 and not is_pair:
-            yield Found("S4", Level.ERROR, match.start(), match.end(), letter, "字重复")
-
-
 # --- S6: 的, 地, 得 -----------------------------------------------------------------------------
 
 _AS_NOUN = _any(
@@ -307,12 +231,12 @@ _UNIT = re.compile(
 _MEASURE = "元|吨|米|公里|平方米|立方米|公斤|千克|亩|千瓦|千瓦时"
 _IN_WORDS = re.compile(
     # Two characters at least: 千米钻机 has no number in it; nor have 数十万, 几百.
-    f"(?<![{_NUMERAL}\\d几数上成好若])"
-    f"(?=[{_NUMERAL}]{{2}})([{_NUMERAL}]*[十百千万亿][{_NUMERAL}]*)([余多]{{0,1}})(?={_MEASURE})"
+    f"(?<![{NUMERAL}\\d几数上成好若])"
+    f"(?=[{NUMERAL}]{{2}})([{NUMERAL}]*[十百千万亿][{NUMERAL}]*)([余多]{{0,1}})(?={_MEASURE})"
 )
 _LATE_REST = re.compile(f"(\\d[\\d.]*)([万亿])余(?={_MEASURE})")
 # 12户36人 is right.
-_HOUSEHOLD = re.compile(f"(?<![\\d{_NUMERAL}])户\\d+[余多]{{0,1}}人")
+_HOUSEHOLD = re.compile(f"(?<![\\d{NUMERAL}])户\\d+[余多]{{0,1}}人")
 _MONTH_NAME = _any("十一 十二 一 二 三 四 五 六 七 八 九 十")
 _DAY_NAME = "[一二三]{0,1}十[一二三四五六七八九]{0,1}|[一二三四五六七八九]"
 # Not 农历八月，八月十五，月饼，月季，月嫂，月子。
@@ -321,7 +245,13 @@ _MONTH = re.compile(
     "(?![饼季嫂子初十廿])"
 )
 _DIGITS = {name: number for number, name in enumerate("零一二三四五六七八九十")}
-_RELATIVE = re.compile("昨日|昨天|昨晚|前天|明天|今天上午|今天下午|今日上午|今日下午")
+# What day it was may stand behind it, in brackets.
+_RELATIVE = re.compile(
+    "(?:昨日|昨天|昨晚|前天|明天|今天上午|今天下午|今日上午|今日下午)"
+    r"(?!(?:上午|下午|晚上|早上|中午|凌晨|傍晚|清晨|晚)?\s*[\uff08(][^\uff09)\n]{0,8}\d{1,2}[月日号])"
+)
+_DATE = re.compile(r"(?<![\d.])(?:(\d{4})年)?(\d{1,2})月(\d{1,2})[日号](?!\d)")
+_NO_SUCH_DAY = "没有这一天"
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 
@@ -371,6 +301,12 @@ def days(text: str) -> Iterator[Found]:
         yield Found("S9", Level.ADVICE, *match.span(), f"{month}月{day}", "公历月日用阿拉伯数字")
     for match in _RELATIVE.finditer(text):
         yield Found("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
+    for match in _DATE.finditer(text):
+        year, month, day_of_month = match[1] or "2000", int(match[2]), int(match[3])
+        try:
+            dt.date(int(year), month, day_of_month)
+        except ValueError:
+            yield Found("S9", Level.ERROR, *match.span(), None, _NO_SUCH_DAY)
 
 
 # --- S10: short forms ---------------------------------------------------------------------------

@@ -91,7 +91,6 @@ _CONFUSED = """
 辩别>辨别|error
 """
 _STYLE = """
-一把手>主要负责人|advice|口语
 弱势群体>困难群众|advice|新闻常用语
 下属于>隶属于|advice|动词不当
 隆重召开>召开|advice|限用于重要会议

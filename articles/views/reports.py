@@ -40,6 +40,10 @@ def _is_known(article: Article, form: ErrorReportForm) -> bool:
 def _keep(request: HttpRequest, article: Article, form: ErrorReportForm) -> bool:
     """Keep the report; false when too many came from there."""
     who = asker(client_address(request))
+    # A mine of a thousand readers has one address: only about one piece a few are enough.
+    one = f"{who} {article.pk}"
+    if not allows_in_an_hour("report-on", one, settings.REPORTS_ON_ONE_PIECE):
+        return False
     if not allows_in_an_hour("report", who, settings.REPORTS_AN_HOUR):
         return False
     form.instance.article = article

@@ -209,5 +209,10 @@ def make_sizes(upload_id: int) -> str:
     upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None:  # taken out again meanwhile
         return ""
-    upload.make_sizes(apart=True)
+    try:
+        upload.make_sizes(apart=True)
+    except OSError:
+        if Upload.objects.filter(pk=upload_id).exists():
+            raise
+        return ""  # taken out while it was made, with its file
     return upload.state

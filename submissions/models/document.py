@@ -259,6 +259,11 @@ def read_document(document_id: int) -> str:
     document = documents.filter(pk=document_id).first()
     if document is None:  # taken out again meanwhile
         return ""
-    if document.standing == Document.Standing.WAITING:
-        document.read()
+    try:
+        if document.standing == Document.Standing.WAITING:
+            document.read()
+    except (Document.DoesNotExist, OSError):
+        if Document.objects.filter(pk=document_id).exists():
+            raise
+        return ""  # taken out while it was read, with its file
     return document.standing

@@ -25,7 +25,7 @@ def entry_of(manuscript: Manuscript) -> Entry:
         at=manuscript.first_submitted_at or manuscript.created_at or timezone.now(),
         title=manuscript.sent_title,
         body=sent_text(manuscript),
-        meta=(manuscript.number, manuscript.author.name, *names, unit),
+        meta=(manuscript.number or "", manuscript.author.name, *names, unit),
     )
 
 

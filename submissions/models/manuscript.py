@@ -223,6 +223,8 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
     # Raised with every saving by the author; a form carries the one it was opened from.
     version = models.PositiveIntegerField(default=1, editable=False)
     form_key = models.UUIDField("表单编号", unique=True, null=True, editable=False)
+    # The tracking number that the author is told.
+    number = models.CharField("稿号", max_length=30, unique=True, null=True, editable=False)
     created_at = models.DateTimeField("建稿时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
     first_submitted_at = models.DateTimeField("首次投稿", null=True, editable=False)
@@ -259,7 +261,12 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if not self.number:
+                # Kept from then on: what people were told stays, whatever becomes of the date.
+                self.number = f"{timezone.localtime(self.created_at):%Y%m%d}-{self.pk}"
+                Manuscript.objects.filter(pk=self.pk).update(number=self.number)
 
     # --- what it is -------------------------------------------------------------------------
 
@@ -288,11 +295,6 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         own = (MANUSCRIPT, self.pk)
         people = frozenset({self.author_id})
         return likenesses_of(own, self.piece, title, text, people=people, user=user)
-
-    @property
-    def number(self) -> str:
-        """The tracking number 稿号 that the author is told."""
-        return f"{timezone.localtime(self.created_at):%Y%m%d}-{self.pk}"
 
     @property
     def author_word(self) -> tuple[str, str]:
@@ -448,7 +450,7 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
             person=self.author, manuscript=self, event=event, text=sentence, created_at=at
         )
         letter = Letter.objects.write(
-            kind.key, self.author.email, values, person=self.author, about=self.number,
+            kind.key, self.author.email, values, person=self.author, about=self.number or "",
             not_before=at if held is not None else None,
         )  # fmt: skip
         if held is not None:

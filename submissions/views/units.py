@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from articles.models import Article, Byline
 from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Liaison, Organisation
-from correspondents.personal_data import guarded
+from correspondents.spreadsheets import csv_line
 from correspondents.typed import day
 from submissions.models import Manuscript
 
@@ -170,9 +168,7 @@ def _period(request: HttpRequest) -> tuple[dt.datetime, dt.datetime]:
 
 
 def _csv(rows: list[dict[str, Any]], context: dict[str, Any]) -> HttpResponse:
-    buffer = io.StringIO()
-    table = csv.writer(buffer)
-    table.writerow(["日期", "标题", "栏目", "体裁", "作者", "字数", "地址"])
+    lines = [csv_line(["日期", "标题", "栏目", "体裁", "作者", "字数", "地址"])]
     for row in rows:
         article = row["article"]
         cells = [
@@ -184,10 +180,10 @@ def _csv(rows: list[dict[str, Any]], context: dict[str, Any]) -> HttpResponse:
             str(row["length"]),
             article.get_absolute_url(),
         ]
-        table.writerow([guarded(cell) for cell in cells])
+        lines.append(csv_line(cells))
     name = f"unit-{context['unit'].pk}-{context['since']}-{context['until']}.csv"
     return HttpResponse(
-        "\ufeff" + buffer.getvalue(),
+        "\ufeff" + "".join(lines),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -239,7 +239,7 @@ class TestProcesses:
     def test_a_site_moves_from_sqlite_to_postgresql_row_by_row(self, tmp_path):
         cluster = own_cluster(tmp_path)
         old = os.environ | {
-            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2,
             "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": "", "CACHE_URL": "",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }  # fmt: skip
@@ -290,7 +290,7 @@ class TestProcesses:
     def test_what_postgresql_does_not_take_is_named_and_nothing_is_moved(self, tmp_path):
         cluster = own_cluster(tmp_path)
         old = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2,
             "ALLOWED_HOSTS": "127.0.0.1",
         }  # fmt: skip
         words = [sys.executable, "manage.py"]

@@ -183,7 +183,7 @@ class TestProcesses:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL")}
         data = tmp_path_factory.mktemp("new-site") / "data"
         environment = kept | {
-            "DATA_DIR": str(data), "TESTING": "0", "SECRET_KEY": "s" * 60,
+            "DATA_DIR": str(data), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2,
             "ALLOWED_HOSTS": "127.0.0.1", "SECURE_HTTPS": "0", "WORKERS": "1",
         }  # fmt: skip
         for words in (["setup_site"], ["collectstatic", "--noinput", "-v", "0", "-i", "ckeditor"]):
