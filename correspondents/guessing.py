@@ -52,9 +52,9 @@ def remember_device(response: HttpResponse, account: int) -> None:
     )  # fmt: skip
 
 
-def may(request: HttpRequest, action: str, key: str = "", *, look: bool = False) -> bool:
+def may(request: HttpRequest, action: str, key: str | None = None, *, look: bool = False) -> bool:
     """Count one more of ``action``, false when there were too many; with ``look`` only ask."""
-    return ratelimit.consume(request, action=action, key=key or None, dry_run=look)
+    return ratelimit.consume(request, action=action, key=key, dry_run=look)
 
 
 def may_guess(request: HttpRequest, name: str, account: int | None, *, look: bool) -> bool:

@@ -37,7 +37,7 @@ _NARROW = {
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2212\ufe63\uff0d"), "-")
 _DASHES = dict.fromkeys(map(ord, "\u2013\u2014\u2015\u2e3a\u2e3b\ufe58"), "-")
 # What a day is written between; a year before or after them is a slip of the hand.
-FIRST, LAST = dt.date(1800, 1, 1), dt.date(2100, 12, 31)
+FIRST, LAST = dt.date(1800, 1, 1), dt.date(2199, 12, 31)
 _DAY = regex.compile(
     r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?|\u5e74(\d{1,2})\u6708(?:(\d{1,2})[\u65e5\u53f7])?|(\d\d)(\d\d))"
     r"(?:(?:[T\s]+|(?<=[\u65e5\u53f7]))\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
@@ -94,12 +94,14 @@ def sentence(text: str) -> str:
     return _BREAKS.sub(" ", text).strip()
 
 
-def day(text: str, *, last: bool = False, serial: bool = False) -> dt.date | None:
+def day(
+    text: str, *, last: bool = False, serial: bool = False, far: bool = False
+) -> dt.date | None:
     """Read a day as people and spreadsheets write it; ``None`` for nothing typed.
 
     A month alone is its first day, with ``last`` its last. ``serial``: five digits are the days
     that a spreadsheet counts. Raises ``ValueError`` for anything else, and for years before 1800
-    or after 2100.
+    or after 2199, unless ``far``.
     """
     text = one_line(text).translate(_DASHES).translate(_COLON)
     if not text:
@@ -115,7 +117,7 @@ def day(text: str, *, last: bool = False, serial: bool = False) -> dt.date | Non
         found = dt.date(year, month, int(number or 1))
     except ValueError as error:
         raise ValueError(NO_DAY) from error
-    if not FIRST <= found <= LAST:
+    if not far and not FIRST <= found <= LAST:
         raise ValueError(FAR_DAY)
     if last and not number:
         found = (found + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
@@ -173,12 +175,14 @@ class AddressInput(_Cleaned, forms.URLField):
 
 
 class DayInput(forms.DateField):
-    """A day, in any of the ways people write it."""
+    """A day, in any of the ways people write it; ``far``: in whatever year."""
+
+    far = False
 
     def to_python(self, value: Any) -> dt.date | None:
         if isinstance(value, str):
             try:
-                value = day(value)
+                value = day(value, far=self.far)
             except ValueError as error:
                 raise ValidationError(str(error), code="invalid") from error
         found: dt.date | None = super().to_python(value)
@@ -197,6 +201,7 @@ class MomentInput(forms.SplitDateTimeField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.fields = (DayInput(required=False), TimeInput(required=False))
+        self.fields[0].far = True  # its own validators say which years there are
 
 
 class _Column:

@@ -137,7 +137,7 @@ def parse_date_or_none(text: str) -> Any:
     What lies beyond what is shown of time becomes its first or its last day.
     """
     try:
-        asked = day(text)
+        asked = day(text, far=True)
     except ValueError:
         return None
     return asked and min(max(asked, SHOWN[0]), SHOWN[1])

@@ -132,7 +132,8 @@ _LEAD = [
     "articles.change_wordrule",
     "articles.delete_wordrule",
 ]
-_SITE = [
+# Where what stands, and who looks after it.
+_PLACES = [
     "articles.add_section",
     "articles.change_section",
     "articles.view_genre",
@@ -145,14 +146,22 @@ _SITE = [
     "articles.view_deskperson",
     "articles.add_deskperson",
     "articles.change_deskperson",
-    "articles.view_checklistrule",
-    "articles.add_checklistrule",
-    "articles.change_checklistrule",
-    "articles.delete_checklistrule",
     "articles.view_deskassignment",
     "articles.add_deskassignment",
     "articles.change_deskassignment",
     "articles.delete_deskassignment",
+    "portal.view_menuitem",
+    "portal.add_menuitem",
+    "portal.change_menuitem",
+    "portal.delete_menuitem",
+]
+# What the site says of itself, and what is asked before a release.
+_SITE = [
+    *_PLACES,
+    "articles.view_checklistrule",
+    "articles.add_checklistrule",
+    "articles.change_checklistrule",
+    "articles.delete_checklistrule",
     "correspondents.view_grade",
     "correspondents.add_grade",
     "correspondents.change_grade",
@@ -169,10 +178,6 @@ _SITE = [
     "portal.add_mastheadterm",
     "portal.change_mastheadterm",
     "portal.delete_mastheadterm",
-    "portal.view_menuitem",
-    "portal.add_menuitem",
-    "portal.change_menuitem",
-    "portal.delete_menuitem",
     "portal.view_redirect",
     "portal.add_redirect",
     "portal.change_redirect",
@@ -185,6 +190,7 @@ _SITE = [
     "portal.delete_page",
 ]
 _ACCOUNTS = [
+    "auditlog.view_logentry",
     "auth.view_user",
     "auth.add_user",
     "auth.change_user",
@@ -194,6 +200,12 @@ _ACCOUNTS = [
     "django_tasks_database.view_dbtaskresult",
     "django_tasks_database.change_dbtaskresult",
 ]
+
+# Whatever anybody at the desk may look at, but for numbers and mailboxes in full.
+_EVERYTHING_SEEN = sorted(
+    {right for right in (*_SEE, *_EDIT, *_LEAD, *_SITE) if ".view_" in right}
+    - {"correspondents.view_contact"}
+)
 
 ROLES: dict[str, list[str]] = {
     CORRESPONDENT: [],
@@ -210,8 +222,8 @@ ROLES: dict[str, list[str]] = {
         "correspondents.view_rolegrant",
         "correspondents.confirm_rolegrant",
     ],
-    MONITOR: [*_SEE, "auditlog.view_logentry"],
-    ADMINISTRATOR: [*_SEE, *_LEAD[2:], *_SITE, *_ACCOUNTS],
+    MONITOR: _EVERYTHING_SEEN,
+    ADMINISTRATOR: [*_SEE, *_PLACES, *_ACCOUNTS],
 }
 
 

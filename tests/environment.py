@@ -22,7 +22,7 @@ atexit.register(shutil.rmtree, data, ignore_errors=True)
 os.environ.update(
     TESTING="1",
     DEBUG="0",
-    SECRET_KEY="for-tests-only",
+    SECRET_KEY="not-a-secret-of-anybody-for-tests-only",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="http://testserver",
     SECURE_HTTPS="0",

@@ -73,17 +73,8 @@ class Cluster:
         raise AssertionError((self.folder / "log").read_text()[-2000:])
 
     def restart(self) -> None:
-        self.run(
-            self.program,
-            "-D",
-            self.folder / "data",
-            "-m",
-            "fast",
-            "-t",
-            str(int(PATIENCE)),
-            "-w",
-            "restart",
-        )
+        self.stop()
+        self.start()
 
     def stop(self) -> None:
         words = [

@@ -91,7 +91,7 @@ PERSON = {
     "absorb": (set(), ""),
     "lapse": (set(), ""),
 }
-MANAGES_PEOPLE = {MANAGING, CHIEF, ADMIN}
+MANAGES_PEOPLE = {MANAGING, CHIEF}
 AT = {"_at": "2199-01-01T08:00", "_note": "意见", "_sure": "1"}
 
 

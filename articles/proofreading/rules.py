@@ -302,9 +302,8 @@ def days(text: str) -> Iterator[Found]:
     for match in _RELATIVE.finditer(text):
         yield Found("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
     for match in _DATE.finditer(text):
-        year, month, day_of_month = match[1] or "2000", int(match[2]), int(match[3])
         try:
-            dt.date(int(year), month, day_of_month)
+            dt.date(int(match[1] or 2000), int(match[2]), int(match[3]))
         except ValueError:
             yield Found("S9", Level.ERROR, *match.span(), None, _NO_SUCH_DAY)
 

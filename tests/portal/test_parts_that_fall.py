@@ -95,8 +95,9 @@ class TestSharedCache:
 
 
 WAITING = (
-    "from django_tasks_db.models import DBTaskResult\n"
-    "print(DBTaskResult.objects.filter(status__in=['READY', 'RUNNING']).count())"
+    "from django_tasks_db.models import DBTaskResult; from django.utils import timezone\n"
+    "rows = DBTaskResult.objects.exclude(run_after__gt=timezone.now())\n"
+    "print(rows.filter(status__in=['READY', 'RUNNING']).count())"
 )
 TEXT = "井下三号皮带今天恢复运行。" * 5
 
