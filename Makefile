@@ -10,7 +10,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo serve test test-all check format bench tables scenes editor lock clean
+.PHONY: messages help install run demo serve test test-all check format bench tables scenes editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,9 @@ pictures: $(VENV)/.dev ## 重拍网站各种页面的样子（docs/design.md）
 
 handbook: $(VENV)/.dev ## 照手册走一遍演示报纸，重拍手册里的图（要有 Chromium）
 	@HANDBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest -q -m browser tests/browser/test_handbook.py
+
+messages: ## 编译界面文字的译文（改了 portal/locale 之后）
+	msgfmt -o portal/locale/zh_Hans/LC_MESSAGES/django.mo portal/locale/zh_Hans/LC_MESSAGES/django.po
 
 lock: $(VENV)/.dev ## 重新编译带校验和的依赖清单
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

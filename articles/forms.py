@@ -21,7 +21,9 @@ from correspondents.uploads import BadUpload
 class ArticleForm(forms.ModelForm):
     """The article as the desk edits it; carries the revision it was opened from."""
 
-    opened_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_revision = forms.IntegerField(
+        label="打开时的修订", widget=forms.HiddenInput, required=False
+    )
     proof_correction = forms.BooleanField(
         label="校对性修改",
         required=False,
@@ -106,7 +108,7 @@ class ArticleImageForm(forms.ModelForm):
     """
 
     file = forms.FileField(label="图片文件", required=False)
-    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    kept = forms.CharField(label="已传的文件", widget=forms.HiddenInput, required=False)
     from_library = library_field(
         label="或从图库选", required=False, help_text="说明、拍摄者、替代文字不填则用图库里的。"
     )

@@ -85,3 +85,13 @@ def _styled(match: re.Match[str], site: str, flush: str) -> str:
 def plain_words(html: str) -> str:
     """Return the words alone, for a clipboard that takes no HTML."""
     return "\n\n".join(block.text for block in blocks_of(html))
+
+
+def page(html: str) -> str:
+    """Return the piece as a page of its own, as wide as it is shown; ``html`` is ours already."""
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>公众号里的样子</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"></head>'
+        '<body style="margin:0;padding:16px;font-family:sans-serif;overflow-wrap:anywhere">'
+        f"{html}</body></html>"
+    )

@@ -74,6 +74,23 @@ class SteadyFields(BaseModelAdmin):
             kwargs.setdefault("form_class", MomentInput)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """Who only looks is shown what there is, not the boxes that others type into."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+            return fieldsets
+        return [
+            (title, facts | {"fields": list(filter(None, map(self._kept, facts["fields"])))})
+            for title, facts in fieldsets
+        ]
+
+    def _kept(self, row: Any) -> Any:
+        """A field, or a row of fields, without those that only a form has."""
+        if isinstance(row, list | tuple):
+            return tuple(filter(None, map(self._kept, row)))
+        there = hasattr(self, row) or hasattr(self.model, row)
+        return row if there or row in {field.name for field in self.opts.get_fields()} else None
+
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SearchedSelect(db_field, self.admin_site, using=kwargs.get("using"))

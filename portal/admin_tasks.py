@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -40,10 +40,11 @@ class ScheduledJobAdmin(LookedAt):
     """Daily jobs and the times of keeping they carry out."""
 
     list_display = ["label", "rule", "due_at", "finished_at", "done", "failure"]
+    fields: ClassVar[Any] = list_display
 
     @admin.display(description="任务")
     def label(self, job: ScheduledJob) -> str:
-        return JOBS[job.name].label if job.name in JOBS else job.name
+        return str(job)
 
     @admin.display(description="规定")
     def rule(self, job: ScheduledJob) -> str:
@@ -76,6 +77,10 @@ class Standing(admin.SimpleListFilter):
 # Imported here, so that it is there to be replaced.
 admin.site.unregister(shipped.DBTaskResult)
 DBTaskResult._meta.verbose_name = DBTaskResult._meta.verbose_name_plural = "后台任务"
+ScheduledJob.add_to_class(
+    "__str__", lambda job: JOBS[job.name].label if job.name in JOBS else job.name
+)
+DBTaskResult.add_to_class("__str__", lambda one: work.label_of(one.task_path))
 
 
 @admin.register(DBTaskResult)
@@ -83,7 +88,8 @@ class TaskAdmin(LookedAt):
     """Background work. What a task was asked with is not shown: it may hold a link of a letter."""
 
     list_display = ["what", "state", "reason", "times"]
-    fields = ["what", "state", "times", "traceback"]
+    fields = ["what", "state", "times", "told"]
+    readonly_fields = ["told"]
     list_filter = [Standing]
     ordering = ["-enqueued_at"]
     show_full_result_count = False
@@ -123,6 +129,10 @@ class TaskAdmin(LookedAt):
     @admin.display(description="上次的原因")
     def reason(self, one: DBTaskResult) -> str:
         return work.reason_of(one)
+
+    @admin.display(description="出错时的记录")
+    def told(self, one: DBTaskResult) -> str:
+        return format_html("<pre>{}</pre>", one.traceback) if one.traceback else "—"
 
     @admin.display(description="时间", ordering="enqueued_at")
     def times(self, one: DBTaskResult) -> str:

@@ -16,6 +16,13 @@ class PortalConfig(AppConfig):
             ("django_tasks_database", "后台"),
         ):
             apps.get_app_config(label).verbose_name = name
+        for label, name, words in (
+            ("mfa", "authenticator", "验证方式"),
+            ("usersessions", "usersession", "登录的设备"),
+            ("account", "emailaddress", "邮箱"),
+        ):
+            facts = apps.get_model(label, name)._meta
+            facts.verbose_name = facts.verbose_name_plural = words
         checks.register()
         pushing.connect()
         sitemaps.connect()

@@ -7,8 +7,10 @@ correspondent who has nothing to do with it; ``O``: the author; ``-``: a strange
 
 from __future__ import annotations
 
+import gettext
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from lxml import html
 
-from articles.models import Article, ArticleImage, BylineClaim, ErrorReport, Placement
+from articles.models import Article, ArticleImage, BylineClaim, ErrorReport, Placement, Section
 from correspondents.models import Correspondent, Letter, LetterText, RegistryImport, Upload
 from portal import roles
-from portal.models import Redirect, SiteProfile
+from portal.models import Page, Redirect, SiteProfile
+from submissions.models import AuthorRequest
 from tests import factories as f
 from tests.correspondents.test_registry_file import book, row
 from tests.newspaper import every_kind_of_page
@@ -57,7 +61,7 @@ def one_of_everything() -> dict[str, Any]:
     written = f.article(by=desk)
     BylineClaim.objects.create(byline=public.bylines.first(), correspondent=li)
     ErrorReport.objects.create(article=public, kind="fact", text="应为八小时。")
-    Placement.objects.create(kind="lead", article=public)
+    Placement.objects.create(kind=Placement.Kind.values[0], article=public)
     Letter.objects.create(key="approved", mailbox="a@b.cn", subject="信", body="信")
     LetterText.objects.get_or_create(key="approved", defaults={"subject": "信", "body": "信"})
     Redirect.objects.create(path="/old/", target="/")
@@ -75,8 +79,11 @@ def one_of_everything() -> dict[str, Any]:
         ("correspondents.Liaison", {"correspondent": li, "organisation": li.organisation}),
         ("portal.MastheadTerm", {"post": "editor", "name": "周砚秋"}),
         ("portal.MissingPage", {"path": "/nix/"}),
-        ("portal.ScheduledJob", {"name": "daily", "due_at": timezone.now()}),
-        ("submissions.AuthorRequest", {"manuscript": sent, "kind": "withdraw", "body": "请撤"}),
+        ("portal.ScheduledJob", {"name": "backup", "due_at": timezone.now()}),
+        (
+            "submissions.AuthorRequest",
+            {"manuscript": sent, "kind": AuthorRequest.Kind.values[0], "body": "请撤"},
+        ),
         ("submissions.CallForPapers", {"title": "征文", "closes_on": day}),
     ]
     for label, fields in rows:
@@ -132,6 +139,8 @@ def arguments_of(name: str, keys: list[str], there: dict[str, Any]) -> dict[str,
         "year": day.year, "month": day.month, "day": day.day, "name": "unit", "key": picture.key,
     }  # fmt: skip
     special: dict[str, dict[str, Any]] = {
+        "admin:articles_article_wechat": {"pk": there["public"].pk},
+        "admin:articles_article_wechat_post": {"pk": there["public"].pk},
         "correspondents:consent": {"kind": "profile"}, "correspondents:export": {"format": "json"},
         "submissions:file": {"key": there["scan"].key}, "portal:sitemap_part": {"name": "pages"},
         "submissions:unit": {"pk": there["li"].organisation_id},
@@ -234,3 +243,76 @@ def test_signing_is_as_the_readme_says():
         assert not any(
             re.search(r"\.(sign|publish|withdraw|override)_", right) for right in roles.ROLES[role]
         )
+
+
+# --- words --------------------------------------------------------------------------------------
+
+# What is read to people beside what they see.
+READ = ("alt", "title", "aria-label", "aria-description", "placeholder", "label", "data-label")
+WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:[ \u2019'][A-Za-z]+)*")
+# Names of formats, of keys and of settings; and what stands in the rows of this test.
+TERMS = {
+    "CSV", "Excel", "PDF", "JPG", "Esc", "Ctrl", "Enter", "Atom", "MB", "KB", "xlsx",
+    "jpg", "png", "STAFF", "MFA", "REQUIRED", "ICP", "RSS", "Word", "docx", "anquanyue",
+}  # fmt: skip
+IN_ROWS = re.compile(
+    r"https?://\S+|\b[A-Z]+(?:_[A-Z]+)+\b|/[a-z0-9/_-]+|[\w.*]+@[\w.]+|role-\w|<[^>]*>|\b(?:li|wang|desk|scan|mine|zt|ljk|nix|old|x|cn|com|testserver)\b"
+    r"|[0-9a-f]{8}-[0-9a-f-]{27}"
+)
+
+
+def read_out(page: str) -> Iterator[str]:
+    """Every text that somebody sees, or that is read to him."""
+    tree = html.fromstring(page)
+    for silent in tree.xpath("//script|//style|//template|//textarea|//pre|//comment()"):
+        if silent.tail:
+            yield silent.tail
+        if silent.getparent() is not None:
+            silent.getparent().remove(silent)
+    yield from tree.xpath("//text()")
+    for element in tree.iter():
+        yield from (element.get(name) for name in READ if element.get(name))
+        if element.tag == "input" and element.get("type") in ("submit", "button", "reset"):
+            yield element.get("value") or ""
+
+
+@pytest.mark.parametrize("letter", "EMCNA")
+def test_no_english_word_is_shown_or_read_at_the_desk(letter):
+    there = one_of_everything()
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    client = f.signed_in(f.account(f"role-{letter}", PEOPLE[letter]))
+    found: dict[str, set[str]] = {}
+    slugs = set(Section.objects.values_list("slug", flat=True))
+    slugs |= set(Page.objects.values_list("slug", flat=True))
+    pages = 0
+    for name, pattern, outer in names(get_resolver().url_patterns):
+        if not name.startswith("admin:") or letter not in table.get(name, "").replace("*", ROLES):
+            continue
+        own = pattern.pattern.converters or re.compile(str(pattern.pattern)).groupindex
+        answer = client.get(reverse(name, kwargs=arguments_of(name, [*outer, *own], there)))
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        pages += 1
+        for text in read_out(answer.content.decode()):
+            for word in WORD.findall(IN_ROWS.sub(" ", text)):
+                if word not in TERMS and word not in slugs:
+                    found.setdefault(word, set()).add(name)
+    assert pages > 40
+    assert found == {}
+
+
+def test_a_form_with_an_error_says_so_in_chinese():
+    """The title of a page is read first."""
+    client = f.signed_in(f.chief())
+    page = client.post(reverse("admin:portal_menuitem_add"), {"menu": "main"}).content.decode()
+    assert "<title>Error" not in page
+    assert "有错误" in page
+
+
+def test_every_text_that_is_translated_is_compiled():
+    folder = Path(__file__).parent.parent / "portal/locale/zh_Hans/LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', (folder / "django.po").read_text(), re.M)
+    assert len(pairs) > 10
+    assert [compiled.gettext(text) for text, _ in pairs] == [told for _, told in pairs]

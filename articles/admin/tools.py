@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -30,6 +30,9 @@ class ToolPages(ArticlePages):
             path("<int:pk>/replace/", wrap(self.replace_view), name="articles_article_replace"),
             path("<int:pk>/widths/", wrap(self.widths_view), name="articles_article_widths"),
             path("<int:pk>/wechat/", wrap(self.wechat_view), name="articles_article_wechat"),
+            path(
+                "<int:pk>/wechat/post/", wrap(self.wechat_post), name="articles_article_wechat_post"
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -81,6 +84,21 @@ class ToolPages(ArticlePages):
             context |= {"html": html, "words": wechat.plain_words(html)}
         response = TemplateResponse(request, "admin/articles/wechat.html", context)
         response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
+        return response
+
+    def wechat_post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The piece alone, for the frame: with the styles written into it, and nothing that runs."""
+        article = self.article_of(request, pk)
+        if not article.is_public:
+            raise Http404("文章还没有公开")
+        html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
+        response = HttpResponse(wechat.page(html))
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        # A policy of its own: in that of the desk no style of an element counts.
+        response["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; img-src 'self';"
+            " frame-ancestors 'self'; sandbox"
+        )
         return response
 
 

@@ -71,7 +71,9 @@ class Topic(PublicThing):
 class TopicBlock(PublicThing):
     """One block: articles chosen by hand, then the newest of a keyword."""
 
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="blocks")
+    topic = models.ForeignKey(
+        Topic, verbose_name="专题", on_delete=models.CASCADE, related_name="blocks"
+    )
     heading = SentenceField("小标题", max_length=30)
     tag = models.ForeignKey(
         Tag, verbose_name="关键词", null=True, blank=True, on_delete=models.SET_NULL,
@@ -105,7 +107,9 @@ class TopicBlock(PublicThing):
 class TopicItem(PublicThing):
     """One article chosen for a block."""
 
-    block = models.ForeignKey(TopicBlock, on_delete=models.CASCADE, related_name="items")
+    block = models.ForeignKey(
+        TopicBlock, verbose_name="栏", on_delete=models.CASCADE, related_name="items"
+    )
     article = models.ForeignKey(
         "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="+"
     )

@@ -57,7 +57,7 @@ def standing(letter: Letter) -> str:
 
 @admin.register(Letter)
 class LetterAdmin(admin.ModelAdmin):
-    list_display = ["subject", "person", "masked_mailbox", standing, "failure", "created_at"]
+    list_display = ["subject", "person", "mailbox_shown", standing, "failure", "created_at"]
     list_filter = ["standing", "created_at"]
     list_select_related = ["person__organisation"]
     search_fields = ["subject", "person__name", "about"]
@@ -67,11 +67,15 @@ class LetterAdmin(admin.ModelAdmin):
     actions = ["resend"]
     fields: ClassVar[Any] = [
         "subject",
-        ("person", "masked_mailbox"),
+        ("person", "mailbox_shown"),
         ("standing", "failure", "attempts"),
         ("created_at", "sent_at"),
         "body",
     ]
+
+    @admin.display(description="邮箱")
+    def mailbox_shown(self, letter: Letter) -> str:
+        return letter.masked_mailbox or "—"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -27,7 +27,9 @@ class AuthorRequest(models.Model):
         GRANTED = "granted", "同意"
         REFUSED = "refused", "不同意"
 
-    manuscript = models.ForeignKey("Manuscript", on_delete=models.CASCADE, related_name="requests")
+    manuscript = models.ForeignKey(
+        "Manuscript", verbose_name="来稿", on_delete=models.CASCADE, related_name="requests"
+    )
     kind = models.CharField("事项", max_length=12, choices=Kind.choices)
     body = models.TextField("说明", max_length=1000)
     standing = models.CharField(
