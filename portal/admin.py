@@ -91,15 +91,8 @@ class MenuRows(forms.BaseModelFormSet):
 class MenuItemAdmin(admin.ModelAdmin):
     form = MenuItemForm
     list_display = [
-        "__str__",
-        "menu",
-        "parent",
-        "section",
-        "url",
-        "is_visible",
-        "is_frequent",
-        "position",
-    ]
+        "__str__", "menu", "parent", "section", "url", "is_visible", "is_frequent", "position",
+    ]  # fmt: skip
     list_editable = ["position", "is_visible", "is_frequent"]
     list_filter = ["menu", "parent", "is_frequent"]
     list_select_related = ["parent__section", "section"]

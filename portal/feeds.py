@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -280,11 +280,8 @@ class TagFeed(ArticleFeed):
     kind = "tag"
 
     def get_object(self, request: HttpRequest, tag: str) -> Tag:
-        # A keyword of nothing but what is not out yet is none.
-        found = get_object_or_404(Tag, name__iexact=tag)
-        if not Article.objects.published().filter(tags=found).exists():
-            raise Http404("这个关键词下没有文章")
-        return found
+        public = Tag.objects.filter(article__in=_public()).distinct()
+        return get_object_or_404(public, name__iexact=tag)
 
     def key(self, about: Tag) -> str:
         return about.name
@@ -324,9 +321,8 @@ class SeriesFeed(ArticleFeed):
     kind = "series"
 
     def get_object(self, request: HttpRequest, slug: str) -> Series:
-        return get_object_or_404(
-            Series.objects.filter(chapters__in=_public()).distinct(), slug=slug
-        )
+        public = Series.objects.filter(chapters__in=_public()).distinct()
+        return get_object_or_404(public, slug=slug)
 
     def name(self, about: Series) -> str:
         return about.title

@@ -28,7 +28,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -39,27 +38,16 @@ from articles.models import edition_seen
 from portal import slots
 from portal.display import CHOICES, Display
 from portal.editions import Editions
+from portal.parameters import LONGEST_ADDRESS, known_parameters
 
 LONGEST = 600.0
 # What a reader waits for a page that another request is making, before he makes it himself.
 PATIENCE = 10.0
-LONGEST_ADDRESS = 300
 # Below these nothing is the same for everybody, or nothing is worth keeping.
 LIVE = (
     "/admin/", "/zhanghu/", "/tougao/", "/search/", "/xianshi/", "/healthz/", "/static/",
     "/tongxunyuan/renling/", "/ShowNews.aspx", "/yuedu/", "/jiucuo/",
 )  # fmt: skip
-# Names that views of kept pages read, by how their addresses begin; every other one is left out
-# before Django sees it.
-LISTS = frozenset({"page", "date", "nian", "lanmu"})
-PEOPLE = frozenset({"page", "nian", "lanmu", "ticai"})
-READ = {
-    "/articles/": frozenset(), "/pictures/": frozenset(), "/feeds/": frozenset(),
-    "/yemian/": frozenset(), "/sitemap": frozenset(),
-    "/paihang/": frozenset({"bang"}), "/archive/": frozenset({"date"}),
-    "/caibian/": frozenset({"date"}), "/tags/": frozenset({"page"}),
-    "/gengzheng/": frozenset({"page"}), "/tongxunyuan/": PEOPLE, "/danwei/": PEOPLE,
-}  # fmt: skip
 # Typed by readers, every one in his own way: such a page is made for him.
 TYPED = "danwei="
 # Places in a list (articles.paging): anybody can make up any number of them.
@@ -351,7 +339,7 @@ class KeptPages:
         asked = environ.get("QUERY_STRING", "")
         if asked and (path in ASKED or TYPED in asked):
             return None
-        known = _known(path, asked) if asked else ""
+        known = known_parameters(path, asked) if asked else ""
         if any(words in known for words in PLACES):
             return None
         # The port is no other site: nothing in a page says it.
@@ -466,23 +454,3 @@ def _scheme(environ: dict[str, Any]) -> str:
         if environ.get(name, "").split(",")[0].strip() == secure:
             return "https"
     return scheme
-
-
-@lru_cache(maxsize=1024)
-def _known(path: str, asked: str) -> str:
-    """Return the parameters that its view reads, in one order, the last of each name, numbers
-    without the zeros before them.
-    """
-    if path == "/":
-        return ""
-    try:
-        pairs = dict(parse_qsl(asked, max_num_fields=50))
-    except ValueError:
-        return ""
-    names = next((READ[start] for start in READ if path.startswith(start)), LISTS)
-    known = sorted(
-        (name, value.lstrip("0") if value.isdigit() else value)
-        for name, value in pairs.items()
-        if name in names
-    )
-    return urlencode(known)[:LONGEST_ADDRESS]

@@ -38,4 +38,31 @@ LISTED_TEXT = env.float("LISTED_TEXT", default=0.3)
 SAME_TITLE_DAYS = env.int("SAME_TITLE_DAYS", default=30)
 PROOF_CORRECTION_CHARACTERS = env.int("PROOF_CORRECTION_CHARACTERS", default=10)
 
+# How often something may be tried: an address, a person, or a key (correspondents/guessing.py).
+ACCOUNT_RATE_LIMITS = {
+    # By our own rules (correspondents/guessing.py), which bring the form back with a sentence.
+    "signup": None,
+    "login_failed": "10/m/ip,5/5m/key",  # codes of second factors
+    "registrations": "40/h/ip",
+    "wrong_password": "5/5m/key",
+    "wrong_password_device": "10/5m/key",
+    "wrong_password_name": "100/d/key",
+    "wrong_password_network": "30/m/ip",
+    "mailbox_letters_person": "5/d/key",
+    "mailbox_letters_target": "3/d/key",
+    "mailbox_letters_network": "20/h/ip,60/d/ip",
+    "login": "60/m/ip",
+    "change_password": "5/m/user",
+    "reset_password": "20/m/ip,60/d/ip,3/h/key,6/d/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+}
+
+# Names that speak for the house: who registers under one is shown to the desk.
+HOUSE_NAMES = env.list("HOUSE_NAMES", default=["煤炭资讯网", "本网", "编辑部", "总编", "管理员"])
+# Reports of errors that one address may send in an hour, and about one piece; 0 is no limit. A
+# mine with a thousand readers has one address.
+REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=60)
+REPORTS_ON_ONE_PIECE = env.int("REPORTS_ON_ONE_PIECE", default=5)
+
 del env, Env

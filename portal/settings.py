@@ -253,24 +253,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Django ends every other session of the person by itself; this one stays.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {
-    # By our own rules (correspondents/guessing.py), which bring the form back with a sentence.
-    "signup": None,
-    "login_failed": "10/m/ip,5/5m/key",  # codes of second factors
-    "registrations": "40/h/ip",
-    "wrong_password": "5/5m/key",
-    "wrong_password_device": "10/5m/key",
-    "wrong_password_name": "100/d/key",
-    "wrong_password_network": "30/m/ip",
-    "mailbox_letters_person": "5/d/key",
-    "mailbox_letters_target": "3/d/key",
-    "mailbox_letters_network": "20/h/ip,60/d/ip",
-    "login": "60/m/ip",
-    "change_password": "5/m/user",
-    "reset_password": "20/m/ip,60/d/ip,3/h/key,6/d/key",
-    "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "10/m/user",
-}
 # With it, the desk opens only to those who signed in with a second factor.
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=False)
 MFA_ADAPTER = "correspondents.second_factor.SecondFactorAdapter"
@@ -291,9 +273,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TESTING
 # Addresses from X-Forwarded-For count only when that many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
-# Names that speak for the house: who registers under one is shown to the desk.
-HOUSE_NAMES = env.list("HOUSE_NAMES", default=["煤炭资讯网", "本网", "编辑部", "总编", "管理员"])
-
 # --- correspondents ---------------------------------------------------------------------------
 APPOINTMENT_YEARS = env.int("APPOINTMENT_YEARS", default=2)
 TERM_REMINDER_DAYS = env.int("TERM_REMINDER_DAYS", default=30)
@@ -305,10 +284,6 @@ KEEP_LETTERS_DAYS = env.int("KEEP_LETTERS_DAYS", default=180)
 KEEP_REPORT_CONTACT_DAYS = env.int("KEEP_REPORT_CONTACT_DAYS", default=30)
 # Reads by day for so long, by month afterwards.
 KEEP_DAILY_READS_DAYS = env.int("KEEP_DAILY_READS_DAYS", default=2 * 365)
-# Reports of errors that one address may send in an hour, and about one piece; 0 is no limit. A
-# mine with a thousand readers has one address.
-REPORTS_AN_HOUR = env.int("REPORTS_AN_HOUR", default=60)
-REPORTS_ON_ONE_PIECE = env.int("REPORTS_ON_ONE_PIECE", default=5)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # a decision may be taken back, letters wait
 EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")  # pen, real, reprint: real on those
 # 《网络安全法》: network logs are kept for six months at least.

@@ -198,10 +198,8 @@ class LibraryAdmin(admin.ModelAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/cut/", wrap(self.cut_view), name="articles_librarypicture_cut"),
-            path(
-                "<int:pk>/replace/", wrap(self.replace_view), name="articles_librarypicture_replace"
-            ),
-        ]
+            path("<int:pk>/replace/", wrap(self.replace_view), name="articles_librarypicture_replace"),
+        ]  # fmt: skip
         return [*own, *super().get_urls()]
 
     def render_change_form(
@@ -251,8 +249,7 @@ class LibraryAdmin(admin.ModelAdmin):
         each = self.admin_site.each_context(request)
         context = {
             **each, "opts": self.opts, "title": "上传图片", "form": form, "problem": problem,
-            "most": AT_ONCE, "megabytes": megabytes(settings.PICTURE_MAX_BYTES),
-            "media": self.media + form.media,
+            "most": AT_ONCE, "megabytes": megabytes(settings.PICTURE_MAX_BYTES), "media": self.media + form.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/articles/librarypicture/add.html", context)
 

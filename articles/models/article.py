@@ -97,12 +97,9 @@ class Article(ComparedText, TakenBack, LifeCycle):
     )
     series = models.ForeignKey(
         Series,
-        verbose_name="连载",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        verbose_name="连载", null=True, blank=True, on_delete=models.PROTECT,
         related_name="chapters",
-    )
+    )  # fmt: skip
     chapter = models.PositiveSmallIntegerField("第几章", null=True, blank=True)
     kicker = SentenceField("引题", max_length=60, blank=True)
     title = SentenceField("标题", max_length=60)

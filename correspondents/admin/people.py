@@ -18,12 +18,11 @@ from django.views.decorators.cache import never_cache
 
 from correspondents.accounts import registry_may_reset, reset_link
 from correspondents.admin.filters import PublicFilter, TermFilter, ToDoFilter
+from correspondents.admin.inlines import ConsentInline, MembershipInline
 from correspondents.admin.merging import Merges
 from correspondents.choosing import SearchedSelect
 from correspondents.contact import mobile_number
 from correspondents.forms.desk import (
-    MembershipForm,
-    MembershipFormSet,
     MergePeopleForm,
     PersonForm,
     SettleUnitForm,
@@ -40,30 +39,6 @@ from correspondents.models import (
 )
 
 MANAGE = "correspondents.manage_correspondent"
-
-
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    form = MembershipForm
-    formset = MembershipFormSet
-    extra = 0
-    autocomplete_fields = ["organisation"]
-    verbose_name_plural = "单位经历（调动请用“核定单位”，这里更正日期）"
-
-
-class ConsentInline(admin.TabularInline):
-    model = Consent
-    extra = 0
-    can_delete = False
-    fields: ClassVar[Any] = ["kind", "notice", "given_at", "address", "withdrawn_at"]
-    readonly_fields = fields
-    verbose_name_plural = "同意记录（由本人给出和撤回）"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Correspondent)

@@ -1,10 +1,5 @@
-from correspondents.forms.registration import (
-    ApplyForm,
-    ClaimForm,
-    LeaveForm,
-    OwnDataForm,
-    SignUpForm,
-)
+from correspondents.forms.own import LeaveForm, OwnDataForm
+from correspondents.forms.registration import ApplyForm, ClaimForm, SignUpForm
 from correspondents.forms.sign_in import (
     AuthenticatorAppForm,
     CodeAgainForm,

@@ -20,12 +20,13 @@ from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
 from correspondents.links import link
 from correspondents.merging import move_references, what_moves
 from correspondents.models.consent import Consent, PrivacyNotice
+from correspondents.models.doubts import Doubtful
 from correspondents.models.grade import Grade
 from correspondents.models.letter import Letter
 from correspondents.models.membership import Membership
 from correspondents.models.organisation import Organisation
 from correspondents.models.queries import CorrespondentQuerySet
-from correspondents.models.sign_in_name import SignInName
+from correspondents.models.sign_in_name import anonymise, switch_off
 from correspondents.models.steps import (
     CLOSED,
     DISMISSED,
@@ -50,7 +51,7 @@ OWN_WORDS = ("usual_byline", "strengths", "motto")
 ERASED_NAME = "已清除"
 
 
-class Correspondent(LifeCycle):
+class Correspondent(Doubtful, LifeCycle):
     """A correspondent, who may be kept by the desk without an account.
 
     ``organisation``, ``department`` and ``post`` repeat the membership of today, because lists of
@@ -181,20 +182,6 @@ class Correspondent(LifeCycle):
         if self.is_public and self.photo_consent_at and self.photo and self.photo.is_ready:
             return self.photo
         return None
-
-    @property
-    def flags(self) -> list[str]:
-        """What the desk looks at twice: a colleague's name, or one that speaks for the house."""
-        if "colleague" in self.__dict__:
-            colleague = self.__dict__["colleague"]
-        else:
-            here = Correspondent.objects.with_colleagues_name()
-            colleague = here.get(pk=self.pk).__dict__["colleague"]
-        told = [f"与编辑部的“{colleague}”同名，请核对身份。"] if colleague else []
-        names = {key(self.name), key(self.usual_byline)} - {""}
-        if any(key(house) in name for house in settings.HOUSE_NAMES for name in names):
-            told.append("姓名像是以本网名义，请核对身份。")
-        return told
 
     @property
     def seal(self) -> str:
@@ -641,24 +628,6 @@ class Correspondent(LifeCycle):
 def claim_digest(secret: str) -> str:
     """Return what is kept of the secret of a one-time link."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def switch_off(account: User) -> None:
-    """Let nobody sign in with this account any more; its sessions end with its password."""
-    account.is_active = False
-    account.set_unusable_password()
-    account.save(update_fields=["is_active", "password"])
-
-
-def anonymise(account: User) -> None:
-    """Take everything personal off an account that is no longer used; rows may still name it."""
-    switch_off(account)
-    account.username = f"deleted-{account.pk}"
-    account.email = account.first_name = account.last_name = ""
-    account.save(update_fields=["username", "email", "first_name", "last_name"])
-    SignInName.objects.settle(account)
-    for rows in ("emailaddress_set", "authenticator_set", "usersession_set"):
-        getattr(account, rows).all().delete()
 
 
 def is_mobile_like(username: str) -> bool:

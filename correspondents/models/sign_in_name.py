@@ -67,3 +67,21 @@ class SignInName(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+def switch_off(account: User) -> None:
+    """Let nobody sign in with this account any more; its sessions end with its password."""
+    account.is_active = False
+    account.set_unusable_password()
+    account.save(update_fields=["is_active", "password"])
+
+
+def anonymise(account: User) -> None:
+    """Take everything personal off an account that is no longer used; rows may still name it."""
+    switch_off(account)
+    account.username = f"deleted-{account.pk}"
+    account.email = account.first_name = account.last_name = ""
+    account.save(update_fields=["username", "email", "first_name", "last_name"])
+    SignInName.objects.settle(account)
+    for rows in ("emailaddress_set", "authenticator_set", "usersession_set"):
+        getattr(account, rows).all().delete()

@@ -143,12 +143,9 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
     phone = LineField("联系电话", max_length=20, blank=True)
     to_desk = models.CharField("给编辑的话", max_length=500, blank=True)
     rules = models.ForeignKey(
-        SubmissionRules,
-        verbose_name="声明的须知版本",
-        null=True,
-        editable=False,
+        SubmissionRules, verbose_name="声明的须知版本", null=True, editable=False,
         on_delete=models.PROTECT,
-    )
+    )  # fmt: skip
     declared_at = models.DateTimeField("声明时间", null=True, editable=False)
     # What the desk has: as it was sent last, whatever the author is changing meanwhile.
     sent_title = models.CharField("投出的标题", max_length=60, blank=True, editable=False)
@@ -223,7 +220,6 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
     # Raised with every saving by the author; a form carries the one it was opened from.
     version = models.PositiveIntegerField(default=1, editable=False)
     form_key = models.UUIDField("表单编号", unique=True, null=True, editable=False)
-    # The tracking number that the author is told.
     number = models.CharField("稿号", max_length=30, unique=True, null=True, editable=False)
     created_at = models.DateTimeField("建稿时间", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
@@ -263,10 +259,9 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         self.title = strip_paragraph(self.title)
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if not self.number:
-                # Kept from then on: what people were told stays, whatever becomes of the date.
+            if not self.number:  # kept from then on: what people were told stays
                 self.number = f"{timezone.localtime(self.created_at):%Y%m%d}-{self.pk}"
-                Manuscript.objects.filter(pk=self.pk).update(number=self.number)
+                super().save(update_fields=["number"])
 
     # --- what it is -------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ from articles.models import (
     new_edition,
 )
 from correspondents.models import Grade, Upload
-from portal import editions, kept_pages, slots
+from portal import editions, kept_pages, parameters, slots
 from portal.kept_pages import KeptPages
 from portal.models import Redirect
 from tests import factories as f
@@ -200,7 +200,7 @@ def test_every_parameter_that_a_view_reads_is_known():
         for path in (settings.BASE_DIR / folder).glob("*.py"):
             if path.name not in live:
                 read |= set(re.findall(r'request\.GET\.get\("(\w+)"', path.read_text()))
-    known = kept_pages.LISTS.union(*kept_pages.READ.values())
+    known = parameters.LISTS.union(*parameters.READ.values())
     assert read - {kept_pages.TYPED.rstrip("=")} <= known
     assert "page" in read and "date" in read
 

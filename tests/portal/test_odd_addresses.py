@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
-from portal.kept_pages import _known
 from portal.models import Redirect
+from portal.parameters import known_parameters
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -124,4 +124,4 @@ def test_a_feed_tells_nothing_of_what_is_not_out():
     ],
 )
 def test_parameters_that_a_page_does_not_read_make_no_page_of_their_own(path, asked, kept):
-    assert _known(path, asked) == kept
+    assert known_parameters(path, asked) == kept
