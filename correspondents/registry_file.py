@@ -87,7 +87,7 @@ def read(data: bytes) -> tuple[list[Line], list[str]]:
 
 
 def _head(rows: Iterator[Any]) -> list[str]:
-    """Return the headings: people write 姓 名, break lines in a cell, mark what is needed."""
+    """Return the headings: people write 姓 名， break lines in a cell, mark what is needed."""
     for row in itertools.islice(rows, HEAD_WITHIN):
         head = [_NOT_OF_HEADING.sub("", code(str(cell.value or ""))) for cell in row]
         if {*NEEDED} <= {*head}:

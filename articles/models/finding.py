@@ -241,13 +241,14 @@ def _often(text: str, where: Filter) -> int:
 
 # Of longer questions no spelling is offered; so many questions are put to the index for one.
 LONGEST_MISSPELT, TRIED, TRIES = 12, 100, 5
+USUAL, SHORT = 3, 3
 
 
 def near_spelling(query: Query, scope: Scope | None = None) -> str:
     """Return the query with one character changed for another that is read alike; or nothing.
 
     The character stands in a pair that no text has, and the pair that it makes instead is the
-    commonest: 中国煤碳 is 中国煤炭. The whole is found, or it is not offered.
+    commonest: 中国煤碳 is 中国煤炭.
     """
     where, typed = (scope or Scope()).filter(), fold(query.typed)
     if len(typed) > LONGEST_MISSPELT:
@@ -267,7 +268,10 @@ def near_spelling(query: Query, scope: Scope | None = None) -> str:
         pairs = [spelling[at : at + 2] for at in (changed - 1, changed) if 0 <= at < len(typed) - 1]
         whole = [pair for pair in pairs if " " not in pair]
         found.append((min(_often(pair, where) for pair in whole), spelling))
-    for often, spelling in sorted(found, reverse=True)[:TRIES]:
-        if often and PublicEntry.objects.hits(read(spelling), where, limit=1).found:
+    best = [(often, spelling) for often, spelling in sorted(found, reverse=True) if often][:TRIES]
+    for _, spelling in best:
+        if PublicEntry.objects.hits(read(spelling), where, limit=1).found:
             return spelling
-    return ""
+    # Of a longer question the pair alone is worth an offer, where it is a usual one.
+    usual = best and best[0][0] >= USUAL and len(typed) > SHORT
+    return best[0][1] if usual else ""
