@@ -11,6 +11,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from tests import factories as f
 from tests.browser.conftest import settled
 from tests.browser.test_dresses import addresses
+from tests.browser.test_story import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Numbers everything that can take the focus and is seen, in the order of the page.
@@ -140,3 +141,28 @@ def test_the_theme_is_chosen_and_given_back_to_the_system(open_page: Any) -> Non
     phone.get_by_label("打开全部栏目").click()
     phone.locator("#nav").get_by_text("深色", exact=True).click()
     expect(phone.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+SMALL = """() => [...document.querySelectorAll("input, select, textarea")].filter(field =>
+    !["hidden", "checkbox", "radio", "file", "submit", "button"].includes(field.type)
+    && parseFloat(getComputedStyle(field).fontSize) < 16).map(field => field.name || field.id)"""
+TYPED_INTO = ["/", "/search/?q=煤", "/zonglan/", "/tongxunyuan/", "/heyan/", "/zhanghu/login/", "/zhanghu/signup/"]  # fmt: skip
+AT_THE_DESK = [
+    "/admin/articles/article/", "/admin/articles/article/add/", "/admin/submissions/manuscript/",
+    "/admin/find/?q=煤",
+]  # fmt: skip
+
+
+def test_no_field_is_so_small_that_a_phone_makes_the_page_larger(open_page):
+    """Safari on an iPhone zooms in on every field with letters under 16 pixels."""
+    f.published("煤矿检修")
+    f.editor()
+    page = open_page(390)
+    for address in TYPED_INTO:
+        page.goto(address)
+        assert page.evaluate(SMALL) == [], address
+    sign_in(page, "wang", "/zhanghu/login/?next=/admin/")
+    page.wait_for_url("**/admin/")
+    for address in AT_THE_DESK:
+        page.goto(address)
+        assert page.evaluate(SMALL) == [], address
