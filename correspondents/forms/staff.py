@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from correspondents.models import RoleGrant, SignInName
 from correspondents.models.role_grant import holds_guarded
 from correspondents.names import squeeze
-from correspondents.typed import code
+from correspondents.typed import CodeInput, MailboxInput
 
 SAME_NAME = "same_name"
 
@@ -20,18 +20,20 @@ SAME_NAME = "same_name"
 class _StaffForm(forms.ModelForm):
     """What both forms look at: mailboxes are one person's, and so, most often, are names."""
 
+    username = CodeInput(label="用户名", max_length=150)
+    email = MailboxInput(label="邮箱", required=False)
     same_name = forms.BooleanField(
         label="确是同名的另一个人", required=False, help_text="编辑部已有同名账号时勾选。"
     )
 
     def clean_email(self) -> str:
-        mailbox = code(self.cleaned_data.get("email") or "")
+        mailbox: str = self.cleaned_data.get("email") or ""
         if mailbox and SignInName.objects.has_mailbox(mailbox, self.instance):
             raise ValidationError("另一个账号正在用这个邮箱，每个账号要用自己的邮箱。")
         return mailbox
 
     def clean_username(self) -> str:
-        username = code(self.cleaned_data["username"])
+        username: str = self.cleaned_data["username"]
         if SignInName.objects.is_taken(username, self.instance if self.instance.pk else None):
             raise ValidationError("这个用户名已有人用，或者和别人的太像，请换一个。")
         return username
