@@ -67,6 +67,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.rush
 	@$(BIN)/python -m benchmarks.crash
 	@$(BIN)/python -m benchmarks.parts
+	@$(BIN)/python -m benchmarks.pictures
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
