@@ -37,10 +37,10 @@ def transform_of(image: Image.Image, mode: str) -> ImageCms.ImageCmsTransform | 
 
     A profile for other colours than the picture has, or one that cannot be read, says nothing.
     """
-    profile = image.info.get("icc_profile") or (_profile_told(image) if mode == "RGB" else None)
-    if not profile:
-        return None
-    with suppress(ImageCms.PyCMSError, OSError, ValueError):
+    with suppress(ImageCms.PyCMSError, OSError, ValueError, ZeroDivisionError, struct.error):
+        profile = image.info.get("icc_profile") or (_profile_told(image) if mode == "RGB" else None)
+        if not profile:
+            return None
         read = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if COLOURS.get(read.profile.xcolor_space) == mode:
             intent = ImageCms.Intent(read.profile.rendering_intent)

@@ -61,7 +61,8 @@ def may_guess(request: HttpRequest, name: str, account: int | None, *, look: boo
     """May one more password be tried for a name, which is that of ``account`` where there is one?"""
     if account is not None and device_of(request) == account:
         return may(request, "wrong_password_device", f"{account}", look=look)
-    name = code(name).casefold()
+    # Whatever way the same account is named: a number has a dozen spellings.
+    name = f"#{account}" if account is not None else code(name).casefold()
     return (
         may(request, "wrong_password_network", look=look)
         and may(request, "wrong_password", f"{name} {network_of(request)}", look=look)

@@ -98,6 +98,8 @@ def details_of(entries: Iterable[LogEntry]) -> list[list[str]]:
     What the fields point at is asked for all entries together, once for each kind.
     """
     entries = list(entries)
+    for entry in entries:
+        kind_of(entry)
     names = _names(entries)
     return [_lines(entry, names) for entry in entries]
 
@@ -121,7 +123,8 @@ def _changed(entry: LogEntry) -> Iterator[tuple[Any, list[str]]]:
 
 def _names(entries: Iterable[LogEntry]) -> Names:
     wanted: dict[Any, set[int]] = {}
-    for entry in entries:
+    told = (entry for entry in entries if entry.action != LogEntry.Action.CREATE)
+    for entry in told:
         for field, values in _changed(entry):
             if isinstance(field, models.ForeignKey):
                 keys = {int(value) for value in values if value.isdecimal() and len(value) < 19}

@@ -89,10 +89,28 @@ def read(data: bytes) -> tuple[list[Line], list[str]]:
 def _head(rows: Iterator[Any]) -> list[str]:
     """Return the headings: people write 姓 名， break lines in a cell, mark what is needed."""
     for row in itertools.islice(rows, HEAD_WITHIN):
-        head = [_NOT_OF_HEADING.sub("", code(str(cell.value or ""))) for cell in row]
+        head = [_heading(cell.value) for cell in row]
         if {*NEEDED} <= {*head}:
-            return head
+            return _once(head, [code(str(cell.value or "")) for cell in row])
     raise BadWorkbook(f"前 {HEAD_WITHIN} 行里没有同时写着“姓名”“单位”的一行列名，请用模板的列名。")
+
+
+def _heading(value: Any) -> str:
+    return _NOT_OF_HEADING.sub("", code(str(value or "")))
+
+
+def _once(head: list[str], written: list[str]) -> list[str]:
+    """Every heading once: of two that mean the same the one written plainly, else the first. The
+    other is told as not understood: a spare number is no number.
+    """
+    chosen: dict[str, int] = {}
+    for place, (heading, whole) in enumerate(zip(head, written, strict=True)):
+        if heading not in chosen or (whole == heading != written[chosen[heading]]):
+            chosen[heading] = place
+    return [
+        heading if chosen[heading] == place else whole
+        for place, (heading, whole) in enumerate(zip(head, written, strict=True))
+    ]
 
 
 def inspect(data: bytes) -> None:

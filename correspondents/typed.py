@@ -42,6 +42,9 @@ _DAY = regex.compile(
     r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?|\u5e74(\d{1,2})\u6708(?:(\d{1,2})[\u65e5\u53f7])?|(\d\d)(\d\d))"
     r"(?:(?:[T\s]+|(?<=[\u65e5\u53f7]))\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?"
 )
+_HOST = regex.compile(
+    r"([A-Za-z\uff21-\uff5a]+[:\uff1a][/\uff0f]{2}[^/\uff0f?\uff1f#\uff03]+[/\uff0f]?)"
+)
 _NOT_OF_FILE = regex.compile(r"[<>:\"/|?*]")
 _TIME, _COLON = regex.compile(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?$"), {0xFF1A: ":"}
 # Days since this one are what a spreadsheet keeps of a date (ECMA-376 part 1, 18.17.4.1).
@@ -71,6 +74,16 @@ def code(text: str) -> str:
     """Return a number, mailbox, user name or address: one line without blanks, all in plain signs."""
     text = unicodedata.normalize("NFKC", one_line(text).translate(_DASHES))
     return _BLANKS.sub("", _UNSEEN.sub("", text))
+
+
+def address(text: str) -> str:
+    """Return an address of the web: nothing unseen, plain signs in scheme and host alone.
+
+    What follows the host is somebody else's, and may hold any sign.
+    """
+    text = _BREAKS.sub("", _UNSEEN.sub("", text)).strip()
+    parts = _HOST.match(text)
+    return code(parts[1]) + text[parts.end() :] if parts else text
 
 
 def file_name(name: str, longest: int) -> str:
@@ -171,7 +184,7 @@ class MailboxInput(_Cleaned, forms.EmailField):
 class AddressInput(_Cleaned, forms.URLField):
     """An address of the web."""
 
-    how = staticmethod(code)
+    how = staticmethod(address)
 
 
 class DayInput(forms.DateField):
@@ -263,7 +276,7 @@ class MailboxField(_Column, models.EmailField):
 class AddressField(_Column, models.URLField):
     """An address of the web."""
 
-    how, form_field = staticmethod(code), AddressInput
+    how, form_field = staticmethod(address), AddressInput
 
 
 class DayField(models.DateField):

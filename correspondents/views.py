@@ -192,7 +192,7 @@ def confirm_mail(request: SignedInRequest, token: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 request.user.save(update_fields=["email"])
-                SignInName.objects.settle(request.user)
+                SignInName.objects.settle(request.user, claims=True)
         except IntegrityError:  # somebody else has confirmed it this moment
             return render(request, "correspondents/confirm_mail.html", {"mailbox": ""})
         messages.success(request, "邮箱已确认，可以用来登录和找回密码。")

@@ -218,7 +218,7 @@ class AuditAdmin(LogEntryAdmin):
 
     @admin.display(description="改动前后")
     def told(self, entry: LogEntry) -> str:
-        lines = getattr(entry, "lines", None) or details(entry)
+        lines = entry.lines if hasattr(entry, "lines") else details(entry)
         return format_html_join(LINE, "{}", ((line,) for line in lines)) or "—"
 
     @admin.display(description="事件")

@@ -44,7 +44,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": None,
     "login_failed": "10/m/ip,5/5m/key",  # codes of second factors
     "registrations": "40/h/ip",
-    "wrong_password": "5/5m/key",
+    "wrong_password": "5/5m/key,20/d/key",
     "wrong_password_device": "10/5m/key",
     "wrong_password_name": "100/d/key",
     "wrong_password_network": "30/m/ip",

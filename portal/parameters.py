@@ -21,9 +21,7 @@ READ = {
 
 @lru_cache(maxsize=1024)
 def known_parameters(path: str, asked: str) -> str:
-    """Return the parameters that its view reads, in one order, the last of each name, numbers
-    without the zeros before them.
-    """
+    """Return the parameters that its view reads, in one order, the last of each name."""
     if path == "/":
         return ""
     try:
@@ -31,9 +29,5 @@ def known_parameters(path: str, asked: str) -> str:
     except ValueError:
         return ""
     names = next((READ[start] for start in READ if path.startswith(start)), LISTS)
-    known = sorted(
-        (name, value.lstrip("0") if value.isdigit() else value)
-        for name, value in pairs.items()
-        if name in names
-    )
+    known = sorted((name, value) for name, value in pairs.items() if name in names)
     return urlencode(known)[:LONGEST_ADDRESS]

@@ -9,16 +9,17 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
+from taggit.models import Tag
 
 from articles.models import once_an_edition
 from correspondents.spreadsheets import csv_line
@@ -36,15 +37,28 @@ HEADS = ("旧地址", "新地址", "说明")
 Page = tuple[str, tuple[tuple[str, str], ...]]
 
 
+# A keyword is opened by its name and by its slug.
+BY_TAG = ("by_tag", "tag_feed", "tag_atom")
+
+
+def _resolved(path: str) -> ResolverMatch | None:
+    with suppress(Resolver404):
+        return resolve(path)
+    return None
+
+
 def page_at(path: str) -> Page:
-    """Return which page an address leads to: one page has many, with zeros and in large letters."""
-    try:
-        found = resolve(path)
-    except Resolver404:
+    """Return which page an address leads to: one page has many, with zeros, in large letters, and
+    without the last slash.
+    """
+    found = _resolved(path) or _resolved(f"{path}/")
+    if found is None:
         return path, ()
-    return found.view_name, tuple(
-        sorted((name, str(value).casefold()) for name, value in found.kwargs.items())
-    )
+    facts = {name: str(value).casefold() for name, value in found.kwargs.items()}
+    if found.url_name in BY_TAG:
+        named = Tag.objects.filter(Q(name__iexact=facts["tag"]) | Q(slug=facts["tag"]))
+        facts["tag"] = ",".join(str(key) for key in sorted(named.values_list("pk", flat=True)))
+    return found.view_name, tuple(sorted(facts.items()))
 
 
 @once_an_edition
@@ -64,15 +78,16 @@ _MARKS = ".,;:!?'\")]}>|* \t\r\n"
 
 def before_the_sentence(path: str, query: str) -> str | None:
     """Return the address that stands before the marks of a sentence; ``None`` where there are none."""
-    query = unquote(query)
-    whole = f"{path}?{query}" if query else path.rstrip("/")
-    cut = _SENTENCE.sub("", whole).rstrip(_MARKS)
-    if cut == whole:
+    asked = unquote(query)
+    kept = len(_SENTENCE.sub("", asked).rstrip(_MARKS))
+    while query and len(unquote(query)) > kept:  # cut as it was sent, escapes and all
+        query = query[:-1]
+    cut = _SENTENCE.sub("", path.rstrip("/")).rstrip(_MARKS)
+    if cut in (path, path.rstrip("/")) and len(asked) == kept:
         return None
-    path, _, query = cut.partition("?")
-    for way in (path, f"{path.rstrip('/')}/"):
-        if page_at(way)[0] != way:
-            return iri_to_uri(f"{way}?{query}" if query else way)
+    for way in (cut, f"{cut.rstrip('/')}/"):
+        if _resolved(way):
+            return quote(way) + (f"?{query}" if query else "")
     return None
 
 

@@ -20,7 +20,7 @@ from correspondents.contact import mobile_number
 from correspondents.models import Correspondent, Organisation, RegistryImport, Upload
 from correspondents.names import key, squeeze
 from correspondents.serving import send_original
-from correspondents.typed import code, day, moment, one_line, sentence
+from correspondents.typed import address, code, day, moment, one_line, sentence
 from tests import factories as f
 from tests.correspondents.test_registration import typed as filled
 from tests.correspondents.test_registry_file import HEAD, row, upload
@@ -207,6 +207,18 @@ class TestTheWorkbook:
         assert entry.report[0]["row"] == 5
         assert entry.ignored == []
 
+    def test_of_two_columns_that_mean_the_same_one_counts(self):
+        f.unit("枫桥沟煤矿")
+        head = ["姓名\uff08拼音\uff09", "姓名", "单位", "手机", "手机\uff08备用\uff09"]
+        entry = self.planned(
+            workbook(["Zhao Yi", "赵一", "枫桥沟煤矿", NUMBER, "13900139000"], head=head)
+        )
+        assert entry.report[0]["name"] == "赵一"
+        assert entry.ignored == ["姓名(拼音)", "手机(备用)"]
+        entry.confirm(by=f.managing("boss"))
+        f.work()
+        assert Correspondent.objects.get().mobile == NUMBER
+
     @pytest.mark.parametrize(
         ("cell", "wanted"),
         [(45352, "2024-03-01"), (20240301, "2024-03-01"), ("2024年3月", "2024-03-01"),
@@ -310,6 +322,20 @@ def test_one_value_of_each_kind():
     assert code("\u202dA\uff11\u2011B\u200b 2\u202c") == "A1-B2"
     assert sentence("\u202e甲\u200b乙\n丙\u3000丁") == "甲乙 丙\u3000丁"
     assert sentence("\U0001f468\u200d\U0001f469") == "\U0001f468\u200d\U0001f469"
+
+
+def test_an_address_keeps_its_signs():
+    """What follows the host is somebody else's."""
+    kept = "https://a.example/煤炭\uff08行业\uff09\u2014\u2014概况\u2460.html?q=\u00bd"
+    assert address(f"\u202d{kept}\u200b ") == kept
+    assert address("\uff48ttps\uff1a\uff0f\uff0fA.example\uff0f") == "https://A.example/"
+
+
+def test_the_line_of_names_keeps_its_blanks():
+    made = f.published()
+    type(made).objects.filter(pk=made.pk).update(byline_text="本网\u3000张三\u3000李四\u200b")
+    made.refresh_from_db()
+    assert made.byline_text == "本网\u3000张三\u3000李四"
 
 
 def test_every_such_field_stores_what_was_meant_on_every_way_of_writing():

@@ -189,7 +189,7 @@ class TestAudit:
         people = [f.editor(f"bianji{one}", f"编辑{one}") for one in range(8)]
         rows = [
             LogEntry(content_type=kind, object_pk=str(one), object_id=one, object_repr="稿",
-                     action=1, actor=people[one % 8],
+                     action=one % 2, actor=people[one % 8],
                      changes={"handler": ["None", str(people[one % 8].pk)],
                               "created_at": ["None", "2026-11-20 00:30:00+00:00"]})
             for one in range(number)

@@ -107,7 +107,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
     summary = SentenceField("摘要", max_length=300, blank=True)
     body = RichTextField("正文", blank=True)
     excerpt = models.CharField(max_length=160, blank=True, editable=False)
-    byline_text = LineField(
+    byline_text = SentenceField(
         "署名整行改写", max_length=120, blank=True, help_text="填写后代替下面的署名行。"
     )
     origin = models.CharField(

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import timezone
 
@@ -253,22 +254,29 @@ def near_spelling(query: Query, scope: Scope | None = None) -> str:
     where, typed = (scope or Scope()).filter(), fold(query.typed)
     if len(typed) > LONGEST_MISSPELT:
         return ""
-    spellings = [
-        typed[:at] + other + typed[at + 1 :]
+
+    @cache
+    def often(pair: str) -> int:
+        return _often(pair, where)
+
+    def spelt(at: int) -> list[str]:
+        return [typed[:at] + other + typed[at + 1 :] for other in homophones(typed[at])]
+
+    unknown = [
+        place
         for place in range(len(typed) - 1)
-        if all(map(homophones, typed[place : place + 2]))
-        and not _often(typed[place : place + 2], where)
-        for at in (place, place + 1)
-        for other in homophones(typed[at])
+        if all(map(homophones, typed[place : place + 2])) and not often(typed[place : place + 2])
     ]
+    places = dict.fromkeys(at for place in unknown for at in (place + 1, place))
+    # In turns, so that every character gets its tries.
+    turns = itertools.zip_longest(*map(spelt, places))
     found = []
-    for spelling in list(dict.fromkeys(spellings))[:TRIED]:
+    for spelling in itertools.islice(filter(None, itertools.chain(*turns)), TRIED):
         changed = next(place for place, sign in enumerate(spelling) if sign != typed[place])
         # Both pairs that the character stands in.
         pairs = [spelling[at : at + 2] for at in (changed - 1, changed) if 0 <= at < len(typed) - 1]
-        whole = [pair for pair in pairs if " " not in pair]
-        found.append((min(_often(pair, where) for pair in whole), spelling))
-    best = [(often, spelling) for often, spelling in sorted(found, reverse=True) if often][:TRIES]
+        found.append((min(often(pair) for pair in pairs if " " not in pair), spelling))
+    best = [pair for pair in sorted(found, reverse=True) if pair[0]][:TRIES]
     for _, spelling in best:
         if PublicEntry.objects.hits(read(spelling), where, limit=1).found:
             return spelling

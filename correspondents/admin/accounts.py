@@ -92,7 +92,7 @@ class AccountAdmin(UserAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Another mailbox is another holder: keys from before are void."""
         super().save_model(request, obj, form, change)
-        SignInName.objects.settle(obj)
+        SignInName.objects.settle(obj, claims="email" in form.changed_data)
         if change and "email" in form.changed_data and obj != request.user:
             second_factor.change_locks(obj, by=cast("User", request.user))
             messages.warning(

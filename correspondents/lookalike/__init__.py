@@ -30,4 +30,5 @@ def skeleton(name: str) -> str:
     """
     plain = unicodedata.normalize("NFD", code(name).casefold())
     seen = unicodedata.normalize("NFD", plain.translate(_prototypes()))
-    return seen.casefold()
+    # A capital i is drawn like an l, and has become a small one above.
+    return seen.casefold().replace("i", "l")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,17 +15,19 @@ LONGEST = 600
 
 
 class SignInNameManager(models.Manager["SignInName"]):
-    def settle(self, account: User) -> None:
+    def settle(self, account: User, *, claims: bool = False) -> None:
         """Bring the row of an account in line; ``IntegrityError`` when somebody else has it.
 
-        What two accounts had in common before this table was there stays with the first.
+        What two accounts had in common before this table was there stays with the first, unless
+        this one ``claims`` its mailbox now.
         """
         wanted: dict[str, Any] = {
             "skeleton": skeleton(account.username)[:LONGEST],
             "mailbox": code(account.email).casefold() or None,
         }
         # An account that is switched off holds no mailbox.
-        self.filter(mailbox=wanted["mailbox"], user__is_active=False).update(mailbox=None)
+        if wanted["mailbox"]:
+            self.filter(mailbox=wanted["mailbox"], user__is_active=False).update(mailbox=None)
         row = self.filter(user=account).first()
         if row is None:
             self.create(user=account, **wanted)
@@ -32,7 +35,8 @@ class SignInNameManager(models.Manager["SignInName"]):
         others = self.exclude(pk=row.pk)
         for name, value in wanted.items():
             before = getattr(row, name)
-            older = before is None and others.filter(**{name: value}).exists()
+            claimed = claims and name == "mailbox"
+            older = not claimed and before is None and others.filter(**{name: value}).exists()
             setattr(row, name, None if older else value)
             if getattr(row, name) != before:
                 row.save(update_fields=[name])
@@ -79,7 +83,7 @@ def switch_off(account: User) -> None:
 def anonymise(account: User) -> None:
     """Take everything personal off an account that is no longer used; rows may still name it."""
     switch_off(account)
-    account.username = f"deleted-{account.pk}"
+    account.username = f"deleted-{account.pk}-{secrets.token_hex(6)}"
     account.email = account.first_name = account.last_name = ""
     account.save(update_fields=["username", "email", "first_name", "last_name"])
     SignInName.objects.settle(account)

@@ -70,6 +70,8 @@ class Redirect(PublicThing):
             not self.target or self.target.startswith(("/", "https://", "http://"))
         ):
             raise ValidationError({"target": "新地址要以 / 或 https:// 开头。"})
+        if query and not self.target:
+            raise ValidationError({"path": "关闭的是整个页面，请去掉问号和后面的部分。"})
         if self._comes_back():
             raise ValidationError({"target": "转来转去又回到这个地址，请改一个。"})
 

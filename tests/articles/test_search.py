@@ -699,7 +699,7 @@ assert not loaded & {'jieba', 'rjieba', 'pypinyin', 'opencc', 'numpy'}, loaded
 from correspondents import pinyin
 assert pinyin._readings.cache_info().currsize == 0
 """
-    environment = os.environ | {"DEBUG": "1", "DATA_DIR": str(tmp_path)}
+    environment = os.environ | {"DEBUG": "1", "TESTING": "0", "DATA_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False
     )

@@ -142,6 +142,18 @@ def test_primaries_and_gamma_told_by_png():
     assert near(shown(png(linear, (55, 55, 55))), (128, 128, 128))
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(b"gAMA", struct.pack(">I", 1))],
+        [(b"gAMA", struct.pack(">I", 0))],
+        [(b"cHRM", chromaticities([(0.3, 0.3)] * 4))],
+    ],
+)
+def test_what_a_png_says_wrongly_says_nothing(told):
+    assert near(shown(png(told, GREY)), GREY)
+
+
 def test_four_colours_as_printers_send_them():
     """Adobe writes them upside down, and says so; both are read as what they show."""
     data = saved(plain((255, 0, 255, 0), "CMYK"), "JPEG", quality=95)

@@ -86,6 +86,20 @@ class TestMailboxes:
         second.user.refresh_from_db()
         assert (first.user.email, second.user.email) == ("common@example.com", "")
 
+    def test_two_who_confirm_it_at_one_moment(self, monkeypatch):
+        """Both have looked, and found it free; both accounts have their rows already."""
+        one, first = signed_up(contact_email="common@example.com")
+        two, second = signed_up(
+            username="erhao", mobile="13900139000", contact_email="common@example.com"
+        )
+        links = re.findall(r"/zhanghu/ziliao/youxiang/\S+", "".join(row.body for row in letters()))
+        monkeypatch.setattr(type(SignInName.objects), "has_mailbox", lambda *_: False)
+        one.post(links[0])
+        page = two.post(links[1]).content.decode()
+        assert "已确认" not in page
+        assert list(User.objects.exclude(email="").values_list("pk", flat=True)) == [first.user_id]
+        assert second.user.email == ""
+
     def test_the_database_holds_it_where_two_come_at_one_moment(self):
         one, other = f.account("one"), f.account("other")
         User.objects.update(email="common@example.com")
@@ -227,6 +241,42 @@ class TestGuessing:
         assert not self.opens(Client(), "bianji", "172.16.0.1")
         assert self.opens(known, "bianji", "172.16.0.1")
 
+    def test_one_account_by_all_its_names_is_one(self):
+        """Its number in many spellings, its mailbox and its user name count together."""
+        li = f.correspondent("li")
+        Correspondent.objects.filter(pk=li.pk).update(sign_in_mobile="13800138000")
+        User.objects.filter(pk=li.user_id).update(email="li@example.com")
+        for name in (
+            "13800138000",
+            "1-3800138000",
+            "+8613800138000",
+            "li@example.com",
+            "tel:13800138000",
+        ):
+            self.guess(name)
+        assert not self.opens(Client(), "li", "10.9.8.7")
+        assert self.opens(Client(), "li", "172.16.0.1")
+
+    def test_one_network_does_not_use_up_the_day_of_a_name(self, settings):
+        """Of the hundred tries twenty come from one network at most."""
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+            "wrong_password": "4/d/key", "wrong_password_name": "6/d/key",
+        }  # fmt: skip
+        f.account("bianji")
+        for _ in range(9):
+            self.guess("bianji")
+        assert self.opens(Client(), "bianji", "172.16.0.1")
+
+    def test_a_stolen_session_guesses_no_more_often(self):
+        """At the forms that ask for the password again."""
+        client, person = signed_up()
+        for _ in range(12):
+            page = client.post(f"{OWN}zhuxiao/", {"password": self.WRONG})
+        assert "过多" in page.content.decode()
+        corrected(client, person, email="thief@example.com", password=f.PASSWORD)
+        person.refresh_from_db()
+        assert person.email == ""
+
     def test_one_name_in_other_letters_is_one_name(self):
         f.account("bianji")
         for name in ("bianji", "BIANJI", "\uff42ianji", " bianji ", "bian\u200bji"):
@@ -237,7 +287,16 @@ class TestGuessing:
 class TestNames:
     @pytest.mark.parametrize(
         "other",
-        ["zh\u0430ngwei", "ZHANGWEI", "\uff5a\uff48angwei", "zhangwe\u0456", "zhang\u200bwei"],
+        [
+            "zhangWe1",
+            "zhangwel",
+            "zhangweI",
+            "zh\u0430ngwei",
+            "ZHANGWEI",
+            "\uff5a\uff48angwei",
+            "zhangwe\u0456",
+            "zhang\u200bwei",
+        ],
     )
     def test_what_looks_the_same_is_taken(self, other):
         signed_up(username="zhangwei")

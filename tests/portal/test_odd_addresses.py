@@ -62,6 +62,23 @@ def test_an_address_of_the_old_site_in_a_sentence(article):
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/tags/C%23%E3%80%82", "/tags/C%23"),
+        ("/tags/50%25/%E3%80%82", "/tags/50%25"),
+        ("/search/?q=a%26b%E3%80%82", None),
+        ("/articles/1.?from=x", "/articles/1?from=x"),
+    ],
+)
+def test_escapes_stay_escapes(asked, leads_to):
+    answer = Client().get(asked)
+    if leads_to is None:  # a question may end in any mark
+        assert answer.status_code == 200
+    else:
+        assert answer.headers["Location"].replace("/?", "?").rstrip("/") == leads_to
+
+
 def test_what_leads_nowhere_stays_nowhere(article):
     for address in (
         "/articles/99999/",
@@ -97,6 +114,25 @@ class TestClosed:
         assert answer.status_code == 410
         assert "皮带检修" not in answer.content.decode()
 
+    def test_a_keyword_is_closed_by_its_name_and_its_slug(self, article):
+        article.tags.add("\u201c十五五\u201d规划")
+        slug = article.tags.get(name__startswith="\u201c").slug
+        for closed, other in (("\u201c十五五\u201d规划", slug), (slug, "\u201c十五五\u201d规划")):
+            Redirect.objects.all().delete()
+            Redirect.objects.create(path=f"/tags/{closed}/", target="")
+            assert Client().get(reverse("articles:by_tag", args=[other])).status_code == 410
+
+    def test_an_address_that_was_closed_without_its_last_slash_is_closed(self, article):
+        Redirect.objects.create(path=article.get_absolute_url().rstrip("/"), target="")
+        assert Client().get(article.get_absolute_url()).status_code == 410
+
+    def test_a_question_is_no_page_to_close(self):
+        page = f.signed_in(f.chief()).post(
+            reverse("admin:portal_redirect_add"), {"path": "/search/?q=x", "target": ""}
+        )
+        assert "请去掉问号和后面的部分" in page.content.decode()
+        assert not Redirect.objects.exists()
+
     def test_its_neighbours_are_open(self, article):
         Redirect.objects.create(path="/articles/99999/", target="")
         assert "皮带检修" in Client().get(article.get_absolute_url()).content.decode()
@@ -116,7 +152,7 @@ def test_a_feed_tells_nothing_of_what_is_not_out():
     [
         ("/articles/17/", "utm_source=wx&page=2&nian=2020&bang=x", ""),
         ("/", "page=2", ""),
-        ("/zonglan/", "page=02&utm_medium=a&lanmu=jukuang", "lanmu=jukuang&page=2"),
+        ("/zonglan/", "page=2&utm_medium=a&lanmu=jukuang", "lanmu=jukuang&page=2"),
         ("/paihang/", "page=3&bang=zhou", "bang=zhou"),
         ("/feeds/rss.xml", "page=3", ""),
         ("/danwei/3/", "ticai=1&date=x", "ticai=1"),
