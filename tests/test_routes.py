@@ -2,7 +2,8 @@
 
 Generated from the resolver, so that no address is forgotten; ``tests/routes.toml`` says who may
 see what. ``E M C N A``: editor, managing editor, chief, monitor, administrator; ``W``: a
-correspondent who has nothing to do with it; ``O``: the author; ``-``: a stranger; ``*``: all.
+correspondent who has nothing to do with it; ``O``: the author; ``-``: a stranger; ``*``: all. ``POST``: no page, a form that is
+taken from them.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import gettext
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -33,6 +37,7 @@ from tests.newspaper import every_kind_of_page
 from tests.test_architecture import PEOPLE, names
 
 pytestmark = pytest.mark.django_db
+LOGIN = "/zhanghu/login/"
 TABLE = Path(__file__).with_name("routes.toml")
 ROLES = "EMCNAWO-"
 # Addresses that no argument of ours leads to, and why.
@@ -154,13 +159,15 @@ def arguments_of(name: str, keys: list[str], there: dict[str, Any]) -> dict[str,
 
 
 def seen() -> dict[str, str]:
-    """Who is shown what: the roles that get a page, by the name of its address."""
+    """Who is shown what, by the name of its address: the roles that get a page. Where nobody gets
+    one by asking, those whose empty form is taken: ``POST EMC``.
+    """
     there = one_of_everything()
-    clients = {
-        letter: f.signed_in(f.account(f"role-{letter}", role, staff=letter != "W"))
+    people = {
+        letter: f.account(f"role-{letter}", role, staff=letter != "W")
         for letter, role in PEOPLE.items()
-    }
-    clients |= {"O": f.signed_in(there["li"].user), "-": Client()}
+    } | {"O": there["li"].user}
+    clients = {letter: f.signed_in(user) for letter, user in people.items()} | {"-": Client()}
     found = {}
     for name, pattern, outer in names(get_resolver().url_patterns):
         if name in WITHOUT or "<" in name:  # and the admin's unnamed address before "change/"
@@ -175,7 +182,27 @@ def seen() -> dict[str, str]:
             if answer.streaming:
                 list(answer.streaming_content)
         found[name] = "*" if shown == ROLES else shown
+        if not shown and (taken := "".join(filter(partial(_takes, people, address), ROLES))):
+            found[name] = "POST *" if taken == ROLES else f"POST {taken}"
     return found
+
+
+class Undo(Exception):
+    """Rolls one try back."""
+
+
+def _takes(people: dict[str, User], address: str, letter: str) -> bool:
+    """Is an empty form of this person looked at, and not turned away?"""
+    try:
+        with transaction.atomic():
+            client = f.signed_in(people[letter]) if letter in people else Client()
+            answer = client.post(address)  # a browser of its own: some forms end the session
+            raise Undo
+    except Undo:
+        pass
+    assert answer.status_code < 500, (address, letter)
+    to_sign_in = answer.headers.get("Location", "").startswith((LOGIN, "/admin/login/"))
+    return answer.status_code not in (401, 403, 404, 405) and not to_sign_in
 
 
 def test_who_is_shown_which_page():
