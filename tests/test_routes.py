@@ -313,7 +313,8 @@ def test_no_english_word_is_shown_or_read_at_the_desk(letter):
     slugs |= set(Page.objects.values_list("slug", flat=True))
     pages = 0
     for name, pattern, outer in names(get_resolver().url_patterns):
-        if not name.startswith("admin:") or letter not in table.get(name, "").replace("*", ROLES):
+        shown = table.get(name, "").replace("*", ROLES)
+        if not name.startswith("admin:") or shown.startswith("POST") or letter not in shown:
             continue
         own = pattern.pattern.converters or re.compile(str(pattern.pattern)).groupindex
         answer = client.get(reverse(name, kwargs=arguments_of(name, [*outer, *own], there)))
