@@ -32,13 +32,13 @@ def connect() -> None:
 
 def signed_in(sender: Any, request: HttpRequest | None, user: Any, **_: Any) -> None:
     """Log a sign-in."""
-    _write("sign_in", request, user, str(user), actor=user)
+    _write("sign_in", request, user, user.get_username(), actor=user)
 
 
 def signed_out(sender: Any, request: HttpRequest | None, user: Any, **_: Any) -> None:
     """Log a sign-out; nobody was signed in when ``user`` is None."""
     if user is not None:
-        _write("sign_out", request, user, str(user), actor=user)
+        _write("sign_out", request, user, user.get_username(), actor=user)
 
 
 def sign_in_failed(
@@ -80,7 +80,7 @@ def factor_shown(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None
 
 def factor_failed(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     """Log a wrong code: behind it stands somebody who has the password."""
-    _write("second_factor_failed", request, user, str(user))
+    _write("second_factor_failed", request, user, user.get_username())
 
 
 def _write(

@@ -246,7 +246,7 @@ class TestWhoSigns:
         article = f.article(by=readers[0], provenance=Article.Provenance.MANUSCRIPT)
         late = Article.objects.get(pk=article.pk)
         article.sign(by=f.managing("fast", "快主编"))
-        with pytest.raises(StepNotAllowed, match="“fast”刚刚已经处理"):
+        with pytest.raises(StepNotAllowed, match="“快主编”刚刚已经处理"):
             late.sign(by=readers[1])
         piece = f.article_in("signed", [f.editor("a1"), f.managing("a2"), f.chief("a3")])
         put(piece, published_at=timezone.now() - HOUR)

@@ -62,7 +62,7 @@ CONTENT: tuple[Part, ...] = (
 COLUMNS = ("title", "subtitle", "body")
 # How the author is reached, and what the site itself notes.
 BOOKKEEPING = frozenset(
-    {"id", "author", "approval", "phone", "sent_title", "sent_section", "likeness", "state",
+    {"id", "number", "author", "approval", "phone", "sent_title", "sent_section", "likeness", "state",
      "state_changed_at", "handler", "due_at", "priority", "released_at", "entered_by", "remark",
      "organisation", "unit_confirmed_by", "unit_confirmed_at", "unit_confirmed_round",
      "resume_asked_by", "resume_note", "article", "round_number", "version", "form_key",

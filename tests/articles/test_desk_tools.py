@@ -224,7 +224,7 @@ class TestWeChat:
             assert there in html, there
         assert 'style="' in html
         shown = page.content.decode()
-        assert 'sandbox srcdoc="&lt;' in shown
+        assert f'sandbox src="{address("wechat_post", live.pk)}"' in shown
 
     def test_only_what_is_public(self, readers):
         draft = f.article(by=readers[0], body="<p>没有公开的话。</p>")
