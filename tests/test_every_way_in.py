@@ -37,6 +37,7 @@ DRESSES = {
     "full width": lambda value: value.translate({n: n + 0xFEE0 for n in range(0x30, 0x7B) if n != 0x3000 and chr(n).isalnum()}),
     "soft hyphen": lambda value: f"{value[:3]}\u00ad{value[3:]}",
     "unseen selector": lambda value: f"{value}\ufe0f",
+    "all at once": lambda value: f"\u202a\u00a0{value[:2]}\u200b{value[2:3]}\u00ad{value[3:]}\u3000\ufeff\u202c",
 }  # fmt: skip
 
 
@@ -206,11 +207,16 @@ WAYS = {
         "import": lambda typed: imported(档案号=typed).number,
     }),
 }  # fmt: skip
-EVERY = [(kind, way) for kind, (_, ways) in WAYS.items() for way in ways]
+# Every way in two dresses, and one way of each kind in all of them.
+EVERY = [
+    (kind, way, dress)
+    for kind, (_, ways) in WAYS.items()
+    for number, way in enumerate(ways)
+    for dress in (DRESSES if number == 0 else ("all at once", "full width"))
+]
 
 
-@pytest.mark.parametrize(("kind", "way"), EVERY, ids=[f"{kind}, {way}" for kind, way in EVERY])
-@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize(("kind", "way", "dress"), EVERY, ids=[", ".join(one) for one in EVERY])
 def test_one_clean_value_is_stored(kind, way, dress):
     clean, ways = WAYS[kind]
     assert ways[way](DRESSES[dress](clean)) == clean

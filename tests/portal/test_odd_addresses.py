@@ -128,7 +128,7 @@ class TestClosed:
 
     def test_a_question_is_no_page_to_close(self):
         page = f.signed_in(f.chief()).post(
-            reverse("admin:portal_redirect_add"), {"path": "/search/?q=x", "target": ""}
+            reverse("admin:portal_redirect_add"), {"path": "/jukuang/?nian=2020", "target": ""}
         )
         assert "请去掉问号和后面的部分" in page.content.decode()
         assert not Redirect.objects.exists()
