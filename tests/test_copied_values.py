@@ -214,7 +214,7 @@ class TestTheWorkbook:
             workbook(["Zhao Yi", "赵一", "枫桥沟煤矿", NUMBER, "13900139000"], head=head)
         )
         assert entry.report[0]["name"] == "赵一"
-        assert entry.ignored == ["姓名(拼音)", "手机(备用)"]
+        assert entry.ignored == ["姓名\u0028拼音\u0029", "手机\u0028备用\u0029"]
         entry.confirm(by=f.managing("boss"))
         f.work()
         assert Correspondent.objects.get().mobile == NUMBER
