@@ -141,9 +141,11 @@ class TestGoneMeanwhile:
     def test_a_picture_whose_file_is_away_while_its_row_is_there_is_tried_again(self, monkeypatch):
         upload = Upload.objects.accept(f.photo(), owner=None)
         monkeypatch.setattr(
-            Upload, "make_sizes", lambda self, **_: (_ for _ in ()).throw(OSError())
+            Upload,
+            "make_sizes",
+            lambda self, **_: (_ for _ in ()).throw(OSError("the disk is away")),
         )
-        with pytest.raises(OSError, match=""):
+        with pytest.raises(OSError, match="the disk is away"):
             make_sizes.func(upload.pk)
 
     def test_a_word_file(self, monkeypatch):
