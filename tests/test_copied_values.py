@@ -177,6 +177,16 @@ def test_what_is_no_day_is_told_and_kept(typed):
     assert manuscript.title == "还在"
 
 
+def test_days_that_only_a_table_counts_and_months_that_end():
+    assert day("45352", serial=True) == dt.date(2024, 3, 1)
+    with pytest.raises(ValueError, match="没有看懂"):
+        day("45352")
+    assert day("2024-02-10", last=True) == dt.date(2024, 2, 10)
+    assert day("2024-02", last=True) == dt.date(2024, 2, 29)
+    assert day("2024-02") == dt.date(2024, 2, 1)
+    assert day(" ") is None
+
+
 def test_a_time_of_the_desk():
     expected = dt.datetime(2026, 11, 20, 8, 30)
     for typed in ("2026-11-20 08:30", "2026-11-20T08:30:00", "2026年11月20日 8\uff1a30"):

@@ -763,6 +763,13 @@ class TestNear:
         assert link[2] == meant
         assert len(titles(Client().get(f"/search/{unescape(link[1])}").content.decode())) == 3
 
+    def test_a_pair_alone_is_offered_for_longer_questions_and_where_it_is_usual(self):
+        f.published("煤炭")
+        assert "您要找的是不是" not in page("嘉年华煤碳")
+        for number in range(3):
+            f.published(f"煤炭之{number}")
+        assert "嘉年华煤炭" in page("嘉年华煤碳")
+
     def test_none_is_offered_that_finds_nothing(self):
         f.published("中国煤炭")
         assert "您要找的是不是" not in page("嘉年华")

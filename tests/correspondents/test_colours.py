@@ -241,6 +241,19 @@ def test_a_large_picture_is_the_same_picture():
             assert near(image.getpixel((1000, 1700)), GREEN)
 
 
+def test_a_jpeg_that_is_decoded_smaller_is_as_sharp_as_it_can_be():
+    """By the decoder and by us, but not by both: an edge is an edge in the widest size."""
+    large = Image.new("L", (12_000, 1_200))
+    large.paste(255, (0, 0, 6_000, 1_200))
+    data = saved(large, "JPEG", quality=95)
+    upload = Upload.objects.accept(SimpleUploadedFile("a", data), owner=None, make_now=True)
+    with upload.original.storage.open(upload.path_of(1368, "jpg")) as file:
+        image = Image.open(file).convert("L")
+        assert image.size == (1368, 137)
+        assert image.getpixel((681, 60)) > 245
+        assert image.getpixel((686, 60)) < 10
+
+
 def test_a_part_of_a_large_picture_keeps_its_pixels():
     """A tenth of it is still wide enough for the widest place: the whole is not made too small."""
     fine = Image.new("L", (9000, 3000))

@@ -143,6 +143,25 @@ class TestMailboxes:
             corrected(client, person, email="victim@example.com", password=f.PASSWORD)
         assert len(letters()) == 3
 
+    def test_one_network_sends_so_many_whoever_asks(self, settings):
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+            "mailbox_letters_network": "2/h/ip"
+        }
+        for number in range(4):
+            signed_up(username=f"ren{number}", mobile=f"1380013800{number}",
+                      contact_email=f"s{number}@example.com")  # fmt: skip
+        assert len(letters()) == 2
+
+    def test_who_has_no_password_is_asked_for_none(self):
+        """He signs in with a passkey alone."""
+        client, person = signed_up(contact_email="mine@example.com")
+        person.user.set_unusable_password()
+        person.user.save()
+        client.force_login(person.user, "django.contrib.auth.backends.ModelBackend")
+        corrected(client, person, email="new@example.com")
+        person.refresh_from_db()
+        assert person.email == "new@example.com"
+
     def test_a_page_says_a_letter_was_sent_only_if_it_was(self):
         for number in range(5):
             client, person = signed_up(
@@ -256,6 +275,16 @@ class TestGuessing:
             self.guess(name)
         assert not self.opens(Client(), "li", "10.9.8.7")
         assert self.opens(Client(), "li", "172.16.0.1")
+
+    def test_one_network_guesses_at_few_names(self, settings):
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+            "wrong_password_network": "4/m/ip"
+        }
+        f.account("bianji")
+        for number in range(6):
+            self.guess(f"name{number}")
+        assert not self.opens(Client(), "bianji", "10.9.8.7")
+        assert self.opens(Client(), "bianji", "172.16.0.1")
 
     def test_one_network_does_not_use_up_the_day_of_a_name(self, settings):
         """Of the hundred tries twenty come from one network at most."""
@@ -382,12 +411,30 @@ class TestFlags:
         _, person = signed_up(real_name=name)
         assert "像是以本网名义" in self.flagged(person)
 
+    def test_a_colleague_who_writes_himself_is_not_his_own_double(self):
+        person = f.person("周砚秋", user=f.account("zongbian", name="周砚秋"))
+        assert "同名" not in self.flagged(person)
+
+    def test_who_has_left_is_nobodys_double(self):
+        User.objects.filter(pk=f.account("zongbian", name="周砚秋").pk).update(is_active=False)
+        _, person = signed_up(real_name="周砚秋")
+        assert "同名，请核对" not in self.flagged(person)
+
     def test_others_are_not(self):
         f.account("zongbian", name="周砚秋")
         _, person = signed_up()
         page = self.flagged(person)
         assert "同名" not in page
         assert "像是以本网名义" not in page
+
+    def test_the_list_asks_no_more_once_he_is_appointed(self):
+        _, person = signed_up(real_name="编辑部")
+        person.approve(by=f.managing("boss77"))
+        page = f.signed_in(f.managing()).get(
+            reverse("admin:correspondents_correspondent_changelist")
+        )
+        assert "编辑部" in page.content.decode()
+        assert "像是以本网名义" not in page.content.decode()
 
     def test_the_list_shows_it(self):
         signed_up(real_name="编辑部")
