@@ -250,8 +250,9 @@ def test_a_jpeg_that_is_decoded_smaller_is_as_sharp_as_it_can_be():
     with upload.original.storage.open(upload.path_of(1368, "jpg")) as file:
         image = Image.open(file).convert("L")
         assert image.size == (1368, 137)
-        assert image.getpixel((681, 60)) > 245
-        assert image.getpixel((686, 60)) < 10
+        # The edge lies between these two: 255 and 0, but for what a step in the middle leaves.
+        assert image.getpixel((683, 60)) > 225
+        assert image.getpixel((684, 60)) < 30
 
 
 def test_a_part_of_a_large_picture_keeps_its_pixels():
