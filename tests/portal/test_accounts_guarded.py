@@ -428,6 +428,7 @@ class TestFlags:
         assert "像是以本网名义" not in page
 
     def test_the_list_asks_no_more_once_he_is_appointed(self):
+        f.unit("枫桥沟煤矿")
         _, person = signed_up(real_name="编辑部")
         person.approve(by=f.managing("boss77"))
         page = f.signed_in(f.managing()).get(
