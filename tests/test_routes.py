@@ -144,6 +144,8 @@ def arguments_of(name: str, keys: list[str], there: dict[str, Any]) -> dict[str,
         "year": day.year, "month": day.month, "day": day.day, "name": "unit", "key": picture.key,
     }  # fmt: skip
     special: dict[str, dict[str, Any]] = {
+        "admin:articles_article_revision": {"number": there["written"].revisions.first().pk},
+        "articles:retract_claim": {"pk": BylineClaim.objects.get().pk},
         "admin:articles_article_wechat": {"pk": there["public"].pk},
         "admin:articles_article_wechat_post": {"pk": there["public"].pk},
         "correspondents:consent": {"kind": "profile"}, "correspondents:export": {"format": "json"},
