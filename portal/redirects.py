@@ -32,11 +32,7 @@ AT_ONCE, AT_LEAST_EVERY = 50, 30.0
 MOST_ROWS = 5_000
 FORGOTTEN_AFTER = dt.timedelta(days=90)
 HEADS = ("旧地址", "新地址", "说明")
-
-
 Page = tuple[str, tuple[tuple[str, str], ...]]
-
-
 # A keyword is opened by its name and by its slug.
 BY_TAG = ("by_tag", "tag_feed", "tag_atom")
 
@@ -77,7 +73,11 @@ _MARKS = ".,;:!?'\")]}>|* \t\r\n"
 
 
 def before_the_sentence(path: str, query: str) -> str | None:
-    """Return the address that stands before the marks of a sentence; ``None`` where there are none."""
+    """Return the address that stands before the marks of a sentence; ``None`` where there are none,
+    and for what is longer than any address of ours: it is looked at sign by sign.
+    """
+    if len(path) + len(query) > LONGEST:
+        return None
     asked = unquote(query)
     kept = len(_SENTENCE.sub("", asked).rstrip(_MARKS))
     while query and len(unquote(query)) > kept:  # cut as it was sent, escapes and all

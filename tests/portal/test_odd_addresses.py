@@ -89,6 +89,14 @@ def test_what_leads_nowhere_stays_nowhere(article):
         assert Client().get(address).status_code == 404
 
 
+def test_a_flood_of_marks_is_not_gone_through(article):
+    """Each of them is looked at: what is longer than any address of ours is simply not there."""
+    address = article.get_absolute_url()
+    assert Client().get(address + "\u3002" * 200).status_code == 301
+    assert Client().get(address + "\u3002" * 400).status_code == 404
+    assert Client().get("/ShowNews.aspx?newId=1" + "%E3%80%82" * 100).status_code == 404
+
+
 def test_a_redirect_of_the_chief_comes_first(article):
     Redirect.objects.create(path="/articles/17/\u3002", target="/zonglan/")
     assert Client().get("/articles/17/\u3002").headers["Location"] == "/zonglan/"
