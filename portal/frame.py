@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -71,26 +72,36 @@ class Frame:
     @cached_property
     def head(self) -> SafeString:
         """What every page says of itself to programs: icons, style, the feeds of the site."""
-        return render_to_string("_partials/head.html", {"newspaper": self.newspaper})
+        return _rendered("_partials/head.html", {"newspaper": self.newspaper})
 
     @cached_property
     def footer(self) -> SafeString:
         """The footer, printed."""
-        names = ("newspaper", "masthead", "main_menu", "links_menu", "footer_pages")
-        return render_to_string(
-            "_partials/footer.html", {name: getattr(self, name) for name in names}
-        )
+        names = ("newspaper", "masthead", "main_menu", "links_menu", "footer_pages", "entry_count")
+        return _rendered("_partials/footer.html", {name: getattr(self, name) for name in names})
 
     @cached_property
     def _entries(self) -> frozenset[str]:
         return frozenset(row["address"] for top, rows in self.main_menu for row in (top, *rows))
+
+    @cached_property
+    def entry_count(self) -> int:
+        """How many entries the bar has, groups not counted."""
+        return sum(len(entries) or 1 for _, entries in self.main_menu)
+
+    def group_of(self, address: str) -> tuple[Any, list[Any]] | None:
+        """Return group and entries of the menu group that holds this address, or ``None``."""
+        for top, entries in self.main_menu:
+            if any(entry["address"] == address for entry in entries):
+                return top, entries
+        return None
 
     def bar(self, address: str) -> SafeString:
         """Return the bar, printed, with the entry that leads to ``address`` marked as present."""
         here = address if address in self._entries else ""
         if here not in self._bars:
             context = {"main_menu": self.main_menu, "here": here}
-            self._bars[here] = render_to_string("_partials/bar.html", context)
+            self._bars[here] = _rendered("_partials/bar.html", context)
         return self._bars[here]
 
     def header(self, address: str, path: str) -> SafeString:
@@ -99,9 +110,13 @@ class Frame:
         if here not in self._headers:
             bar, newspaper = self.bar(here), self.newspaper
             context = {"bar": bar, "newspaper": newspaper, "back": BACK, "user": AnonymousUser()}
-            self._headers[here] = render_to_string("_partials/header.html", context)
+            self._headers[here] = _rendered("_partials/header.html", context)
         # Quoted it holds no mark of HTML, so it stands in the text as it is.
         return SafeString(self._headers[here].replace(BACK, quote(path)))
+
+
+def _rendered(template: str, context: dict[str, Any]) -> SafeString:
+    return SafeString(render_to_string(template, context))  # escaped where it was printed
 
 
 def _entry(item: MenuItem) -> dict[str, Any]:
@@ -116,3 +131,17 @@ def _printed(menu: str) -> Menu:
 def current_frame() -> Frame:
     """Return the frame of the present edition."""
     return Frame()
+
+
+def header_for(request: HttpRequest, entry: str) -> SafeString:
+    """Return the header with the bar of sections; ``entry``, or else the page's own, is marked.
+
+    Strangers share one; for a signed-in person it is printed with what is his.
+    """
+    frame, here = current_frame(), entry or request.path
+    user = getattr(request, "user", None)  # an error page may be printed before anybody asked
+    if user is None or not user.is_authenticated:
+        return frame.header(here, request.get_full_path())
+    back, bar = quote(request.get_full_path()), frame.bar(here)
+    own = {"bar": bar, "back": back, "user": user, "newspaper": frame.newspaper}
+    return _rendered("_partials/header.html", own)

@@ -105,17 +105,31 @@ LOGIN_PATHS = ("/zhanghu/login/", "/zhanghu/logout/", "/zhanghu/erci/")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "portal.context_processors.site",
+]
 TEMPLATES = [
-    {
+    {  # what anybody reads (docs/decisions/0028)
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates/jinja2"],
+        "OPTIONS": {"environment": "portal.jinja.environment", "context_processors": _CONTEXT},
+    },
+    {  # the desk, accounts, a correspondent's own pages
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "portal.context_processors.site",
+            "context_processors": _CONTEXT,
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "portal.line_breaks.DjangoLoader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
             ],
         },
     },

@@ -20,7 +20,10 @@ def check(request: HttpRequest) -> HttpResponse:
     """Show what stands under a number, and whether the code is that of its text."""
     number = " ".join(request.GET.get("bianhao", "").split())[:LONGEST]
     code = " ".join(request.GET.get("jiaoyanma", "").split())[:LONGEST]
-    context: dict[str, Any] = {"number": number, "code": code, "is_asked": bool(number or code)}
+    context: dict[str, Any] = {
+        "number": number, "code": code, "is_asked": bool(number or code),
+        "article": None, "withdrawn": None, "found": None,
+    }  # fmt: skip
     if number and code:
         context |= _compared(whole_number(number), code)
     return render(request, "articles/check.html", context)
@@ -32,5 +35,5 @@ def _compared(number: int | None, code: str) -> dict[str, Any]:
     if article is not None and article.state == Article.State.WITHDRAWN:
         return {"withdrawn": article}
     if article is None or not article.is_public:
-        return {"is_unknown": True}
+        return {}
     return {"article": article, "found": checked(article, code)}

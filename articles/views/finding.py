@@ -24,11 +24,11 @@ from articles.models import (
     readable,
 )
 from articles.models.finding import Findings, near_spelling
+from articles.presentation import short_byline
 from articles.search.folding import fold
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
 from articles.tallies import popular_tags
-from articles.templatetags.newsroom import short_byline
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
@@ -147,6 +147,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "by_relevance": wanted.address(px=""),
         "by_time": wanted.address(px=BY_TIME),
         "hot_words": hot_words()[:HOT],
+        "found": None,
+        "near": "",
+        "people": [],
+        "units": [],
+        "promoted": [],
+        "tags": [],
     }
     if not wanted.query.terms:
         return render(request, "articles/search.html", context)

@@ -93,6 +93,7 @@ def page_of(article: Article) -> dict[str, Any]:
     portrait = next((image for image in ready if image.is_portrait), None)
     return {
         "article": article,
+        "preview": False,
         "section": article.section,
         "layout": article.page_layout,
         "portrait": portrait,

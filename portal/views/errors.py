@@ -36,7 +36,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there is no coal in this seam; what may have been meant stands there."""
-    context = {} if request.path.startswith(PRIVATE) else nearest(request.path)
+    nothing: dict[str, Any] = {"words": "", "sections": [], "hot": []}
+    context = nothing if request.path.startswith(PRIVATE) else nearest(request.path)
     return render(request, "404.html", context, status=404)
 
 

@@ -111,6 +111,7 @@ class Front:
         self.told = {article.pk for article in (*lead, *slides, *cards, *main[:WITH_WORDS])}
         blocks = self._blocks(news)
         return {
+            "preview_of": None,
             "lead": lead[0] if lead else None,
             "side": side,
             "slides": slides,
