@@ -10,9 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.db import connection
-
-from articles.models import Article, ArticleReads, Section, current_edition
+from articles.models import Article, ArticleReads, Section, shared_by_pages
 
 FRESH = 600  # seconds
 # Days of each list, today included; a day alone would be empty every morning.
@@ -40,22 +38,10 @@ def most_read(
     return found if len(found) >= FEWEST else []
 
 
-_hot: dict[tuple[int, int | None], tuple[tuple[int, int], list[Article]]] = {}
-
-
 def hot(number: int, section: Section | None = None) -> list[Article]:
-    """Return the most read of the week, without their figures; of a section where it has some.
-
-    Nearly every page shows it, so it is remembered for a minute of an edition.
-    """
-    if connection.in_atomic_block:  # it may see what is not committed, and never will be
-        return _most_read(number, section)
-    name = (number, section.pk if section is not None else None)
-    wanted = (current_edition(), int(time.monotonic() / 60))
-    there = _hot.get(name)
-    if there is None or there[0] != wanted:
-        _hot[name] = there = wanted, _most_read(number, section)
-    return list(there[1])
+    """Return the most read of the week, without their figures; of a section where it has some."""
+    name = ("hot", number, section.pk if section is not None else None)
+    return list(shared_by_pages(name, lambda: _most_read(number, section)))
 
 
 def _most_read(number: int, section: Section | None) -> list[Article]:
@@ -68,7 +54,6 @@ def _most_read(number: int, section: Section | None) -> list[Article]:
 def forget() -> None:
     """Count anew at once: for tests."""
     _kept.clear()
-    _hot.clear()
 
 
 def _lists(period: str) -> dict[int, list[tuple[int, int]]]:

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from correspondents import second_factor
 from portal.display import SIZE_LABELS
 from portal.frame import Frame, current_frame
-from portal.slots import MARKS
+from portal.page_cache.placeholders import MARKS
 
 SIZES = [(value, label, MARKS[f"size-{value}"]) for value, label in SIZE_LABELS]
 FRAMED = ("newspaper", "masthead", "main_menu", "links_menu")

@@ -21,6 +21,7 @@ from taggit.models import Tag
 
 from articles.models import Article, Section, Series, Topic, current_edition, once_an_edition
 from correspondents.models import Correspondent, Organisation
+from correspondents.public_pages import PublicPage
 from portal import structured
 from portal.models import SiteProfile
 
@@ -131,6 +132,7 @@ class ArticleFeed(Feed):
     """What all feeds have in common: the site's own addresses, whatever host was asked."""
 
     language = "zh-cn"
+    public_page = PublicPage(frozenset(), frozenset())
     # The name of its addresses: ``<kind>_feed`` and ``<kind>_atom``.
     kind = ""
 

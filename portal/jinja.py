@@ -26,6 +26,7 @@ from articles.richtext import opening
 from articles.typesetting import with_tables_in_boxes
 from correspondents.links import link
 from portal import page_meta
+from portal.fragments import Cache
 from portal.frame import current_frame, header_for
 from portal.line_breaks import JinjaExtension
 
@@ -70,7 +71,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = (
         StrictUndefined if settings.DEBUG or settings.TESTING else ChainableUndefined
     )
-    jinja = Environment(**options, extensions=[JinjaExtension])  # noqa: S701 -- Django says autoescape
+    jinja = Environment(**options, extensions=[JinjaExtension, Cache])  # noqa: S701 -- Django says autoescape
     jinja.globals.update(
         url=link,
         static=static,

@@ -11,10 +11,12 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from articles.models import edition_in_view, edition_seen
+from articles.models.due import look
 from correspondents import second_factor
 from correspondents.addresses import client_address
-from portal import slots
 from portal.display import Display
+from portal.page_cache import placeholders
 from portal.views import errors
 
 
@@ -42,8 +44,21 @@ class ReadersChoices:
         response = self.get_response(request)
         page = response.get("Content-Type", "").startswith("text/html")
         if page and not response.streaming and not request.META.get("newsroom.unfilled"):
-            response.content = slots.filled(response.content, Display.of(request))
+            response.content = placeholders.filled(response.content, Display.of(request))
         return response
+
+
+class OneEdition:
+    """A page that is only read belongs to one edition, which is looked at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or edition_in_view() is not None:
+            return self.get_response(request)
+        with edition_seen(look()):
+            return self.get_response(request)
 
 
 class OddInput:

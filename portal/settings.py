@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.middleware.ReadersChoices",
+    "portal.middleware.OneEdition",
     "portal.middleware.OddInput",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -175,6 +176,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 1_000},
     },
+    # Parts of pages, in each process: what an article prints of itself (portal/fragments.py).
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": env.int("FRAGMENTS", default=1_000)},
+    },
 }
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
     CACHES["default"]["BACKEND"] = "portal.shared_cache.SharedCache"
@@ -184,10 +191,10 @@ if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 20_000)
 
 # Pages kept ready in the memory of each process (docs/decisions/0018); 0 keeps none.
-KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", default=24 * 1024 * 1024)
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=24 * 1024 * 1024)
 # How long they are sent on, marked as stale, while the database is away.
-KEPT_PAGES_STALE_SECONDS = env.int("KEPT_PAGES_STALE_SECONDS", default=3600)
-KEPT_PICTURES_BYTES = env.int("KEPT_PICTURES_BYTES", default=32 * 1024 * 1024)
+PAGE_CACHE_STALE_SECONDS = env.int("PAGE_CACHE_STALE_SECONDS", default=3600)
+PICTURE_CACHE_BYTES = env.int("PICTURE_CACHE_BYTES", default=32 * 1024 * 1024)
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -27,6 +27,7 @@ from taggit.models import Tag
 from articles.models import Article, Section, Topic, all_sections, current_edition
 from articles.signals import article_published, article_withdrawn
 from correspondents.models import Correspondent, Organisation
+from correspondents.public_pages import public_page
 from portal.feeds import legal
 from portal.models import Page, SitemapMonth, SiteProfile
 from portal.structured import iso, kind_of
@@ -198,6 +199,7 @@ def _state(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     return f'"{current_edition()}-{timezone.now():%j%H}"'
 
 
+@public_page()
 @condition(etag_func=_state)
 def index(request: HttpRequest) -> HttpResponse:
     """List the files; the latest month first."""
@@ -222,6 +224,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return _xml("sitemapindex", f'xmlns="{SITEMAP}"', lines)
 
 
+@public_page()
 @condition(etag_func=_state)
 def part(request: HttpRequest, name: str) -> HttpResponse:
     """Send one file; 404 for one that would be empty, which the protocol does not allow."""
@@ -260,6 +263,7 @@ def _month_rows(month: str, number: int) -> list[Row]:
     ]
 
 
+@public_page()
 @condition(etag_func=_state)
 def news(request: HttpRequest) -> HttpResponse:
     """Send the news sitemap: what is news and not two days old, the newest first."""

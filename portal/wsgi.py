@@ -16,8 +16,8 @@ _django = get_wsgi_application()
 if settings.TESTING and not {"pytest", "benchmarks"} & {*sys.modules}:
     # Passwords with hashes that are guessed in hours: never where somebody signs in.
     raise ImproperlyConfigured("TESTING=1 只供测试，网站不能带着它启动。")
-from portal.kept_pages import KeptPages  # noqa: E402 -- needs what was set up above
-from portal.lanes import Lanes  # noqa: E402
+from portal.lanes import Lanes  # noqa: E402 -- needs what was set up above
+from portal.page_cache.middleware import PageCache  # noqa: E402
 
 UTF_8 = frozenset({"utf-8", "utf8"})
 REFUSAL = "请用 UTF-8 编码提交。"
@@ -50,7 +50,7 @@ class OnlyUtf8:
         return parameters.get("charset", "utf-8").strip().lower() in UTF_8
 
 
-application = OnlyUtf8(KeptPages(Lanes(_django)))
+application = OnlyUtf8(PageCache(Lanes(_django)))
 # What is loaded now stays for the life of the process: no collection has to look at it again,
 # and the workers of one server go on sharing its memory.
 gc.collect()

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import most_read
 from articles.counting import counter
-from articles.models import forget_edition
+from articles.models import due, forget_edition
 from tests import databases, environment
 
 LONGEST_TEST = 120  # seconds, on a busy machine
@@ -60,6 +60,8 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         request.getfixturevalue(name)
         cache.clear()
         caches["figures"].clear()
+        caches["fragments"].clear()
+        due._due.clear()
         forget_edition()
         counter.forget()
         most_read.forget()

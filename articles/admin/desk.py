@@ -290,7 +290,7 @@ class ArticleAdmin(
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show an article as readers will see it, whatever its state; for the desk alone."""
         article = self.article_of(request, pk)
-        context = page_of(article) | {"preview": True}
+        context = page_of(article, preview=True)
         response = render(request, "articles/article_detail.html", context)
         # The page of widths shows it in frames of ours.
         response["X-Frame-Options"] = "SAMEORIGIN"

@@ -476,13 +476,13 @@ class Article(ComparedText, TakenBack, LifeCycle):
             note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
             published_at=at,
         )
-        new_edition()  # what is kept until its time has to know of it
+        new_edition(texts=False)  # what is kept until its time has to know of it
         self.schedule_task(at)
 
     def unschedule(self, *, by: User, note: str = "") -> None:
         """Take the time away; the signatures stay."""
         self._take("unschedule", by=by, note=note, published_at=None)
-        new_edition()
+        new_edition(texts=False)
 
     def pass_back_second(self, *, by: User, note: str) -> None:
         """Hand back from 复审 to 初审."""
@@ -717,7 +717,7 @@ class Article(ComparedText, TakenBack, LifeCycle):
 
     def make_known(self, what: str) -> None:
         """Readers see it from now on, or no more; the worker does what follows."""
-        new_edition(since=self.published_at)
+        new_edition(since=self.published_at, texts=False)
         announce.enqueue(self.pk, what)
 
     def schedule_task(self, at: dt.datetime) -> None:

@@ -78,6 +78,8 @@ class DayCountQuerySet(PublicQuerySet):
 class DayCount(PublicThing):
     """The number of one section and one day. Year and month stand apart to be summed by index."""
 
+    IN_TEXTS = False
+
     section = models.ForeignKey(
         Section, verbose_name="栏目", on_delete=models.CASCADE, related_name="+", db_index=False
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from django.db.models import Min, Q
 from django.utils import timezone
 
 from articles.models.article import Article
+from articles.models.edition import Seen, counters
 from articles.models.placement import Placement
 from articles.models.steps import PUBLISHED, SIGNED
 from articles.models.topic import Topic
@@ -28,3 +30,16 @@ def next_moment() -> dt.datetime:
         )
         found += times.values()
     return min(moment for moment in found if moment is not None)
+
+
+_due: dict[int, float] = {}
+
+
+def look() -> Seen:
+    """Look at the edition; what is due is asked for once an edition, and when it has come."""
+    number, texts = counters()
+    due = _due.get(number, 0.0)
+    if due <= time.time():
+        _due.clear()
+        _due[number] = due = next_moment().timestamp()
+    return Seen(number, texts, due)

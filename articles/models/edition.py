@@ -7,11 +7,12 @@ of the database, so that every process and machine sees the same one.
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.db.models import F
@@ -21,16 +22,10 @@ Value = TypeVar("Value")
 
 
 class EditionManager(models.Manager["Edition"]):
-    def raise_number(self) -> None:
-        """Add one, in one statement."""
-        self._raise(number=F("number") + 1)
-
-    def raise_older(self) -> None:
-        """Add one, and let what is counted of the older pieces be counted anew."""
-        self._raise(number=F("number") + 1, older=F("older") + 1)
-
-    def _raise(self, **to: Any) -> None:
-        if not self.filter(pk=1).update(**to):
+    def rise(self, *counters: str) -> None:
+        """Add one to the number, and to these counters with it, in one statement."""
+        raised = {name: F(name) + 1 for name in ("number", *counters)}
+        if not self.filter(pk=1).update(**raised):
             self.bulk_create([Edition(pk=1, number=1)], ignore_conflicts=True)
 
 
@@ -40,6 +35,8 @@ class Edition(models.Model):
     number = models.PositiveBigIntegerField("版次", default=0)
     # Raised with it when something older than this month, or the registry, has changed.
     older = models.PositiveBigIntegerField("往年版次", default=0)
+    # Raised with it unless only lists and what stands around articles have changed.
+    texts = models.PositiveBigIntegerField("正文版次", default=0)
 
     objects = EditionManager()
 
@@ -50,40 +47,64 @@ class Edition(models.Model):
         return str(self.number)
 
 
-# The number, and the time (as ``time.time()``) at which something next begins or ends by itself.
-_seen: ContextVar[tuple[int, float] | None] = ContextVar("edition", default=None)
+class Seen(NamedTuple):
+    """An edition as it was looked at: its counters, and the time it holds by the clock.
+
+    ``until``: seconds since 1970, when something next begins or ends by itself.
+    """
+
+    number: int
+    texts: int
+    until: float
+
+
+_seen: ContextVar[Seen | None] = ContextVar("edition", default=None)
 
 
 @contextmanager
-def edition_seen(number: int, until: float) -> Iterator[None]:
-    """Take the edition that has just been looked at as the present one, for what is made within.
+def edition_seen(seen: Seen) -> Iterator[None]:
+    """Take an edition that has just been looked at as the present one, for what is made within.
 
     For a page that is read only: what it says belongs to that edition, even when the next one
-    begins meanwhile. ``until``: the next moment that is due (:mod:`articles.models.due`).
+    begins meanwhile.
     """
-    token = _seen.set((number, until))
+    token = _seen.set(seen)
     try:
         yield
     finally:
         _seen.reset(token)
 
 
-def edition_in_view() -> tuple[int, float] | None:
-    """Return what :func:`edition_seen` was told, for whoever hands the work to another thread."""
+def edition_in_view() -> Seen | None:
+    """Return what :func:`edition_seen` was told, ``None`` outside of it."""
     return _seen.get()
 
 
-def current_edition() -> int:
-    """Return the number of the edition that is public now; 0 before the first change."""
-    if (seen := _seen.get()) is not None:
-        return seen[0]
+def counters() -> tuple[int, int]:
+    """Ask for the number of the public edition and of its texts; 0 before the first change."""
     with connection.cursor() as cursor:  # every page asks: without the query builder
-        cursor.execute(f"SELECT number FROM {Edition._meta.db_table} WHERE id = 1")  # noqa: S608
-        row = cursor.fetchone()
-    return row[0] if row else 0
+        table = Edition._meta.db_table
+        cursor.execute(f"SELECT number, texts FROM {table} WHERE id = 1")  # noqa: S608
+        return cursor.fetchone() or (0, 0)
 
 
-_kept: dict[Callable[[], Any], tuple[tuple[int, dt.date], Any]] = {}
+def current_edition() -> int:
+    """Return the number of the edition that is public now."""
+    seen = _seen.get()
+    return seen.number if seen is not None else counters()[0]
+
+
+# The longest that a value or a page is kept: some age without an edition (most read).
+LONGEST = 600.0
+_cache: dict[Hashable, tuple[Hashable, Any]] = {}
+
+
+def _cached(name: Hashable, state: Hashable, make: Callable[[], Value]) -> Value:
+    there = _cache.get(name)
+    if there is None or there[0] != state:
+        _cache[name] = there = state, make()
+    value: Value = there[1]
+    return value
 
 
 def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
@@ -97,42 +118,26 @@ def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
     def kept() -> Value:
         if connection.in_atomic_block:
             return make()  # it may see what is not committed, and never will be
-        wanted = current_edition(), timezone.localdate()
-        there = _kept.get(make)
-        if there is None or there[0] != wanted:
-            _kept[make] = there = wanted, make()
-        value: Value = there[1]
-        return value
+        return _cached(make, (current_edition(), timezone.localdate()), make)
 
     return kept
 
 
-_shared: dict[tuple[int, float], dict[Hashable, Any]] = {}
-
-
 def shared_by_pages(name: Hashable, make: Callable[[], Value]) -> Value:
-    """Keep what many pages show of what is public now, until an edition or a due moment changes it.
+    """Keep what many pages show, until an edition or a due moment changes it; ten minutes at most.
 
-    Only for pages that are made for everybody (within :func:`edition_seen`); whatever else asks
-    has it made anew. The value is shared and must not be changed.
+    Only for pages (within :func:`edition_seen`); whatever else asks has it made anew. The value is
+    shared and must not be changed.
     """
-    state = _seen.get()
-    if state is None or connection.in_atomic_block:
+    seen = _seen.get()
+    if seen is None or connection.in_atomic_block:
         return make()
-    values = _shared.get(state)
-    if values is None:
-        _shared.clear()
-        values = _shared.setdefault(state, {})
-    if name not in values:
-        values[name] = make()
-    value: Value = values[name]
-    return value
+    return _cached(name, (seen.number, seen.until, time.time() // LONGEST), make)
 
 
 def forget_edition() -> None:
     """Read everything anew: for tests, which take changes back without a new edition."""
-    _kept.clear()
-    _shared.clear()
+    _cache.clear()
 
 
 def month_start() -> dt.datetime:
@@ -140,8 +145,11 @@ def month_start() -> dt.datetime:
     return timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def new_edition(*, since: dt.datetime | None = None) -> None:
+def new_edition(*, since: dt.datetime | None = None, texts: bool = True) -> None:
     """Raise the edition as the last statement of the running transaction, at once without one.
+
+    ``texts``: may change what stands *in* articles beyond what their own rows tell; where only
+    lists change and what stands around articles, their kept texts stay good.
 
     ``since``: the time of the oldest piece concerned, where the figures of months that are over
     may have changed too; those are counted anew only then (:mod:`articles.tallies`).
@@ -149,9 +157,9 @@ def new_edition(*, since: dt.datetime | None = None) -> None:
     is held for no longer than the commit takes. (The back ends of the site know ``before_commit``.)
     """
     database: Any = connection
-    editions = Edition.objects
     older = since is not None and since < month_start()
-    database.before_commit(editions.raise_older if older else editions.raise_number)
+    chosen = [name for name, is_raised in (("older", older), ("texts", texts)) if is_raised]
+    database.before_commit(partial(Edition.objects.rise, *chosen))
 
 
 class PublicQuerySet(models.QuerySet[Any]):
@@ -159,14 +167,14 @@ class PublicQuerySet(models.QuerySet[Any]):
 
     def update(self, **fields: Any) -> int:
         changed = super().update(**fields)
-        new_edition()  # afterwards: outside a transaction it counts at once
+        self.model.raise_edition()  # afterwards: outside a transaction it counts at once
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self) -> tuple[int, dict[str, int]]:
         gone = super().delete()
-        new_edition()
+        self.model.raise_edition()
         return gone
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -174,7 +182,7 @@ class PublicQuerySet(models.QuerySet[Any]):
 
     def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
         made = super().bulk_create(*args, **options)
-        new_edition()
+        self.model.raise_edition()
         return made
 
 
@@ -184,14 +192,22 @@ class PublicThing(models.Model):
     Its manager is made of a :class:`PublicQuerySet`.
     """
 
+    # Does it stand in the text of articles, or only around them?
+    IN_TEXTS: ClassVar[bool] = True
+
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        new_edition()
+        self.raise_edition()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         gone = super().delete(*args, **kwargs)
-        new_edition()
+        self.raise_edition()
         return gone
+
+    @classmethod
+    def raise_edition(cls) -> None:
+        """Raise the edition, as a change of one of these asks."""
+        new_edition(texts=cls.IN_TEXTS)

@@ -17,6 +17,8 @@ from correspondents.typed import DayField, LineField, SentenceField
 class HotWord(PublicThing):
     """A word that the search page offers."""
 
+    IN_TEXTS = False
+
     text = LineField("热词", max_length=20, unique=True)
     is_visible = models.BooleanField("显示", default=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -33,6 +35,8 @@ class HotWord(PublicThing):
 
 class PromotedResult(PublicThing):
     """A result that stands above the others when one of its words is searched for."""
+
+    IN_TEXTS = False
 
     words = LineField(
         "搜索词", max_length=200, help_text="搜索的正好是其中一个词时出现，用逗号或顿号隔开。"

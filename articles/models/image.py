@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 
+from correspondents.links import link
 from correspondents.models import Upload
 from correspondents.typed import DayField, LineField, SentenceField
 
@@ -70,8 +70,10 @@ class ArticleImage(models.Model):
     @property
     def sizes(self) -> list[dict[str, object]]:
         """The sizes made of it, each with its address, narrowest first."""
+        # One address found by its route serves all sizes: a page names hundreds of them.
+        base = link("articles:picture", self.upload.key, 0, "jpg").removesuffix("0.jpg")
         return [
-            size | {"url": self._url(size["width"], size["format"])}
+            size | {"url": f"{base}{size['width']}.{size['format']}"}
             for size in self.upload.renditions
         ]
 
@@ -110,9 +112,6 @@ class ArticleImage(models.Model):
         ones = sum(bytes_of[one, width] for width in widths)
         others = sum(bytes_of.get((other, width), 0) for width in widths)
         return bool(widths) and (not others or ones < others)
-
-    def _url(self, width: int, format: str) -> str:
-        return reverse("articles:picture", args=[self.upload.key, width, format])
 
 
 def values_told(more: list[Any]) -> dict[str, Any]:

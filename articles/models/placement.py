@@ -66,6 +66,8 @@ class PlacementQuerySet(PublicQuerySet):
 class Placement(PublicThing):
     """One article in one place."""
 
+    IN_TEXTS = False
+
     class Kind(models.TextChoices):
         HEADLINE = "headline", "头条"
         NEWS = "news", "要闻"

@@ -39,11 +39,13 @@ _NUMBERS = re.compile("[0-9一二三四五六七八九十百千]+")
 class RelatedArticle(PublicThing):
     """One article that stands under another; the desk's choice comes first."""
 
+    IN_TEXTS = False
+
     article = models.ForeignKey(
         "Article", verbose_name="文章", on_delete=models.CASCADE, related_name="related"
     )
     other = models.ForeignKey(
-        "Article", verbose_name="相关文章", on_delete=models.CASCADE, related_name="+"
+        "Article", verbose_name="相关文章", on_delete=models.CASCADE, related_name="related_to"
     )
     is_chosen = models.BooleanField("编辑选定", default=True, editable=False)
     is_barred = models.BooleanField(

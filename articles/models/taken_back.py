@@ -54,7 +54,7 @@ class TakenBack(models.Model):
             if self.published_at <= now:
                 raise StepNotAllowed("定时的时间已过，不能撤销；请重新定时或立即发布。")
             self.schedule_task(self.published_at)
-        new_edition()
+        new_edition(texts=False)
 
     def as_it_is(self) -> dict[str, Any]:
         """Return what :meth:`forget_round` wants to know of it before a new round comes."""
@@ -90,7 +90,7 @@ class TakenBack(models.Model):
             if when is not None:
                 at = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"
                 self.note_event("schedule_lifted", by=None, note=reason, due_at=at)
-            new_edition()
+            new_edition(texts=False)
         return reason
 
     def first_unsigned(self) -> str:

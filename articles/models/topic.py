@@ -33,6 +33,8 @@ class TopicQuerySet(PublicQuerySet):
 class Topic(PublicThing):
     """One topic."""
 
+    IN_TEXTS = False
+
     title = SentenceField("专题名", max_length=40)
     slug = models.SlugField("地址", max_length=40, unique=True, help_text="用拼音，如 anquanyue。")
     lead = RichTextField("导语", blank=True)
@@ -71,6 +73,8 @@ class Topic(PublicThing):
 class TopicBlock(PublicThing):
     """One block: articles chosen by hand, then the newest of a keyword."""
 
+    IN_TEXTS = False
+
     topic = models.ForeignKey(
         Topic, verbose_name="专题", on_delete=models.CASCADE, related_name="blocks"
     )
@@ -106,6 +110,8 @@ class TopicBlock(PublicThing):
 
 class TopicItem(PublicThing):
     """One article chosen for a block."""
+
+    IN_TEXTS = False
 
     block = models.ForeignKey(
         TopicBlock, verbose_name="栏", on_delete=models.CASCADE, related_name="items"

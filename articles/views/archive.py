@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, DayCount, Section, all_sections, months_of_site
+from correspondents.public_pages import public_page
 from correspondents.typed import day as day_of
 
 OLDEST = 1900
@@ -32,6 +33,7 @@ class Cell:
     words: str = ""
 
 
+@public_page("date")
 def index(request: HttpRequest) -> HttpResponse:
     """Show the years with their months; ``?date=2014-05-31`` leads to that day."""
     if asked := request.GET.get("date", ""):
@@ -57,6 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/archive.html", context)
 
 
+@public_page()
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """Show every day of a year, month by month."""
     years = _years()
@@ -83,6 +86,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "articles/archive_year.html", context)
 
 
+@public_page()
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Show the days of a month, and what each section published in it."""
     months = sorted(months_of_site())
@@ -105,6 +109,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "articles/archive_month.html", context)
 
 
+@public_page("page")
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """Show the titles of one day by section, and the nearest days that have any."""
     try:

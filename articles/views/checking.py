@@ -11,10 +11,12 @@ from django.shortcuts import render
 from articles.models import Article, checked
 from articles.throttling import throttled
 from correspondents.numbers import whole_number
+from correspondents.public_pages import public_page
 
 LONGEST = 40
 
 
+@public_page(typed=["bianhao", "jiaoyanma"])
 @throttled(lambda: settings.SEARCHES_A_MINUTE)
 def check(request: HttpRequest) -> HttpResponse:
     """Show what stands under a number, and whether the code is that of its text."""

@@ -32,6 +32,7 @@ from articles.tallies import popular_tags
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
+from correspondents.public_pages import public_page
 from correspondents.typed import day
 
 SECTIONS = 8
@@ -275,6 +276,7 @@ def _offer(row: Any, text: str) -> dict[str, str]:
     return {"text": text, "address": row.get_absolute_url()}
 
 
+@public_page()
 def describe(request: HttpRequest) -> HttpResponse:
     """Describe the search for browsers (OpenSearch 1.1), so that they can add it."""
     kind = "application/opensearchdescription+xml; charset=utf-8"

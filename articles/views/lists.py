@@ -29,6 +29,7 @@ from articles.paging import page_of
 from articles.tallies import MOST_TAGS, popular_tags
 from correspondents.models import Organisation
 from correspondents.numbers import whole_number
+from correspondents.public_pages import public_page
 from correspondents.typed import day
 
 LONGEST_QUERY = 200
@@ -142,6 +143,7 @@ def _unit(typed: str) -> Organisation | None:
     return found.merged_into or found if found is not None else None
 
 
+@public_page("page", "date", "nian", "lanmu", typed=["danwei"])
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, of a year or a unit where asked; an address it once had redirects for ever."""
     found = Section.objects.visible().filter(slug=slug).first()
@@ -174,6 +176,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/section.html", context)
 
 
+@public_page()
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the contents of a serial: every public chapter, in order."""
     found = get_object_or_404(Series, slug=slug)
@@ -185,6 +188,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/series.html", context)
 
 
+@public_page("page", "date", "nian", "lanmu", typed=["danwei"])
 def roll(request: HttpRequest) -> HttpResponse:
     """Show everything in time order, grouped by day, narrowed as asked: the page 总揽."""
     wanted = Narrowing.of(request)
@@ -200,11 +204,13 @@ def roll(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/roll.html", context)
 
 
+@public_page()
 def tags(request: HttpRequest) -> HttpResponse:
     """Show the keywords that the newest articles carry most."""
     return render(request, "articles/tags.html", {"tags": popular_tags(MOST_TAGS)})
 
 
+@public_page("page")
 def corrections(request: HttpRequest) -> HttpResponse:
     """Show every correction of what is public, the newest first."""
     shown = Correction.objects.shown().filter(article__in=Article.objects.published())
@@ -212,6 +218,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/corrections.html", {"page": page, "latest": _latest()})
 
 
+@public_page("page")
 def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
     """Show the articles of one tag, by its name or its slug."""
     if len(tag) > LONGEST_QUERY:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from articles.models import Article, LibraryPicture, Topic
 from correspondents import second_factor
 from correspondents.models import Correspondent, Upload
+from correspondents.public_pages import public_page
 from correspondents.serving import send_picture
 
 # A browser keeps what it has shown for a week. Caches that many share ask again every minute:
@@ -13,6 +14,7 @@ from correspondents.serving import send_picture
 BROWSERS, SHARED = 7 * 24 * 3600, 60
 
 
+@public_page()
 def picture(request: HttpRequest, key: str, width: int, format: str) -> HttpResponse | FileResponse:
     """Send one size of a picture that stands in a public article, or in one of the desk's.
 
@@ -45,6 +47,7 @@ def _at_the_desk(request: HttpRequest, right: str) -> bool:
     return may and second_factor.satisfied(request)
 
 
+@public_page()
 def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResponse:
     """Send the photo of a person who agreed to show it; gone as soon as the consent is."""
     person = get_object_or_404(Correspondent.objects.public().select_related("photo"), pk=pk)
@@ -55,6 +58,7 @@ def portrait(request: HttpRequest, pk: int, width: int, format: str) -> FileResp
     return response
 
 
+@public_page()
 def topic_picture(request: HttpRequest, slug: str) -> FileResponse:
     """Send the picture of a topic that readers may open, in its largest size."""
     topic = get_object_or_404(Topic.objects.shown().select_related("picture"), slug=slug)

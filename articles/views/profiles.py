@@ -18,6 +18,7 @@ from articles.models import Article, Byline, current_edition
 from articles.paging import Place, end_of, page_of, place_in
 from articles.tallies import FRESH
 from correspondents.models import Correspondent, Organisation
+from correspondents.public_pages import public_page
 
 PER_PAGE = 50
 MOST = 8
@@ -36,6 +37,7 @@ def public_person(pk: int) -> Correspondent:
     return get_object_or_404(people, pk=merged.merged_into_id)
 
 
+@public_page("page", "nian", "lanmu", "ticai")
 def by_correspondent(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person's profile and work; without consent there is no page."""
     person = public_person(pk)
@@ -52,6 +54,7 @@ def by_correspondent(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "articles/profile.html", context)
 
 
+@public_page("page", "nian", "lanmu", "ticai")
 def by_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a unit with everything under it: its people with public profiles and its pieces."""
     unit = get_object_or_404(Organisation.objects.select_related("parent", "merged_into"), pk=pk)

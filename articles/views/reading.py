@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import segno
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from taggit.models import Tag
+from django.utils.functional import SimpleLazyObject
 
 from articles.headlines import HEADLINE, dress, give_sections, headlines
 from articles.models import (
@@ -26,55 +27,37 @@ from articles.models import (
     Section,
     chain_of,
     code_of,
+    edition_in_view,
     shared_by_pages,
 )
 from articles.most_read import hot
-from articles.prepared import Prepared, give
+from articles.prepared import Prepared
+from correspondents.public_pages import public_page
 
 RELATED = 6
 RAIL = 6
-# So many of what goes with an article are looked at in one query for those that may be shown.
-CANDIDATES = 12
+# So many of what goes with an article are looked at for those that may be shown.
+CANDIDATES = 24
 
 
+@public_page()
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one public article; a withdrawn one answers 410 and says so."""
     if not (found := _PIECE(pk)):
         raise Http404("没有这篇文章")
-    article: Article = found[0]
+    article = found[0]
     give_sections([article])
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
         raise Http404("没有这篇文章")
-    _complete(article)
     return render(request, "articles/article_detail.html", page_of(article))
 
 
-# What every layout prints; what only some have (series, satellites) is asked for by those.
 _PIECE = Prepared(lambda pk: Article.objects.filter(pk=pk), int)
-_BYLINES = Prepared(
-    lambda pk: Byline.objects.filter(article=pk).select_related(
-        "correspondent__organisation", "correspondent__photo"
-    ),
-    int,
-)
-_PICTURES = Prepared(
-    lambda pk: ArticleImage.objects.filter(article=pk).select_related("upload"), int
-)
-_CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
-_TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
 
 
-def _complete(article: Article) -> None:
-    """Give an article what every page prints of its own."""
-    pk = article.pk
-    give(article, "bylines", Byline, _BYLINES(pk))
-    give(article, "images", ArticleImage, _PICTURES(pk))
-    give(article, "corrections", Correction, _CORRECTIONS(pk))
-    give(article, "tags", Tag, _TAGS(pk))
-
-
+@public_page()
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the QR code of a public article's address: made here, by no third party."""
     article = get_object_or_404(Article.objects.published().only("pk"), pk=pk)
@@ -84,41 +67,99 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(out.getvalue(), "image/svg+xml")
 
 
-def page_of(article: Article) -> dict[str, Any]:
+def page_of(article: Article, *, preview: bool = False) -> dict[str, Any]:
     """Return what the article's template needs; the desk's preview uses it too."""
     newer, older = _neighbours(article)
-    address = settings.SITE_URL + article.get_absolute_url()
-    ready = [image for image in article.images.all() if image.upload.is_ready]
     reports = _reports(article)
-    portrait = next((image for image in ready if image.is_portrait), None)
     return {
         "article": article,
-        "preview": False,
+        "own": SimpleLazyObject(lambda: Own(article)),
+        "preview": preview,
+        "kept_as": None if preview else _kept_as(article),
         "section": article.section,
         "layout": article.page_layout,
-        "portrait": portrait,
-        # What stands in the text already, or at the head, is not shown a second time.
-        "images": [
-            image
-            for image in ready
-            if image is not portrait and f"/pictures/{image.upload.key}/" not in article.body
-        ],
         "serial": article.series.contents(article) if article.series else None,
         "reports": reports,
         "newer": newer,
         "older": older,
         "newest": _newest(article),
         "related": _related(article, reports),
-        "corrections": [note for note in article.corrections.all() if note.shown_at],
         "hot": [other for other in hot(RAIL + 1) if other.pk != article.pk][:RAIL],
-        # Asked for by the template, where the site shows figures at all.
         "reads": partial(_reads, article),
-        "address": address,
-        "check_code": partial(code_of, article),
+        "address": settings.SITE_URL + article.get_absolute_url(),
         "check_address": settings.SITE_URL + reverse("articles:check"),
         "shown_at": article.published_at or timezone.now(),
         "current_entry": article.section.get_absolute_url(),
     }
+
+
+class Rows(list[Any]):
+    """Rows of a relation that are there already, asked for like those of a manager."""
+
+    def all(self) -> list[Any]:
+        """Return them."""
+        return self
+
+
+class Own:
+    """An article with what its page prints of its own, read by a few compiled queries.
+
+    Its fields and properties are those of the article.
+    """
+
+    def __init__(self, article: Article) -> None:
+        pk = article.pk
+        self.article = article
+        self.bylines = Rows(_BYLINES(pk))
+        if any(row.correspondent_id for row in self.bylines):
+            people = "correspondent__organisation", "correspondent__photo"
+            prefetch_related_objects(self.bylines, *people)
+        self.images = Rows(_IMAGES(pk))
+        if self.images:
+            prefetch_related_objects(self.images, "upload")
+        self.tags = Rows(_TAGS(pk))
+        ready = [image for image in self.images if image.upload.is_ready]
+        self.lead_image = ready[0] if ready else None
+        self.portrait = next((image for image in ready if image.is_portrait), None)
+        # What stands in the text already, or at the head, is not shown a second time.
+        self.shown = [
+            image
+            for image in ready
+            if image is not self.portrait and f"/pictures/{image.upload.key}/" not in article.body
+        ]
+        self.corrections = Rows(_CORRECTIONS(pk))
+
+    @property
+    def corrections_shown(self) -> list[Correction]:
+        """What was corrected for readers."""
+        return [note for note in self.corrections if note.shown_at]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.article, name)
+
+    @property
+    def check_code(self) -> str:
+        """The code of what is printed."""
+        return code_of(cast(Article, self))
+
+
+_BYLINES = Prepared(lambda pk: Byline.objects.filter(article=pk), int)
+_IMAGES = Prepared(lambda pk: ArticleImage.objects.filter(article=pk), int)
+_CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
+_TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
+
+
+def _kept_as(article: Article) -> tuple[Any, ...] | None:
+    """Return under what name the article's own part of the page is kept, until it changes.
+
+    What it says is told by its row and by the edition of texts (names, units, keywords, pictures).
+    ``None``: it shows others too (a serial, reports of one accident), or nobody looked at the edition.
+    """
+    seen = edition_in_view()
+    if seen is None or article.series_id or article.page_layout == Section.Layout.ACCIDENT:
+        return None
+    changed = (article.revision, article.updated_at, article.state_changed_at, article.changed_at)
+    return (article.pk, seen.texts, *changed)
 
 
 def _reads(article: Article) -> int:
@@ -141,8 +182,7 @@ def _newest(article: Article) -> list[Article]:
 
 
 def _in_section(section: int) -> Any:
-    public = Article.objects.published(now=Prepared.now).filter(section=section)
-    return public.only(*HEADLINE)
+    return Article.objects.published(now=Prepared.now).filter(section=section).only(*HEADLINE)
 
 
 # Values: the section, when the article was published, and its number.
@@ -167,8 +207,7 @@ def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
     if when is None:
         return None, None
     newer, older = _NEWER(section.pk, when, article.pk), _OLDER(section.pk, when)
-    for rows in (newer, older):
-        dress(rows, section)
+    dress([*newer, *older], section)
     return newer[0] if newer else None, older[0] if older else None
 
 
@@ -186,35 +225,27 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
 
     Chapters of its serial and reports of its accident have a place of their own on the page.
     """
-    numbers = [number for (number,) in _UNDER_IT(article.pk)]
     elsewhere = {report.pk for report in reports}
-    found: list[Article] = []
-    for start in range(0, len(numbers), CANDIDATES):
-        some = numbers[start : start + CANDIDATES]
-        rows = _OF_THESE(*some, *some[:1] * (CANDIDATES - len(some)))
-        there = {row.pk: row for row in rows if row.pk not in elsewhere}
-        if article.series_id is not None:
-            there = {pk: row for pk, row in there.items() if row.series_id != article.series_id}
-        found += [there[number] for number in some if number in there]
-        if len(found) >= RELATED:
-            break
-    dress(found[:RELATED])
-    return found[:RELATED] or _with_its_tags(article, elsewhere)
+    found = [
+        one
+        for one in _RELATED(article.pk)
+        if one.pk not in elsewhere and (one.series_id is None or one.series_id != article.series_id)
+    ][:RELATED]
+    dress(found)
+    return found or _with_its_tags(article, elsewhere)
 
 
-# In two steps: which of a million articles are public is asked of these few alone.
-_UNDER_IT = Prepared(
-    lambda pk: RelatedArticle.objects.filter(article=pk, is_barred=False).values_list("other"), int
-)
-_OF_THESE = Prepared(
-    lambda *numbers: (
-        Article.objects.published(now=Prepared.now)
-        .in_visible_sections()
-        .filter(pk__in=numbers)
-        .only(*HEADLINE, "series_id")
-    ),
-    *[int] * CANDIDATES,
-)
+def _related_to(pk: int) -> Any:
+    public = Article.objects.published(now=Prepared.now).in_visible_sections()
+    rows = public.filter(related_to__article=pk, related_to__is_barred=False)
+    order = (
+        f"-related_to__{name[1:]}" if name.startswith("-") else f"related_to__{name}"
+        for name in RelatedArticle._meta.ordering
+    )
+    return rows.order_by(*order).only(*HEADLINE, "series_id")[:CANDIDATES]
+
+
+_RELATED = Prepared(_related_to, int)
 
 
 def _with_its_tags(article: Article, elsewhere: set[int]) -> list[Article]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from articles import counting
 from articles.most_read import PERIODS, most_read
+from correspondents.public_pages import public_page
 
 SHOWN = 30
 LISTS = (
@@ -28,6 +29,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 
+@public_page("bang")
 def ranking(request: HttpRequest) -> HttpResponse:
     """Show what was read most in the last days, by default of the week."""
     chosen = request.GET.get("bang", "zhou")

@@ -13,6 +13,7 @@ from articles.paging import numbers_of
 from articles.tallies import tallies
 from correspondents.models import Correspondent, Grade, Organisation
 from correspondents.numbers import whole_number
+from correspondents.public_pages import public_page
 
 PER_PAGE = 24
 LONGEST_QUERY = 60
@@ -70,6 +71,7 @@ def _number(text: str) -> int:
     return whole_number(text, digits=9) or 0
 
 
+@public_page(typed=["q", "diqu", "dengji", "paixu", "danwei", "zimu", "page"])
 def directory(request: HttpRequest) -> HttpResponse:
     """List the people with a public profile, with this month's and all their pieces.
 

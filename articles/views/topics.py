@@ -4,16 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from articles.models import Topic
+from correspondents.public_pages import public_page
 
 MOST = 200
 
 
+@public_page()
 def index(request: HttpRequest) -> HttpResponse:
     """Show every topic that readers may open."""
     topics = Topic.objects.shown().select_related("picture")[:MOST]
     return render(request, "articles/topics.html", {"topics": topics})
 
 
+@public_page()
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one topic, block by block; empty blocks are left out."""
     found = get_object_or_404(Topic.objects.shown().select_related("picture"), slug=slug)

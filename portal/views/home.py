@@ -17,6 +17,7 @@ from articles.models import Article, Placement, Section, Topic
 from articles.most_read import hot
 from articles.richtext import opening, to_text
 from articles.views.registry import busiest_this_month
+from correspondents.public_pages import public_page
 from portal.models import MenuItem
 from submissions.models import SubmissionRules
 
@@ -55,6 +56,7 @@ class Group:
         )
 
 
+@public_page()
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page: what is on it follows the menu, what is in it the newest pieces."""
     return render(request, "portal/home.html", Front().context())

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from correspondents.public_pages import public_page
 from portal.models import SiteProfile
 
 DAY = 24 * 3600
@@ -22,6 +23,7 @@ def _favicon() -> bytes:
     return (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
 
 
+@public_page()
 @require_safe
 @cache_control(public=True, max_age=DAY)
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -29,6 +31,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_favicon(), content_type="image/x-icon")
 
 
+@public_page()
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """Describe the site to a phone that puts it on its home screen; it opens in the browser."""

@@ -9,12 +9,14 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
 from articles.models import Article, Section, Series, Topic
+from correspondents.public_pages import public_page
 from correspondents.typed import day
 from portal.models import MastheadTerm, Page
 
 EARLIEST = 1900
 
 
+@public_page()
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one static page."""
     if slug == "tougaoxuzhi":  # until the rules had versions, they were one of these
@@ -22,6 +24,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "portal/page.html", {"page": get_object_or_404(Page, slug=slug)})
 
 
+@public_page("date")
 def masthead(request: HttpRequest) -> HttpResponse:
     """Show who is responsible; ``?date=2014-05-31`` shows who was on that day. 404 for no day."""
     today, asked = timezone.localdate(), request.GET.get("date", "")
@@ -35,12 +38,14 @@ def masthead(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/masthead.html", context)
 
 
+@public_page()
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what to leave alone and where the sitemap is."""
     context = {"site_url": settings.SITE_URL}
     return render(request, "robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
+@public_page()
 def feeds(request: HttpRequest) -> HttpResponse:
     """List what readers may subscribe to."""
     public = Article.objects.published().filter(series__isnull=False)
@@ -52,6 +57,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/feeds.html", context)
 
 
+@public_page()
 def key_file(request: HttpRequest, key: str) -> HttpResponse:
     """Show the key of IndexNow at its address, which proves that the site is ours."""
     if not settings.INDEXNOW_KEY or not constant_time_compare(key, settings.INDEXNOW_KEY):

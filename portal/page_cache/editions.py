@@ -13,8 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from articles.models import current_edition
-from articles.models.due import next_moment
+from articles.models.due import look
+from articles.models.edition import Seen
 
 LOOK_EVERY = 0.5
 # So long a request waits for a look; then the database counts as away.
@@ -27,10 +27,9 @@ class Editions:
     def __init__(self) -> None:
         self._edition = -1
         self._looked = 0.0
-        self._due = (-1, 0.0)
         self._away_since: float | None = None
         self._looker = ThreadPoolExecutor(1, "edition")
-        self._looking: Future[tuple[int, float]] | None = None
+        self._looking: Future[Seen] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -41,7 +40,7 @@ class Editions:
     def now(self) -> int:
         """Return the edition as it was seen at most ``LOOK_EVERY`` seconds ago.
 
-        While the database is away, the last one that was seen, for ``KEPT_PAGES_STALE_SECONDS``;
+        While the database is away, the last one that was seen, for ``PAGE_CACHE_STALE_SECONDS``;
         then, and where none was, raises ``DatabaseError``.
         """
         now = time.monotonic()
@@ -58,10 +57,10 @@ class Editions:
 
     def _is_too_old(self, now: float) -> bool:
         since = self._away_since if self._away_since is not None else now
-        return self._edition < 0 or now - since > settings.KEPT_PAGES_STALE_SECONDS
+        return self._edition < 0 or now - since > settings.PAGE_CACHE_STALE_SECONDS
 
-    def look(self) -> tuple[int, float]:
-        """Return the edition as it is now, and the time at which something next begins or ends.
+    def look(self) -> Seen:
+        """Return the edition as it is now.
 
         Raises ``DatabaseError`` where nobody can say.
         """
@@ -70,17 +69,15 @@ class Editions:
                 self._looking = self._looker.submit(self._ask)
             looking = self._looking
         try:
-            self._edition, due = looking.result(PATIENCE)
+            seen = looking.result(PATIENCE)
         except (DatabaseError, TimeoutError) as error:
             if self._away_since is None:
                 self._away_since = time.monotonic()
             raise DatabaseError("the edition cannot be looked at") from error
-        self._away_since, self._looked = None, time.monotonic()
-        return self._edition, due
+        self._edition, self._away_since, self._looked = seen.number, None, time.monotonic()
+        return seen
 
-    def _ask(self) -> tuple[int, float]:
+    @staticmethod
+    def _ask() -> Seen:
         connection.close_if_unusable_or_obsolete()
-        edition = current_edition()
-        if self._due[0] != edition or self._due[1] <= time.time():  # once an edition
-            self._due = edition, next_moment().timestamp()
-        return self._due
+        return look()

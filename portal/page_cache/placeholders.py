@@ -27,7 +27,7 @@ _NAMES = {mark.encode(): name for name, mark in MARKS.items()}
 
 
 def values(display: Display) -> dict[str, bytes]:
-    """Return what stands in each slot for one reader."""
+    """Return what stands in each place for one reader."""
     root = f' data-size="{display.size}"'
     if display.theme != CHOICES["theme"][0]:
         root += f' data-theme="{display.theme}"'

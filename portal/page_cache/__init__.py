@@ -1,0 +1,1 @@
+"""Public pages kept in memory (docs/decisions/0018)."""
