@@ -2,7 +2,7 @@
 
 Building SQL of a queryset costs several times what a database needs to answer it by an index. The
 queryset stays the one place that says what is asked: it runs once with stand-ins for the values, its
-SQL is noted by Django's own instrumentation, and from then on asked by ``Manager.raw``.
+SQL is noted by Django's own instrumentation, and from then on asked as it is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Prepared(Generic[Row]):
 
     def __init__(self, make: Callable[..., QuerySet[Row]], *kinds: type) -> None:
         self.make, self.kinds = make, kinds
-        self._compiled: tuple[Any, str, list[Any]] | None = None
+        self._compiled: _Compiled | None = None
 
     def __call__(self, *values: Any) -> list[Row]:
         """Ask with these values. A number that no column can hold finds nothing."""
@@ -45,12 +45,10 @@ class Prepared(Generic[Row]):
             return []
         if self._compiled is None:
             self._compiled = self._compile()
-        model, sql, places = self._compiled
         given = [_adapted(value) for value in (*values, timezone.now())]
-        filled = [given[place] if place is not None else fixed for place, fixed in places]
-        return list(model._default_manager.raw(sql, filled))
+        return self._compiled.rows(given)
 
-    def _compile(self) -> tuple[Any, str, list[Any]]:
+    def _compile(self) -> _Compiled:
         stand_ins = [
             (_NUMBERS if kind is int else _TIMES)[place] for place, kind in enumerate(self.kinds)
         ]
@@ -68,7 +66,50 @@ class Prepared(Generic[Row]):
         places = [(marks.get(value), value) for value in params]
         if missing := set(range(len(stand_ins))) - {place for place, _ in places}:
             raise ValueError(f"the query does not ask for its values {sorted(missing)}")
-        return rows.model, sql, places
+        return _Compiled(rows.model, sql, places)
+
+
+class _Compiled:
+    """The SQL of a query, its parameters with the places of values, and the model of its rows."""
+
+    def __init__(self, model: type[Model], sql: str, places: list[tuple[int | None, Any]]) -> None:
+        self.model, self.sql, self.places = model, sql, places
+        self.names: list[str] = []
+        self.makers: list[tuple[int, Callable[[Any], Any]]] = []
+
+    def _read(self, columns: list[str]) -> None:
+        by_column = {field.column: field for field in self.model._meta.concrete_fields}
+        fields = [by_column[column] for column in columns]
+        makers = [(at, _maker(field)) for at, field in enumerate(fields)]
+        self.makers = [(at, make) for at, make in makers if make is not None]
+        self.names = [field.attname for field in fields]
+
+    def rows(self, given: list[Any]) -> list[Any]:
+        filled = [given[place] if place is not None else fixed for place, fixed in self.places]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, filled)
+            found = cursor.fetchall()
+            if not self.names:
+                self._read([column[0] for column in cursor.description])
+        made = []
+        for row in found:
+            values = list(row)
+            for at, make in self.makers:
+                values[at] = make(values[at])
+            made.append(self.model.from_db(connection.alias, self.names, values))
+        return made
+
+
+def _maker(field: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of a field out of what the database gives, where that is another."""
+    if hasattr(field, "from_db_value"):
+        return lambda value: field.from_db_value(value, None, connection)
+    return _aware if isinstance(field, DateTimeField) else None
+
+
+def _aware(value: dt.datetime | None) -> dt.datetime | None:
+    """SQLite keeps moments without their zone, which is UTC."""
+    return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 
 def _adapted(value: Any) -> Any:

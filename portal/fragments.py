@@ -11,6 +11,8 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
+from articles.fragments import place
+
 
 class Cache(Extension):
     """Keeps what stands between the tags in the cache ``fragments``; without a key nothing is kept."""
@@ -30,9 +32,8 @@ class Cache(Extension):
     def _kept(self, name: str, key: tuple[Any, ...] | None, caller: Callable[[], str]) -> str:
         if key is None:
             return caller()
-        place = ":".join((name, *(str(part).replace(" ", "T") for part in key)))
-        text = caches["fragments"].get(place)
+        text = caches["fragments"].get(place(name, key))
         if text is None:
             text = str(caller())
-            caches["fragments"].set(place, text, None)
+            caches["fragments"].set(place(name, key), text, None)
         return Markup(text)  # noqa: S704 -- escaped where it was printed

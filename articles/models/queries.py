@@ -31,6 +31,10 @@ INDEX_FIELDS = (
     "section_id", "genre_id", "title", "body", *marked(Mark.SEARCHED), "state", "published_at",
     "expires_at", "created_at", "copy_of_id",
 )  # fmt: skip
+ENTRY_FIELDS = (
+    "title", "kicker", "excerpt", "section_id", "layout", "state", "published_at", "expires_at",
+    "copy_of_id", "revision", "updated_at", "state_changed_at", "changed_at", "series_id",
+)  # fmt: skip
 HIT_FIELDS = (
     "title",
     "body",
@@ -139,6 +143,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def locked(self, keys: Sequence[int]) -> list[Article]:
         """Return them :meth:`for_index` as they are now; they stay so until the transaction ends."""
         return list(self.for_index().filter(pk__in=keys).order_by("pk").select_for_update())
+
+    def for_entries(self) -> ArticleQuerySet:
+        """With the fields of an entry of a list; section, bylines and pictures apart."""
+        return self.only(*ENTRY_FIELDS)
 
     def for_lists(self) -> ArticleQuerySet:
         """With what a list shows: section, bylines, pictures; a fixed number of queries."""

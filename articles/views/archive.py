@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.headlines import HEADLINE, dress
 from articles.models import Article, DayCount, Section, all_sections, months_of_site
 from correspondents.public_pages import public_page
 from correspondents.typed import day as day_of
@@ -122,7 +123,9 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
         raise Http404("没有这一天") from error
     public = Article.objects.published().in_visible_sections()
     by_section: dict[Section, list[Article]] = {}
-    for article in public.on_day(date).newest().for_lists():
+    articles = list(public.on_day(date).newest().only(*HEADLINE))
+    dress(articles)
+    for article in articles:
         by_section.setdefault(article.section, []).append(article)
     times = public.values_list("published_at", flat=True)
     before = times.filter(published_at__lt=start).order_by("-published_at").first()

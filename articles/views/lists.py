@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from taggit.models import Tag
 
-from articles.headlines import headlines
+from articles.fragments import complete, kept_as
+from articles.headlines import HEADLINE, dress, give_sections, headlines
 from articles.models import (
     Article,
     Correction,
@@ -146,27 +147,31 @@ def _unit(typed: str) -> Organisation | None:
 @public_page("page", "date", "nian", "lanmu", typed=["danwei"])
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section, of a year or a unit where asked; an address it once had redirects for ever."""
-    found = Section.objects.visible().filter(slug=slug).first()
+    found = next((one for one in all_sections() if one.slug == slug and one.is_visible), None)
     if found is None:
         former = get_object_or_404(FormerSlug.objects.select_related("section"), slug=slug)
         return redirect(former.section, permanent=True)
     wanted = Narrowing.of(request)
     public = wanted.narrow(Article.objects.published().in_section(found))
     cursor = request.GET.get("page", "")
-    is_first = not cursor and not wanted.is_narrowed
     # What stands on top stands there alone.
-    top = [] if wanted.is_narrowed else Placement.objects.on_top_of(found)
+    top = [] if wanted.is_narrowed else _top(found)
     public = public.exclude(pk__in=[article.pk for article in top])
-    rows = public.for_lists()
-    if found.layout == Section.Layout.ACCIDENT:
-        rows = rows.select_related("section", "accident")
-    if found.layout == Section.Layout.VERSE:
-        rows = rows.defer(None)  # its first lines are shown as lines
-    page = page_of(rows, cursor, counts=wanted.counts(found, without=top))
+    page = page_of(_entries(public, found), cursor, counts=wanted.counts(found, without=top))
+    give_sections(page.items, found)
+    is_first = not cursor and not wanted.is_narrowed
+    leads = is_first and found.layout not in UNLED
+    entry = ENTRIES.get(found.layout, "entry")
+    complete(page.items[1:] if leads else page.items, entry)
+    if leads:
+        complete(page.items[:1], "entry-first")
     context = {
         "section": found,
         "page": page,
         "top": top if is_first else [],
+        "leads": leads,
+        "entry": entry,
+        "kept_as": kept_as,
         "wanted": wanted,
         "keep": wanted.keep,
         "years": years_of(found),
@@ -174,6 +179,27 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "latest": _latest(exclude=found),
     }
     return render(request, "articles/section.html", context)
+
+
+# Layouts whose newest piece does not stand large above the others; parts of pages by layout.
+UNLED = (Section.Layout.ACCIDENT, Section.Layout.GALLERY, Section.Layout.VERSE)
+ENTRIES: dict[str, str] = {
+    Section.Layout.ACCIDENT: "entry-graded",
+    Section.Layout.GALLERY: "tile",
+    Section.Layout.VERSE: "verse",
+}
+
+
+def _top(section: Section) -> list[Article]:
+    """What the desk has put on top; every page of the section shares it."""
+    return shared_by_pages(("top", section.pk), lambda: Placement.objects.on_top_of(section))
+
+
+def _entries(rows: Any, section: Section) -> Any:
+    if section.layout == Section.Layout.ACCIDENT:
+        return rows.for_lists().select_related("accident")
+    # Of verse the first lines are shown as lines.
+    return rows if section.layout == Section.Layout.VERSE else rows.for_entries()
 
 
 @public_page()
@@ -194,7 +220,8 @@ def roll(request: HttpRequest) -> HttpResponse:
     wanted = Narrowing.of(request)
     public = wanted.narrow(Article.objects.published().in_visible_sections())
     asked = request.GET.get("page", "")
-    page = page_of(public.for_lists(), asked, size=50, counts=wanted.counts())
+    page = page_of(public.only(*HEADLINE), asked, size=50, counts=wanted.counts())
+    dress(page.items)
     context = {
         "page": page,
         "wanted": wanted,
@@ -225,10 +252,13 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
         raise Http404("没有这个关键词")
     found = Tag.objects.filter(name__iexact=tag).first() or get_object_or_404(Tag, slug=tag)
     public = Article.objects.published().filter(tags=found)
-    page = page_of(public.for_lists(), request.GET.get("page", ""))
+    page = page_of(public.for_entries(), request.GET.get("page", ""))
     if not page.items:
         raise Http404("这个关键词下没有文章")
-    return render(request, "articles/tag.html", {"tag": found, "page": page, "latest": _latest()})
+    give_sections(page.items)
+    complete(page.items, "entry-labelled")
+    context = {"tag": found, "page": page, "latest": _latest(), "kept_as": kept_as}
+    return render(request, "articles/tag.html", context)
 
 
 def _latest(exclude: Section | None = None) -> list[Article]:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from articles.fragments import kept_as
 from articles.headlines import HEADLINE, dress, give_sections, headlines
 from articles.models import (
     Article,
@@ -27,7 +28,6 @@ from articles.models import (
     Section,
     chain_of,
     code_of,
-    edition_in_view,
     shared_by_pages,
 )
 from articles.most_read import hot
@@ -75,7 +75,7 @@ def page_of(article: Article, *, preview: bool = False) -> dict[str, Any]:
         "article": article,
         "own": SimpleLazyObject(lambda: Own(article)),
         "preview": preview,
-        "kept_as": None if preview else _kept_as(article),
+        "kept_as": None if preview else kept_as(article),
         "section": article.section,
         "layout": article.page_layout,
         "serial": article.series.contents(article) if article.series else None,
@@ -147,19 +147,6 @@ _BYLINES = Prepared(lambda pk: Byline.objects.filter(article=pk), int)
 _IMAGES = Prepared(lambda pk: ArticleImage.objects.filter(article=pk), int)
 _CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
 _TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
-
-
-def _kept_as(article: Article) -> tuple[Any, ...] | None:
-    """Return under what name the article's own part of the page is kept, until it changes.
-
-    What it says is told by its row and by the edition of texts (names, units, keywords, pictures).
-    ``None``: it shows others too (a serial, reports of one accident), or nobody looked at the edition.
-    """
-    seen = edition_in_view()
-    if seen is None or article.series_id or article.page_layout == Section.Layout.ACCIDENT:
-        return None
-    changed = (article.revision, article.updated_at, article.state_changed_at, article.changed_at)
-    return (article.pk, seen.texts, *changed)
 
 
 def _reads(article: Article) -> int:
@@ -249,7 +236,7 @@ _RELATED = Prepared(_related_to, int)
 
 
 def _with_its_tags(article: Article, elsewhere: set[int]) -> list[Article]:
-    tags = [tag.pk for tag in article.tags.all()]
+    tags = [tag.pk for tag in _TAGS(article.pk)]
     if not tags:
         return []
     others = Article.objects.published().in_visible_sections().filter(tags__in=tags)

@@ -129,6 +129,11 @@ def own_cluster(folder: Path) -> Cluster:
         pytest.skip(str(missing))
 
 
+def is_kept(answer: tuple) -> bool:
+    """Did it come from the cache? On a full machine the edition may have been looked at too slowly."""
+    return "一直在" in answer[2] and bool(answer[1]["ETag"])
+
+
 @pytest.mark.once
 class TestProcesses:
     def test_a_database_that_is_away_stops_no_reader_and_loses_no_text(self, tmp_path):
@@ -140,7 +145,7 @@ class TestProcesses:
             # What the worker has in hand may raise the edition, and no page is kept beyond its own.
             site.until(lambda: site.do(WAITING) == "0")
             for kept in ("/", path):
-                site.until(lambda kept=kept: "一直在" in site.get(kept)[2])
+                site.until(lambda kept=kept: is_kept(site.get(kept)))
             web = site.do("print(1)") and pids(site.process)
             cluster.stop()
             for kept in ("/", path):
