@@ -176,7 +176,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "keep": wanted.keep,
         "years": years_of(found),
         "hot": hot(RANKED, found),
-        "latest": _latest(exclude=found),
+        "latest": latest(exclude=found),
     }
     return render(request, "articles/section.html", context)
 
@@ -210,7 +210,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     if not chapters:
         raise Http404("这部连载还没有发表")
     context = {"series": found, "chapters": chapters, "section": chapters[0].section,
-               "latest": _latest()}  # fmt: skip
+               "latest": latest()}  # fmt: skip
     return render(request, "articles/series.html", context)
 
 
@@ -242,7 +242,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """Show every correction of what is public, the newest first."""
     shown = Correction.objects.shown().filter(article__in=Article.objects.published())
     page = page_of(shown.select_related("article"), request.GET.get("page", ""), by="shown_at")
-    return render(request, "articles/corrections.html", {"page": page, "latest": _latest()})
+    return render(request, "articles/corrections.html", {"page": page, "latest": latest()})
 
 
 @public_page("page")
@@ -257,11 +257,11 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
         raise Http404("这个关键词下没有文章")
     give_sections(page.items)
     complete(page.items, "entry-labelled")
-    context = {"tag": found, "page": page, "latest": _latest(), "kept_as": kept_as}
+    context = {"tag": found, "page": page, "latest": latest(), "kept_as": kept_as}
     return render(request, "articles/tag.html", context)
 
 
-def _latest(exclude: Section | None = None) -> list[Article]:
+def latest(exclude: Section | None = None) -> list[Article]:
     """The newest pieces of the site, for the rail; every list shares them."""
 
     def found() -> list[Article]:

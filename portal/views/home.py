@@ -6,16 +6,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Window
+from django.db.models import F, Prefetch, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from articles.headlines import HEADLINE, dress, headlines
-from articles.models import Article, Placement, Section, Topic
+from articles.headlines import HEADLINE, dress
+from articles.models import Article, ArticleImage, Placement, Section, Topic, shared_by_pages
 from articles.most_read import hot
 from articles.richtext import opening, to_text
+from articles.views.lists import latest
 from articles.views.registry import busiest_this_month
 from correspondents.public_pages import public_page
 from portal.models import MenuItem
@@ -120,11 +121,11 @@ class Front:
             "cards": cards,
             "headlines": main[:WITH_WORDS],
             "headline_rows": main[WITH_WORDS:],
-            "latest": headlines(Article.objects.published().in_visible_sections().newest(), 8),
+            "latest": latest(),
             "hot": hot(8),
             "notices": self._placed(Placement.Kind.NOTICE)[:3] or self._of("writing", 3),
-            "topics": Topic.objects.shown()[:4],
-            "rules": SubmissionRules.current(),
+            "topics": shared_by_pages("topics", lambda: list(Topic.objects.shown()[:4])),
+            "rules": shared_by_pages("rules", SubmissionRules.current),
             "safety": safety,
             "blocks": blocks[:3],
             "more_blocks": blocks[3:9],
@@ -226,7 +227,7 @@ def _groups(tops: list[Article]) -> list[Group]:
         rows = by_section.get(first.section_id, [])
         by_section[first.section_id] = [first, *(row for row in rows if row.pk != first.pk)]
     groups = []
-    for top, children in MenuItem.tree():
+    for top, children in shared_by_pages("menu", MenuItem.tree):
         entries = children if children else [top]
         sections = [
             (item.section, by_section.get(item.section.pk, [])) for item in entries if item.section
@@ -255,7 +256,9 @@ def _newest_per_section() -> dict[int, list[Article]]:
         .values_list("pk", flat=True)
     )
     rows = Article.objects.filter(pk__in=list(ranked)).newest().only(*SHOWN)
-    found = list(rows.prefetch_related("images__upload"))
+    found = list(
+        rows.prefetch_related(Prefetch("images", ArticleImage.objects.select_related("upload")))
+    )
     dress(found)
     by_section: dict[int, list[Article]] = {}
     for article in found:
