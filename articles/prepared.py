@@ -79,6 +79,8 @@ class _Compiled:
 
     def _read(self, columns: list[str]) -> None:
         by_column = {field.column: field for field in self.model._meta.concrete_fields}
+        if len(set(columns)) < len(columns) or not set(columns) <= by_column.keys():
+            raise ValueError("only objects of one table are given, without annotations")
         fields = [by_column[column] for column in columns]
         makers = [(at, _maker(field)) for at, field in enumerate(fields)]
         self.makers = [(at, make) for at, make in makers if make is not None]

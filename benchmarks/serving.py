@@ -276,7 +276,7 @@ def compare(folder: Path, total: int) -> int:
         port,
         "/healthz/",
         **site,
-        KEPT_PAGES_BYTES="0",
+        PAGE_CACHE_BYTES="0",
     ) as pid:
         rows += [(f"{kind}　现做", load(pid, port, paths[kind], folder)) for kind in paths]
         deep = [

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
+from django.template.backends import jinja2
+from django.test.signals import template_rendered
 from django.utils import timezone
 
 from articles import most_read
 from articles.counting import counter
-from articles.models import due, forget_edition
+from articles.models import forget_edition
 from tests import databases, environment
 
 LONGEST_TEST = 120  # seconds, on a busy machine
@@ -61,12 +63,23 @@ def site(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> Iterat
         cache.clear()
         caches["figures"].clear()
         caches["fragments"].clear()
-        due._due.clear()
         forget_edition()
         counter.forget()
         most_read.forget()
     yield
     shutil.rmtree(tmp_path / "media", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def contexts_of_jinja() -> None:
+    """``response.context`` of Django's test client, for pages that Jinja prints too."""
+    render = jinja2.Template.render
+
+    def told(self: Any, context: Any = None, request: Any = None) -> str:
+        template_rendered.send(sender=self, template=self, context=context or {})
+        return render(self, context, request)
+
+    jinja2.Template.render = told  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ def test_unescaped_html_is_printed_by_one_template_only():
     marks = re.compile(r"\|\s*safe\b|autoescape off|safeseq")
     found = [path for path in (ROOT / "templates").rglob("*") if path.is_file()
              and marks.search(path.read_text(encoding="utf-8"))]  # fmt: skip
-    assert [path.name for path in found] == ["_body.html"]
+    assert [path.name for path in found] == ["body.html"]
     for path in CODE:
         text = path.read_text(encoding="utf-8")
         assert "mark_safe" not in text, path

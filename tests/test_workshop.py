@@ -107,7 +107,7 @@ DEPENDS = {
     "articles/models/adding.py": "articles/test_reads.py",
     "articles/models/article.py": "articles/test_readings.py",
     "articles/models/day_count.py": "articles/test_archive.py",
-    "articles/models/edition.py": "portal/test_kept_pages.py",
+    "articles/models/edition.py": "portal/test_page_cache.py",
     "articles/models/queries.py": "articles/test_reindexing.py",
     "articles/models/search.py": "articles/test_search.py",
     "articles/models/similar.py": "submissions/test_alike.py",

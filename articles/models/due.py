@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from articles.models.article import Article
-from articles.models.edition import Seen, counters
+from articles.models.edition import Seen, cached, counters
 from articles.models.placement import Placement
 from articles.models.steps import PUBLISHED, SIGNED
 from articles.models.topic import Topic
@@ -32,14 +32,14 @@ def next_moment() -> dt.datetime:
     return min(moment for moment in found if moment is not None)
 
 
-_due: dict[int, float] = {}
-
-
 def look() -> Seen:
     """Look at the edition; what is due is asked for once an edition, and when it has come."""
     number, texts = counters()
-    due = _due.get(number, 0.0)
+    due = cached("due", number, _next)
     if due <= time.time():
-        _due.clear()
-        _due[number] = due = next_moment().timestamp()
+        due = cached("due", (number, due), _next)
     return Seen(number, texts, due)
+
+
+def _next() -> float:
+    return next_moment().timestamp()

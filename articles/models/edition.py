@@ -99,7 +99,8 @@ LONGEST = 600.0
 _cache: dict[Hashable, tuple[Hashable, Any]] = {}
 
 
-def _cached(name: Hashable, state: Hashable, make: Callable[[], Value]) -> Value:
+def cached(name: Hashable, state: Hashable, make: Callable[[], Value]) -> Value:
+    """Return the value that the process keeps under a name, made anew where its state is another."""
     there = _cache.get(name)
     if there is None or there[0] != state:
         _cache[name] = there = state, make()
@@ -118,7 +119,7 @@ def once_an_edition(make: Callable[[], Value]) -> Callable[[], Value]:
     def kept() -> Value:
         if connection.in_atomic_block:
             return make()  # it may see what is not committed, and never will be
-        return _cached(make, (current_edition(), timezone.localdate()), make)
+        return cached(make, (current_edition(), timezone.localdate()), make)
 
     return kept
 
@@ -132,7 +133,7 @@ def shared_by_pages(name: Hashable, make: Callable[[], Value]) -> Value:
     seen = _seen.get()
     if seen is None or connection.in_atomic_block:
         return make()
-    return _cached(name, (seen.number, seen.until, time.time() // LONGEST), make)
+    return cached(name, (seen.number, seen.until, time.time() // LONGEST), make)
 
 
 def forget_edition() -> None:

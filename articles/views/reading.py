@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from taggit.models import Tag
 
 from articles.fragments import kept_as
 from articles.headlines import HEADLINE, dress, give_sections, headlines
@@ -146,7 +147,14 @@ class Own:
 _BYLINES = Prepared(lambda pk: Byline.objects.filter(article=pk), int)
 _IMAGES = Prepared(lambda pk: ArticleImage.objects.filter(article=pk), int)
 _CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
-_TAGS = Prepared(lambda pk: Article(pk=pk).tags.get_queryset(), int)
+_TAGS = Prepared(
+    lambda pk: Tag.objects.filter(
+        taggit_taggeditem_items__content_type__app_label="articles",
+        taggit_taggeditem_items__content_type__model="article",
+        taggit_taggeditem_items__object_id=pk,
+    ).order_by("taggit_taggeditem_items__pk"),
+    int,
+)
 
 
 def _reads(article: Article) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from articles.models import Article
 from portal.models import Redirect
-from portal.parameters import known_parameters
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db
@@ -168,4 +167,4 @@ def test_a_feed_tells_nothing_of_what_is_not_out():
     ],
 )
 def test_parameters_that_a_page_does_not_read_make_no_page_of_their_own(path, asked, kept):
-    assert known_parameters(path, asked) == kept
+    assert resolve(path).func.public_page.query_of(asked) == kept

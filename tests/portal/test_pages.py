@@ -332,7 +332,7 @@ class TestLists:
             cache.clear()
             forget_edition()
             most_read.forget()
-            with django_assert_max_num_queries(40) as captured:
+            with django_assert_max_num_queries(48) as captured:
                 Client().get(address)
             counts.append(len(captured))
         assert counts[0] == counts[1]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import re
+import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import find
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from articles.models import (
@@ -28,12 +29,14 @@ from articles.models import (
     Placement,
     RelatedArticle,
     Topic,
+    due,
+    edition,
     new_edition,
 )
 from correspondents.models import Grade, Upload
-from portal import editions, kept_pages, parameters, slots
-from portal.kept_pages import KeptPages
 from portal.models import Redirect
+from portal.page_cache import editions, middleware, placeholders, store
+from portal.page_cache.middleware import PageCache
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,8 +51,8 @@ class Clock:
         stopped = SimpleNamespace(
             time=lambda: start.timestamp() + self.seconds, monotonic=lambda: self.seconds
         )
-        monkeypatch.setattr(kept_pages, "time", stopped)
-        monkeypatch.setattr(editions, "time", stopped)
+        for module in (middleware, store, editions, edition, due):
+            monkeypatch.setattr(module, "time", stopped)
 
     def pass_by(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -60,7 +63,7 @@ class Site:
     """The site as a WSGI server sees it."""
 
     def __init__(self) -> None:
-        self.kept = KeptPages(get_wsgi_application(), most=4_000_000)
+        self.kept = PageCache(get_wsgi_application(), most=4_000_000)
 
     def ask(self, path: str, method: str = "GET", **heads: str) -> Answered:
         asked = RequestFactory(HTTP_HOST="testserver").generic(method, path)
@@ -153,7 +156,7 @@ class TestKeeping:
         for number in range(1, 30):
             web.ask(f"/zonglan/?page=older-{number}-1")
         web.ask("/zonglan/?page=%6Flder-77-1")
-        assert [key for key in web.kept.shelf._pages if "older" in key[3]] == []
+        assert [key for key in web.kept.pages._pages if "older" in key[3]] == []
         assert web.ask("/zonglan/?page=older-99999999999999999-1").status in (200, 404)
 
     def test_an_address_of_the_old_site_is_known_by_its_query(self, web):
@@ -165,44 +168,48 @@ class TestKeeping:
 
     def test_other_hosts_other_pages(self, web, settings):
         settings.ALLOWED_HOSTS = ["testserver", "m.example.com"]
-        kept_pages._is_ours.cache_clear()
+        middleware._is_ours.cache_clear()
         path = f.published().get_absolute_url()
         web.ask(path)
         number, _ = web.queries(path, HTTP_HOST="m.example.com")
         assert number > 0
         assert web.ask(path, HTTP_HOST="evil.example").status == 400
-        kept_pages._is_ours.cache_clear()
+        middleware._is_ours.cache_clear()
 
     def test_the_shelf_has_an_end(self):
         web = Site()
-        web.kept.shelf.most = 180_000
+        web.kept.pages.most = 180_000
         paths = [f.published(f"第{n}篇").get_absolute_url() for n in range(12)]
         for path in paths:
             web.ask(path)
-        assert web.kept.shelf.bytes <= 180_000
+        assert web.kept.pages.bytes <= 180_000
         assert web.queries(paths[-1])[0] == 0
         assert web.queries(paths[0])[0] > 0
 
 
-def test_every_parameter_that_a_view_reads_is_known():
-    """What is not known is dropped before Django sees it: a view would never get it."""
-    live = {
-        "finding.py",
-        "claims.py",
-        "registry.py",
-        "moved.py",
-        "reports.py",
-        "display.py",
-        "checking.py",
-    }
-    read = set()
-    for folder in ("articles/views", "portal/views"):
-        for path in (settings.BASE_DIR / folder).glob("*.py"):
-            if path.name not in live:
-                read |= set(re.findall(r'request\.GET\.get\("(\w+)"', path.read_text()))
-    known = parameters.LISTS.union(*parameters.READ.values())
-    assert read - {kept_pages.TYPED.rstrip("=")} <= known
-    assert "page" in read and "date" in read
+def test_every_parameter_that_a_public_view_reads_is_named():
+    """What is not named is dropped before Django sees it: a view would never get it."""
+    declared: dict[str, set[str]] = {}
+    for pattern in all_patterns(get_resolver()):
+        page = getattr(pattern.callback, "public_page", None)
+        if page is not None:
+            module = sys.modules[pattern.callback.__module__]
+            declared.setdefault(module.__file__, set()).update(page.kept | page.typed)
+    assert len(declared) > 10
+    for file, names in declared.items():
+        read = set(re.findall(r'(?:request\.GET|given)\.get\("(\w+)"', Path(file).read_text()))
+        if Path(file).name == "finding.py":  # the search itself is live
+            continue
+        assert read <= names, file
+
+
+def all_patterns(resolver: Any) -> Iterator[Any]:
+    """Every address of the site."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from all_patterns(pattern)
+        else:
+            yield pattern
 
 
 class TestLight:
@@ -250,7 +257,7 @@ class TestLight:
             web.ask("/zonglan/")  # what belongs to the edition is there
             Client().get(path)
             with CaptureQueriesContext(connection) as caught:
-                web.kept.shelf.clear()
+                web.kept.pages.clear()
                 web.ask(path)
             return [row["sql"] for row in caught if "edition" not in row["sql"]]
 
@@ -447,14 +454,14 @@ class TestNeverSomebodyElses:
         assert 'aria-current="page"' in web.ask("/jukuang/").text.split("<main")[0]
 
     def test_no_mark_is_ever_sent(self, web, client):
-        article = f.published(f"标题里有 {slots.MARKS['root']} 一样的字")
+        article = f.published(f"标题里有 {placeholders.MARKS['root']} 一样的字")
         for answer in (
             web.ask("/").text,
             web.ask(article.get_absolute_url()).text,
             web.ask("/no-such-page/").text,
             client.get("/zhanghu/login/").content.decode(),
         ):
-            for mark in slots.MARKS.values():
+            for mark in placeholders.MARKS.values():
                 assert mark not in answer
 
     def test_a_token_that_a_form_once_gave_makes_nobody_a_person(self, web):
@@ -476,9 +483,9 @@ class TestNeverSomebodyElses:
 
         for application in (private, cookie):
             web.kept.application = application
-            web.kept.shelf.clear()
+            web.kept.pages.clear()
             assert web.ask("/").text == "own"
-            assert web.kept.shelf.bytes == 0
+            assert web.kept.pages.bytes == 0
 
 
 class TestFresh:
@@ -556,7 +563,7 @@ class TestFresh:
 
 class TestBurst:
     def test_fifty_at_once_make_a_page_once(self, web, monkeypatch):
-        monkeypatch.setattr(kept_pages, "PATIENCE", 300)
+        monkeypatch.setattr(middleware, "PATIENCE", 300)
         path = f.published("大家都在看").get_absolute_url()
         inner, made, lock = web.kept.application, [], threading.Lock()
         asked, all_have_asked = [], threading.Event()

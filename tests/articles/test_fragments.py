@@ -1,0 +1,164 @@
+"""What an article prints of itself is kept until it changes, whatever is published beside it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles.models import Article, BylineClaim, Section, new_edition
+from correspondents.models import Organisation, Upload
+from portal.models import SiteProfile
+from tests import factories as f
+from tests.articles.test_desk_tools import release
+from tests.articles.test_readings import save
+from tests.articles.test_working_copy import opened
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+@pytest.fixture
+def article() -> Article:
+    """Public, with everything that a change somewhere else may touch."""
+    li = f.correspondent("li")
+    article = f.published("第一个标题")
+    article.bylines.create(
+        name=li.name, unit_text="白桦沟煤矿", correspondent=li, organisation=li.organisation
+    )
+    article.tags.add("检修")
+    owner = User.objects.get(pk=li.user_id)
+    upload = Upload.objects.accept(f.photo(), owner=owner, make_now=True)
+    article.images.create(upload=upload, alt="井架", caption="井架在雪里")
+    new_edition()
+    return article
+
+
+def page(article: Article) -> str:
+    """What a stranger reads, made by Django."""
+    return Client().get(article.get_absolute_url()).content.decode()
+
+
+def consent_withdrawn(article: Article) -> None:
+    article.bylines.get().correspondent.withdraw_consent("profile")
+
+
+def section_renamed(article: Article) -> None:
+    Section.objects.get(pk=article.section_id).save()
+    section = Section.objects.get(pk=article.section_id)
+    section.full_name = "改过名的栏目"
+    section.save()
+
+
+def keyword_renamed(article: Article) -> None:
+    tag = Tag.objects.get(name="检修")
+    f.signed_in(f.managing()).post(
+        f"/admin/taggit/tag/{tag.pk}/change/", {"name": "大修", "slug": tag.slug}
+    )
+
+
+def unit_renamed(article: Article) -> None:
+    unit = Organisation.objects.get(pk=article.bylines.get().organisation_id)
+    person = article.bylines.get().correspondent
+    other = f.unit("另一座煤矿")
+    person.settle_unit(other, by=f.chief(), since=timezone.localdate())
+    assert unit != other
+
+
+def newspaper_renamed(article: Article) -> None:
+    profile = SiteProfile.current()
+    profile.name = "改过名的报纸"
+    profile.save()
+
+
+def corrected(article: Article) -> None:
+    readers = [f.editor("a", "甲"), f.managing("b", "乙"), f.chief("c", "丙")]
+    copy = opened(article, readers[0])
+    data = {
+        "corrections-TOTAL_FORMS": "1", "corrections-0-id": "",
+        "corrections-0-article": str(copy.pk), "corrections-0-text": "井架应为钻架。",
+    }  # fmt: skip
+    save(copy, readers[0], **data)
+    release(copy, readers)
+
+
+def picture_taken_out(article: Article) -> None:
+    article.images.all().delete()
+    article.save()
+    new_edition(texts=False)
+
+
+DEEDS = [
+    (consent_withdrawn, 'class="author"', False),
+    (section_renamed, "改过名的栏目", True),
+    (keyword_renamed, "/tags/%E5%A4%A7%E4%BF%AE/", True),
+    (unit_renamed, "另一座煤矿", True),
+    (newspaper_renamed, "改过名的报纸", True),
+    (corrected, "井架应为钻架", True),
+    (picture_taken_out, "井架在雪里", False),
+]
+
+
+@pytest.mark.parametrize(("deed", "words", "is_there"), DEEDS, ids=[d[0].__name__ for d in DEEDS])
+def test_whatever_changes_what_it_says_is_seen_at_once(article, deed, words, is_there):
+    before = page(article)
+    assert page(article) == before and (words in before) is not is_there
+    deed(article)
+    assert (words in page(article)) is is_there
+
+
+def test_a_claim_that_is_settled_links_the_name(article):
+    row = article.bylines.create(name="无名氏", unit_text="白桦沟煤矿")
+    person = f.person("无名氏", public=True)
+    new_edition()
+    assert f'href="{person.get_absolute_url()}"' not in page(article)
+    BylineClaim.objects.create(byline=row, correspondent=person).settle(by=f.chief())
+    assert f'href="{person.get_absolute_url()}"' in page(article)
+
+
+def own_queries(article: Article) -> list[str]:
+    """What a page asks of bylines, pictures and corrections."""
+    with CaptureQueriesContext(connection) as asked:
+        page(article)
+    tables = r'FROM "articles_(?:byline|articleimage|correction)"'
+    return [row["sql"] for row in asked if re.search(tables, row["sql"])]
+
+
+def test_another_publication_makes_nobody_elses_text_anew(article):
+    page(article)
+    assert own_queries(article) == []
+    other = f.published("又一篇")
+    other.withdraw(by=f.chief("yu", "于总编"), note="撤稿")
+    new_edition(texts=False)
+    text = page(article)
+    assert own_queries(article) == []
+    assert "第一个标题" in text
+
+
+def test_what_stands_around_it_is_always_of_the_present_edition(article):
+    page(article)
+    f.published("后来的一篇")
+    new_edition(texts=False)
+    assert "后来的一篇" in page(article)
+
+
+def test_lists_keep_their_entries_and_show_what_changed(article):
+    address = article.section.get_absolute_url()
+    for number in range(3):
+        f.published(f"别的{number}")
+    new_edition()
+    client = Client()
+    assert "第一个标题" in client.get(address).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    assert not [row for row in asked if 'FROM "articles_byline"' in row["sql"]]
+    article.title = "改了的标题"
+    article.save()
+    new_edition(texts=False)
+    listed = client.get(address).content.decode()
+    assert "改了的标题" in listed and "第一个标题" not in listed
