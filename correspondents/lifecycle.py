@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from auditlog.models import LogEntry
 from django.apps import apps
@@ -132,6 +132,18 @@ def step(
     """Write one row of a step table; the keywords are those of :class:`Step`."""
     targets = (targets,) if isinstance(targets, str) else targets
     return Step(name, label, frozenset(sources), targets, **options)
+
+
+class Part:
+    """Mix into a noun: some of its verbs in a module of their own. Its fields are those of the noun."""
+
+    if TYPE_CHECKING:
+        objects: Any
+        _default_manager: Any
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
 
 class LifeCycle(models.Model):
@@ -261,7 +273,9 @@ class LifeCycle(models.Model):
         return f"{who}刚刚已经处理，请刷新页面查看最新状态。"
 
 
-def record(noun: models.Model, event: str, *, by: User | None, **facts: Any) -> LogEntry | None:
+def record(
+    noun: models.Model | Part, event: str, *, by: User | None, **facts: Any
+) -> LogEntry | None:
     """Write one audit entry about ``noun``: what happened (``event``), who did it, the facts.
 
     The address of the request is added by the audit middleware.

@@ -21,7 +21,7 @@ from correspondents.forms import ApplyForm, ClaimForm, LeaveForm, OwnDataForm
 from correspondents.forms.registration import LETTER_SENT, TOO_MANY_LETTERS
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Consent, Correspondent, PrivacyNotice, SignInName, Upload
-from correspondents.models.correspondent import claim_digest
+from correspondents.models.reachable import claim_digest
 from correspondents.serving import send_original, send_picture
 
 

@@ -5,34 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models.findable import readable
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.search import ARTICLE
 from articles.models.section import reads
-from correspondents.lifecycle import StepNotAllowed, record
+from correspondents.lifecycle import Part, StepNotAllowed, record
 
 # By so many points two texts may become more alike before somebody has to look again.
 MORE_ALIKE = 5
 
 
-class ComparedText(models.Model):
+class ComparedText(Part):
     """What an article knows of texts with the same wording or title."""
-
-    title: Any
-    body: Any
-    section_id: Any
-    copy_of_id: Any
-    bylines: Any
-    confirmations: Any
 
     # What was found to be alike, where it is looked for once.
     _looked: dict[tuple[Any, ...], list[Likeness]] | None = None
-
-    class Meta:
-        abstract = True
 
     def likenesses(self, user: User | None = None) -> list[Likeness]:
         """Other pieces with the same wording or title, as this person may be told of them."""

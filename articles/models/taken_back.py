@@ -5,37 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles.models.edition import new_edition
 from articles.models.revision import Revision
 from articles.models.steps import FINAL, SIGNED
 from articles.models.working_copy import BYLINE, put_bylines, put_content
-from correspondents.lifecycle import Decision, StepNotAllowed
+from correspondents.lifecycle import Decision, Part, StepNotAllowed
 
 
-class TakenBack(models.Model):
+class TakenBack(Part):
     """What an article does when the desk, or its own chain, thinks better of it."""
-
-    state: Any
-    published_at: Any
-    revision: Any
-    bylines: Any
-    readings: Any
-    stages: Any
-    is_public: Any
-    chain_broken: Any
-    content: Any
-    history: Any
-    settle_edit: Any
-    make_findable: Any
-    schedule_task: Any
-    note_event: Any
-    _take: Any
-
-    class Meta:
-        abstract = True
 
     def check_undo(self, decision: Decision) -> None:
         """Refuse where it has become public meanwhile."""

@@ -233,9 +233,10 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
 def _related_to(pk: int) -> Any:
     public = Article.objects.published(now=Prepared.now).in_visible_sections()
     rows = public.filter(related_to__article=pk, related_to__is_barred=False)
+    ordering: Any = RelatedArticle._meta.ordering
     order = (
         f"-related_to__{name[1:]}" if name.startswith("-") else f"related_to__{name}"
-        for name in RelatedArticle._meta.ordering
+        for name in ordering
     )
     return rows.order_by(*order).only(*HEADLINE, "series_id")[:CANDIDATES]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -16,17 +14,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from correspondents.contact import masked_mail, masked_mobile
-from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, record
+from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 from correspondents.links import link
-from correspondents.merging import move_references, what_moves
+from correspondents.models.belonging import Belonging
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.doubts import Doubtful
 from correspondents.models.grade import Grade
+from correspondents.models.leaving import Leaving
 from correspondents.models.letter import Letter
-from correspondents.models.membership import Membership
+from correspondents.models.merged_person import MergedPerson
 from correspondents.models.organisation import Organisation
 from correspondents.models.queries import CorrespondentQuerySet
-from correspondents.models.sign_in_name import anonymise, switch_off
+from correspondents.models.reachable import Reachable
 from correspondents.models.steps import (
     CLOSED,
     DISMISSED,
@@ -42,16 +41,13 @@ from correspondents.models.steps import (
 from correspondents.models.upload import Upload
 from correspondents.names import key, squeeze
 from correspondents.pinyin import initial, spell
-from correspondents.signals import person_erased, person_merged, registry_changed
+from correspondents.signals import registry_changed
 from correspondents.typed import CodeField, DayField, LineField, MailboxField, SentenceField
 
 PREFIX = "T-"
-CONTACT = ("mobile", "email", "recommending_unit", "recommender", "notes", "unit_text")
-OWN_WORDS = ("usual_byline", "strengths", "motto")
-ERASED_NAME = "已清除"
 
 
-class Correspondent(Doubtful, LifeCycle):
+class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeCycle):
     """A correspondent, who may be kept by the desk without an account.
 
     ``organisation``, ``department`` and ``post`` repeat the membership of today, because lists of
@@ -365,269 +361,6 @@ class Correspondent(Doubtful, LifeCycle):
     def apply_again(self, *, by: User, note: str = "") -> None:
         """Apply anew after a refusal."""
         self._move("apply_again", by, note)
-
-    # --- units ------------------------------------------------------------------------------
-
-    def settle_membership(self) -> None:
-        """Bring unit, department and post in line with the memberships: those of today.
-
-        Charges as liaison end when the person is no longer in the unit.
-        """
-        held = self.memberships.on(timezone.localdate()).select_related("organisation").last()
-        self.organisation = held.organisation if held else None
-        if held or self.memberships.exists():  # what an applicant typed stays until it is settled
-            self.department = held.department if held else ""
-            self.post = held.post if held else ""
-        Correspondent.objects.filter(pk=self.pk).update(
-            organisation=self.organisation, department=self.department, post=self.post
-        )
-        for charge in self.liaisons.filter(ended_at__isnull=True).select_related("organisation"):
-            if self.organisation is None or not charge.organisation.holds(self.organisation):
-                charge.ended_at = timezone.now()
-                charge.save()
-        self._announce()
-
-    def settle_unit(
-        self,
-        unit: Organisation,
-        *,
-        by: User | None,
-        since: dt.date | None = None,
-        department: str = "",
-        post: str = "",
-    ) -> None:
-        """Put the person into a unit from ``since`` on; earlier work keeps its unit.
-
-        Without ``since`` the unit holds from the beginning, which is for a first unit only. Raises
-        :class:`StepNotAllowed` when the day does not come after the start of the present unit.
-        """
-        if unit.merged_into_id:
-            unit = Organisation.objects.get(pk=unit.merged_into_id)
-        with transaction.atomic():
-            Correspondent.objects.select_for_update().get(pk=self.pk)
-            present = self.memberships.filter(until__isnull=True).last()
-            words = {"department": department, "post": post}
-            if present is not None and present.organisation_id == unit.pk:
-                for field, value in words.items():
-                    setattr(present, field, value or getattr(present, field))
-                present.save()
-            else:
-                self._end(present, since)
-                self.memberships.create(organisation=unit, since=since, **words)
-            Correspondent.objects.filter(pk=self.pk).update(unit_text="", unit_since=None)
-            self.unit_text, self.unit_since = "", None
-            day = f"{since}" if since else ""
-            record(self, "unit_settled", by=by, unit=unit.name, since=day)
-            self.settle_membership()
-
-    def _end(self, present: Membership | None, since: dt.date | None) -> None:
-        last = self.memberships.last()
-        if last is None:
-            return
-        if since is None:
-            raise StepNotAllowed("已有单位经历，请填写调入新单位的日期，以前的作品仍归原单位。")
-        start = max((row.since for row in self.memberships.all() if row.since), default=None)
-        if start is not None and since <= start:
-            raise StepNotAllowed(f"调入日期要晚于现单位的开始日期（{start:%Y-%m-%d}）。")
-        ended = max((row.until for row in self.memberships.all() if row.until), default=None)
-        if present is None and ended is not None and since <= ended:
-            raise StepNotAllowed(f"调入日期要晚于上一段单位经历的结束日期（{ended:%Y-%m-%d}）。")
-        if present is not None:
-            present.until = since - dt.timedelta(days=1)
-            present.save()
-
-    # --- contact ----------------------------------------------------------------------------
-
-    def confirm_mobile(self, *, by: User) -> None:
-        """Make the present number a sign-in name; raises :class:`StepNotAllowed` when it is one."""
-        if not self.mobile:
-            raise StepNotAllowed("还没有填写手机号。")
-        try:
-            with transaction.atomic():
-                if other := self._holder_of(self.mobile):
-                    raise StepNotAllowed(f"这个手机号已是“{other}”的登录名。")
-                Correspondent.objects.filter(pk=self.pk).update(sign_in_mobile=self.mobile)
-                record(self, "mobile_confirmed", by=by)
-        except IntegrityError as error:
-            raise StepNotAllowed("这个手机号刚刚成为另一个账号的登录名。") from error
-        self.sign_in_mobile = self.mobile
-
-    def offer_claim(self, *, by: User) -> str:
-        """Return the secret of a new one-time link by which the person takes the record over.
-
-        Only its digest is kept; a new link voids the one before.
-        """
-        if self.user_id or self.merged_into_id or self.state == CLOSED:
-            raise StepNotAllowed("这份档案已有账号或已经注销，不能发认领链接。")
-        secret = secrets.token_urlsafe(24)
-        until = timezone.now() + dt.timedelta(days=settings.CLAIM_LINK_DAYS)
-        self.claim_digest, self.claim_until = claim_digest(secret), until
-        self.save(update_fields=["claim_digest", "claim_until"])
-        record(self, "claim_offered", by=by)
-        return secret
-
-    def take_over(self, user: User) -> bool:
-        """Give the record to an account, once; false when somebody was faster."""
-        free = Correspondent.objects.filter(
-            pk=self.pk, user__isnull=True, claim_digest__isnull=False
-        )
-        if not free.update(user=user, claim_digest=None, claim_until=None):
-            return False
-        self.refresh_from_db()
-        record(self, "claimed", by=user)
-        return True
-
-    # --- consents ---------------------------------------------------------------------------
-
-    def give_consent(self, kind: str, *, address: str | None = None) -> None:
-        """Keep that the person agrees, to the notice in force, now."""
-        if kind in self.agrees_to:
-            return
-        notice = PrivacyNotice.current()
-        self.consents.create(kind=kind, notice=notice, address=address)
-        self._mark_consent(kind, timezone.now())
-
-    def withdraw_consent(self, kind: str, *, by: User | None = None) -> None:
-        """Take a consent back: what it made public is gone with this call."""
-        self.consents.in_force().filter(kind=kind).update(withdrawn_at=timezone.now())
-        self._mark_consent(kind, None)
-        record(self, "consent_withdrawn", by=by, kind=kind)
-
-    def _mark_consent(self, kind: str, when: dt.datetime | None) -> None:
-        field = {"profile": "public_consent_at", "photo": "photo_consent_at"}.get(kind)
-        if field:
-            setattr(self, field, when)
-            self.save(update_fields=[field])
-
-    # --- merging ----------------------------------------------------------------------------
-
-    def what_moves(self) -> list[tuple[str, int]]:
-        """What a merge would move: (kind, number)."""
-        return what_moves(self)
-
-    def obstacle_to_merge(self, kept: Correspondent, by: User) -> str:
-        """Return why ``by`` cannot put this record into ``kept``, in Chinese; empty for nothing."""
-        if by.pk in (self.user_id, kept.user_id):  # it would open somebody's drafts to the actor
-            return "其中一份是您自己的档案，请由其他人合并。"
-        if kept.pk == self.pk:
-            return "不能把档案合并到它自己。"
-        if self.merged_into_id or kept.merged_into_id:
-            return "其中一份档案已经合并过，请重新选择。"
-        if kept.state == CLOSED:
-            return "要保留的档案已经注销，请反过来合并。"
-        if kept.user_id and self.user and self.user.is_staff:
-            return "要并入的档案连着编辑账号，请由管理员先取下账号。"
-        return ""
-
-    def merge_into(self, kept: Correspondent, *, by: User) -> None:
-        """Make two records of one person one: articles, manuscripts, units and counts go along.
-
-        The account of this record moves where ``kept`` has none and is switched off otherwise.
-        Raises :class:`StepNotAllowed`.
-        """
-        with transaction.atomic():
-            both = Correspondent.objects.select_for_update().filter(pk__in=[self.pk, kept.pk])
-            rows = {row.pk: row for row in both.order_by("pk")}
-            merged, kept = rows[self.pk], rows[kept.pk]
-            if reason := merged.obstacle_to_merge(kept, by):
-                raise StepNotAllowed(reason)
-            merged._move_memberships(kept)
-            merged._end_doubled_charges(kept)
-            moved = move_references(merged, kept, leave=[Membership])
-            before = Correspondent.objects.get(pk=merged.pk)
-            gives_number: dict[str, Any] = {} if kept.number else {"number": None}
-            merged._take(
-                "absorb", by=by, note=f"并入“{kept}”", merged_into=kept, user=None,
-                sign_in_mobile=None, claim_digest=None, public_consent_at=None,
-                photo_consent_at=None, organisation=None, **gives_number,
-            )  # fmt: skip
-            kept._receive(before)
-            record(kept, "merged", by=by, merged=merged.name, merged_id=merged.pk, moved=str(moved))
-            person_merged.send(sender=Correspondent, kept=kept, merged=merged, by=by)
-            kept.settle_membership()
-        self.refresh_from_db()
-
-    def _move_memberships(self, kept: Correspondent) -> None:
-        """One line of time out of two: what is dated wins over what is open."""
-        for row in list(self.memberships.all()):
-            row.correspondent = kept
-            for other in kept.memberships.all():
-                if not row.overlaps(other):
-                    continue
-                if other.since is None and row.until is not None:
-                    other.since = row.until + dt.timedelta(days=1)
-                    if other.until is None or other.until >= other.since:
-                        other.save()
-                elif other.since is not None and (row.since is None or row.since < other.since):
-                    row.until = other.since - dt.timedelta(days=1)
-            if any(row.overlaps(other) for other in kept.memberships.all()):
-                row.delete()
-            else:
-                row.save()
-
-    def _end_doubled_charges(self, kept: Correspondent) -> None:
-        units = kept.liaisons.filter(ended_at__isnull=True).values("organisation")
-        doubled = self.liaisons.filter(ended_at__isnull=True, organisation__in=units)
-        doubled.update(ended_at=timezone.now())
-
-    def _receive(self, before: Correspondent) -> None:
-        """Fill what is blank here from the other record as it was before the merge."""
-        for field in (*CONTACT, *OWN_WORDS, "number", "grade", "photo", "letter", "term_from",
-                      "term_to", "certificate_number"):  # fmt: skip
-            if not getattr(self, field):
-                setattr(self, field, getattr(before, field))
-        self.since = min((day for day in (self.since, before.since) if day), default=None)
-        account = before.user
-        if account is not None and self.user_id is None:
-            self.user = account
-        elif account is not None:
-            Upload.objects.filter(owner=account).update(owner=self.user)
-            switch_off(account)
-        self.sign_in_mobile = self.sign_in_mobile or before.sign_in_mobile
-        self.save()
-
-    # --- leaving ----------------------------------------------------------------------------
-
-    def leave(self, *, by: User, note: str = "") -> None:
-        """Close the record at the person's own wish and erase everything but name and bylines."""
-        self._erase("leave", by)
-
-    def lapse(self) -> None:
-        """Erase a registration that was never approved, after its time; by the clock."""
-        self._erase("lapse", None)
-
-    def _erase(self, name: str, by: User | None) -> None:
-        """Anonymise. 《个人信息保护法》 article 47; published bylines stay as printed."""
-        files = [upload for upload in (self.photo, self.letter) if upload is not None]
-        account = self.user
-        with transaction.atomic():
-            self._take(
-                name, by=by, erased_at=timezone.now(), public_consent_at=None,
-                photo_consent_at=None, sign_in_mobile=None, claim_digest=None, photo=None,
-                letter=None, department="", post="", unit_since=None,
-                **dict.fromkeys((*CONTACT, *OWN_WORDS), ""),
-            )  # fmt: skip
-            self.memberships.update(department="", post="")
-            self.consents.in_force().update(withdrawn_at=timezone.now())
-            self.consents.update(address=None)
-            self.liaisons.filter(ended_at__isnull=True).update(ended_at=timezone.now())
-            Letter.objects.filter(person=self).delete()
-            person_erased.send(sender=Correspondent, person=self, by=by)
-            for upload in files:
-                upload.remove()
-            if account is not None and not account.is_staff:
-                Correspondent.objects.filter(pk=self.pk).update(user=None)
-                self.user = None
-                anonymise(account)
-            if name == "lapse":  # never appointed: nothing of his was published
-                self.name = ERASED_NAME
-                self.save()
-        self._announce()
-
-
-def claim_digest(secret: str) -> str:
-    """Return what is kept of the secret of a one-time link."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def is_mobile_like(username: str) -> bool:

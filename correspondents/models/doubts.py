@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import models
 
+from correspondents.lifecycle import Part
 from correspondents.names import key
 
 
-class Doubtful(models.Model):
+class Doubtful(Part):
     """Mix into the person: whose name is somebody else's, or the house's."""
-
-    name: str
-    usual_byline: str
-
-    class Meta:
-        abstract = True
 
     @property
     def flags(self) -> list[str]:

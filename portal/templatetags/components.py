@@ -15,8 +15,8 @@ register = template.Library()
 def component(name: str, **arguments: Any) -> SafeString:
     """Print a macro of ``templates/jinja2/components/``, named ``file.macro``."""
     file, _, macro = name.partition(".")
-    module = engines["jinja2"].get_template(f"components/{file}.html").template.module
-    return SafeString(getattr(module, macro)(**arguments))
+    template: Any = engines["jinja2"].get_template(f"components/{file}.html")
+    return SafeString(getattr(template.template.module, macro)(**arguments))
 
 
 @register.simple_tag(takes_context=True)

@@ -19,29 +19,24 @@ from articles.models import (
     Genre,
     Likeness,
     Section,
-    keep,
     likenesses_of,
 )
 from articles.models.section import reads
 from articles.richtext import RichTextField, to_text
 from articles.similarity import SHORTEST
 from articles.typography import strip_paragraph
-from correspondents.lifecycle import Decision, LifeCycle, Step, StepNotAllowed, record
-from correspondents.models import Correspondent, Letter, LetterText, Organisation, Upload
+from correspondents.lifecycle import LifeCycle, Step
+from correspondents.models import Correspondent, Organisation, Upload
 from correspondents.typed import DayField, LineField, SentenceField
-from submissions import checklist, letters
-from submissions.models.acceptance import PLACED, open_article, renew_article
 from submissions.models.byline import first_byline
 from submissions.models.call import CallForPapers
-from submissions.models.content import COLUMNS, content_of
-from submissions.models.findable import entry_of, sent_text
-from submissions.models.message import InternalNote, Message
-from submissions.models.notice import Notice
-from submissions.models.picture import ManuscriptPicture
+from submissions.models.content import content_of
+from submissions.models.conversation import Conversation
+from submissions.models.findable import sent_text
 from submissions.models.queries import ManuscriptQuerySet
-from submissions.models.request import AuthorRequest
 from submissions.models.round import Round
 from submissions.models.rules import SubmissionRules
+from submissions.models.sending import Sending
 from submissions.models.steps import (
     ACCEPTED,
     ASSIGN,
@@ -53,11 +48,11 @@ from submissions.models.steps import (
     OWN_STEPS,
     RETRACTED,
     RETURNED,
-    REVIEW,
     SUBMITTED,
     TOLD,
 )
 from submissions.models.taken_back import TakenBack
+from submissions.models.triage import Triage
 from submissions.models.unit_approval import UnitApproval
 
 # What the author reads while the article goes its way (DECISIONS: a manuscript has no
@@ -82,7 +77,7 @@ class ManuscriptManager(models.Manager.from_queryset(ManuscriptQuerySet)):  # ty
         return manuscript
 
 
-class Manuscript(UnitApproval, TakenBack, LifeCycle):
+class Manuscript(Sending, Triage, Conversation, UnitApproval, TakenBack, LifeCycle):
     """One manuscript through all its rounds."""
 
     class State(models.TextChoices):
@@ -331,25 +326,6 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
         by = self.due_at or self.submitted_at + dt.timedelta(hours=settings.DESK_HOURS)
         return by < timezone.now()
 
-    @property
-    def is_declared(self) -> bool:
-        """Has the author agreed to the rules that are in force now?"""
-        rules = SubmissionRules.current()
-        return self.declared_at is not None and self.rules_id == (rules.pk if rules else None)
-
-    def declare(self, *, agreed: bool) -> None:
-        """Note that the author agrees to the rules in force, or no longer does; not saved here."""
-        if agreed and not self.is_declared:
-            self.rules, self.declared_at = SubmissionRules.current(), timezone.now()
-        elif not agreed:
-            self.rules = self.declared_at = None
-
-    def loose_pictures(self) -> list[ManuscriptPicture]:
-        """Return the pictures that do not stand in the text already."""
-        placed = set(PLACED.findall(self.body))
-        rows = self.pictures.select_related("upload")
-        return [row for row in rows if row.upload.key not in placed]
-
     def content(self) -> dict[str, Any]:
         """Return what belongs to a round besides its text, as it is now."""
         return content_of(self)
@@ -397,19 +373,6 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
                 return "这篇稿件由别人处理，只有主编可以改派。"
         return ""
 
-    def _not_complete(self) -> str:
-        if self.author.state != Correspondent.State.ENGAGED:
-            if self.entered_by_id:
-                return "投稿人当前不在聘期内，不能代投。"
-            return "您的通讯员资格当前不在聘期内，请联系编辑部。"
-        if self.state == DRAFT and not self.entered_by_id:
-            limit = settings.OPEN_MANUSCRIPTS_A_DAY
-            if Manuscript.objects.sent_today(self.author) >= limit:
-                return f"今天已投 {limit} 篇，达到每日上限；稿件已存为草稿，明天可以继续提交。"
-        if lacking := checklist.missing(self):
-            return lacking[0].sentence
-        return ""
-
     # --- moving and telling -----------------------------------------------------------------
 
     def _take(self, name: str, *, by: User | None, note: str = "", **more: Any) -> None:
@@ -419,241 +382,7 @@ class Manuscript(UnitApproval, TakenBack, LifeCycle):
             if event := TOLD.get(name):
                 self.tell(event, note, held=self.decision)
 
-    def tell(self, event: str, note: str = "", held: Decision | None = None) -> None:
-        """Tell the author: one notice in the site, one letter where there is a mailbox.
-
-        ``event`` is a kind of :mod:`submissions.letters`; runs in the caller's transaction.
-        ``held``: both wait until that decision can no longer be taken back.
-        """
-        site = settings.SITE_URL
-        values = {
-            "姓名": self.author.name,
-            "标题": self.title,
-            "稿号": self.number,
-            "第几稿": self.round_number,
-            "栏目": self.section.name if self.section else "",
-            "意见": note,
-            "期限": settings.DECISION_DAYS,
-            "稿件地址": f"{site}{self.get_absolute_url()}",
-            "文章地址": f"{site}{self.article.get_absolute_url()}" if self.article else "",
-            "须知地址": f"{site}{reverse('submissions:rules')}",
-        }
-        kind = letters.KINDS[event]
-        sentence, _ = LetterText.of(kind).filled(values)
-        at = held.until if held is not None else timezone.now()
-        notice = Notice.objects.create(
-            person=self.author, manuscript=self, event=event, text=sentence, created_at=at
-        )
-        letter = Letter.objects.write(
-            kind.key, self.author.email, values, person=self.author, about=self.number or "",
-            not_before=at if held is not None else None,
-        )  # fmt: skip
-        if held is not None:
-            made = [["submissions.notice", notice.pk]]
-            made += [["correspondents.letter", letter.pk]] if letter is not None else []
-            held.follow(made=[*held.effects.get("made", []), *made])
-
-    # --- the author's verbs -----------------------------------------------------------------
-
-    def submit(self, *, by: User, note: str = "") -> None:
-        """Send it to the desk; the text of this round is kept as it is now."""
-        now = timezone.now()
-        with transaction.atomic():
-            self._take(
-                "submit",
-                by=by,
-                note=note,
-                submitted_at=now,
-                first_submitted_at=self.first_submitted_at or now,
-                round_number=self.round_number + 1,
-                sent_title=self.title,
-                sent_section=self.section,
-                handler=None,
-                due_at=None,
-                released_at=None,
-                organisation=self.organisation or self.author.unit_on(timezone.localdate(now)),
-            )
-            self.rounds.create(
-                number=self.round_number,
-                **{name: getattr(self, name) for name in COLUMNS},
-                content=self.content(),
-                sent_at=now,
-            )
-            self.copies.all().delete()
-            keep(entry_of(self), public=False)
-            shares = [one.match.percent for one in self.likenesses()]
-            self.likeness = max(shares, default=0)
-            Manuscript.objects.filter(pk=self.pk).update(likeness=self.likeness)
-
-    def retract(self, *, by: User, note: str = "") -> None:
-        """Take it back before the desk has accepted it."""
-        if self.article is not None:
-            raise StepNotAllowed("稿件已采用，请在稿件页面提出申请。")
-        self._take("retract", by=by, note=note)
-
-    def drop(self) -> None:
-        """Delete a draft with its files: its author does not want it, or leaves for good."""
-        if self.state != DRAFT:
-            raise StepNotAllowed("只有草稿可以删除。")
-        uploads = [picture.upload for picture in self.pictures.select_related("upload")]
-        if self.approval is not None:
-            uploads.append(self.approval)
-        for document in self.documents.select_related("upload"):
-            document.discard()
-        self.delete()
-        for upload in uploads:
-            upload.remove()
-
-    def say(self, text: str, *, by: User, quote: str = "") -> Message:
-        """Write to the other side about this manuscript; the author is told by a notice too.
-
-        The author's own words never come from the desk, whatever else he may do here. A
-        ``quote`` makes it a remark on a passage, to be dealt with.
-        """
-        text = text.replace("\x00", "").strip()
-        if not text:
-            raise StepNotAllowed("请填写留言。")
-        if self.state == DRAFT:
-            raise StepNotAllowed("草稿还没有投出，不能留言。")
-        own = self.author.user_id == by.pk
-        if own and Message.objects.written_today(by) >= settings.MESSAGES_A_DAY:
-            raise StepNotAllowed("今天的留言太多了，请明天再写；急事请直接打电话给编辑部。")
-        if not own and not (by.has_perm(REVIEW) and self.is_read_by(by)):
-            raise StepNotAllowed("您没有给这篇稿件留言的权限。")
-        with transaction.atomic():
-            message = self.messages.create(
-                writer=by,
-                from_desk=not own,
-                body=text[:1000],
-                quote=quote.strip()[:300],
-                round_number=self.round_number,
-                standing=Message.Standing.OPEN if quote.strip() and not own else "",
-            )
-            if not own:
-                self.tell("message", message.body)
-        return message
-
-    def ask(self, kind: str, text: str, *, by: User) -> AuthorRequest:
-        """Ask the desk for a correction, a withdrawal, or the name to be taken off."""
-        text = text.replace("\x00", "").strip()
-        if self.author.user_id != by.pk:
-            raise StepNotAllowed("只有作者本人可以提出申请。")
-        if self.article is None or self.state not in (ACCEPTED, RETURNED):
-            raise StepNotAllowed("稿件还没有采用，可以直接撤回或修改。")
-        if self.article.state in (Article.State.WITHDRAWN, Article.State.DISCARDED):
-            raise StepNotAllowed("文章已经不公开，不用再申请。")
-        if kind not in AuthorRequest.Kind.values:
-            raise StepNotAllowed("请选择申请的事项。")
-        if not text:
-            raise StepNotAllowed("请写明要改哪里，或者申请的原因。")
-        with transaction.atomic():
-            found, made = AuthorRequest.objects.get_or_create(
-                manuscript=self,
-                kind=kind,
-                standing=AuthorRequest.Standing.OPEN,
-                defaults={"body": text[:1000]},
-            )
-            if not made:
-                raise StepNotAllowed("同样的申请正在等待答复，不用重复提出。")
-            record(self, "request_made", by=by, kind=found.get_kind_display())
-        return found
-
     # --- the desk's verbs -------------------------------------------------------------------
-
-    def claim(self, *, by: User, note: str = "") -> None:
-        """Take it in hand; the author reads 审稿中."""
-        self._take("claim", by=by, note=note, handler=by)
-
-    def release(self, *, by: User, note: str = "") -> None:
-        """Put it back for others."""
-        self._take("release", by=by, note=note, handler=None)
-
-    def pass_on(self, *, by: User, to: User | None, note: str = "") -> None:
-        """Give it to a colleague who reads this section; the author is told when it is new to him."""
-        if to is None or not (to.is_active and to.has_perm(REVIEW)):
-            raise StepNotAllowed("请选择一位能处理来稿的同事。")
-        if not self.is_read_by(to):
-            raise StepNotAllowed(f"“{to.get_full_name()}”不负责这个栏目。")
-        if self.author.user_id == to.pk:
-            raise StepNotAllowed("不能交给作者本人处理。")
-        if self.handler_id == to.pk:
-            raise StepNotAllowed(f"稿件已经在“{to.get_full_name()}”手里。")
-        news = self.state == SUBMITTED
-        with transaction.atomic():
-            self._take("pass_on", by=by, note=note or f"交给{to.get_full_name()}", handler=to)
-            if news:
-                self.tell("claimed")
-
-    def plan(self, *, by: User, due_at: dt.datetime | None, priority: int) -> None:
-        """Set until when it is to be decided, and how urgent it is."""
-        if not (by.has_perm(REVIEW) and self.is_read_by(by)):
-            raise StepNotAllowed("您没有安排这篇稿件的权限。")
-        if priority not in self.Priority.values:
-            raise StepNotAllowed("请选择轻重缓急。")
-        here = Manuscript.objects.filter(pk=self.pk, state__in=[SUBMITTED, CLAIMED])
-        if not here.update(due_at=due_at, priority=priority):
-            raise StepNotAllowed("稿件已经处理，不用再安排。")
-        self.refresh_from_db()
-        until = f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}" if due_at else ""
-        record(self, "planned", by=by, due_at=until, priority=self.get_priority_display())
-
-    def jot(self, text: str, *, by: User) -> InternalNote:
-        """Leave a note for colleagues; no author ever sees it."""
-        text = text.replace("\x00", "").strip()
-        if not text:
-            raise StepNotAllowed("请填写备注。")
-        if self.author.user_id == by.pk:
-            raise StepNotAllowed("这是您自己的稿件，内部备注由其他编辑写。")
-        return self.notes.create(writer=by, body=text[:1000])
-
-    def send_back(self, *, by: User, note: str) -> None:
-        """Ask the author to revise; the note is what the author reads."""
-        self._take("send_back", by=by, note=note, handler=by, remark=note[:500])
-
-    def decline(self, *, by: User, note: str) -> None:
-        """Do not use it; the note is the reason the author reads."""
-        self._take("decline", by=by, note=note, handler=by, remark=note[:500])
-
-    def recall(self, *, by: User, note: str) -> None:
-        """After acceptance, ask the author for a new round; the article waits at 待初审."""
-        with transaction.atomic():
-            self._take("recall", by=by, note=note, handler=by, remark=note[:500])
-            article = self.article
-            if article is not None and article.state != Article.State.FIRST:
-                article.return_to_start(by=by, note=note)
-
-    def accept(self, *, by: User, note: str = "") -> Article:
-        """Accept it: triage, not a reading. Opens the article at 待初审 and returns it.
-
-        A later round of an accepted manuscript puts its text onto the same article.
-        """
-        with transaction.atomic():
-            self._take("accept", by=by, note=note, handler=by, remark=note[:500])
-            facts = {"renewed": self.article is not None}
-            if self.article is not None:
-                facts |= self.article.as_it_is()
-            if self.article is None:
-                self.article = open_article(self, by=by)
-                Manuscript.objects.filter(pk=self.pk).update(article=self.article)
-            else:
-                renew_article(self, by=by)
-            assert self.decision is not None and self.article is not None  # noqa: S101
-            version = self.article.version_token
-            self.decision.follow(article=self.article.pk, version=version, **facts)
-        return self.article
-
-    def free(self) -> bool:
-        """Tell the author that the promised time is over, once for each sending; false if told."""
-        here = Manuscript.objects.filter(
-            pk=self.pk, state__in=[SUBMITTED, CLAIMED], released_at__isnull=True
-        )
-        with transaction.atomic():
-            if not here.update(released_at=timezone.now()):
-                return False
-            self.refresh_from_db()
-            record(self, "released", by=None)
-            self.tell("released")
-        return True
 
     def raise_version(self) -> None:
         """Count a saving by the author, so that older forms are told apart."""

@@ -5,36 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 
 from articles.models import Article
-from correspondents.lifecycle import Decision, Step, StepNotAllowed
+from correspondents.lifecycle import Decision, Part, Step, StepNotAllowed
 from submissions.models.steps import DECLINED, RETURNED
 
 GONE_ON = "已经有人接着办理，不能撤销。"
 
 
-class TakenBack(models.Model):
+class TakenBack(Part):
     """What a manuscript does when the desk thinks better of it."""
 
-    state: Any
-    author: Any
     article: Any
-    article_id: Any
-    title: Any
-    subtitle: Any
-    kicker: Any
-    body: Any
-    last_round: Any
-    section_id: Any
-    sent_section_id: Any
-    content: Any
-    resume_asked_by: Any
-    resume_asked_by_id: Any
-    _take: Any
-
-    class Meta:
-        abstract = True
 
     def obstacle_of_taking_back(self, row: Step, user: User | None) -> str:
         """Return why it may not be taken up again now, in Chinese; empty for nothing."""

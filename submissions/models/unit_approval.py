@@ -5,26 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import models
 from django.utils import timezone
 
-from correspondents.lifecycle import StepNotAllowed, record
+from correspondents.lifecycle import Part, StepNotAllowed, record
 from correspondents.models import Liaison
 from submissions.models.steps import CLAIMED, SUBMITTED
 
 
-class UnitApproval(models.Model):
+class UnitApproval(Part):
     """What a manuscript knows of its unit's approval."""
-
-    unit_confirmed_at: Any
-    unit_confirmed_round: Any
-    round_number: Any
-    sent_section: Any
-    author: Any
-    organisation: Any
-
-    class Meta:
-        abstract = True
 
     @property
     def is_confirmed(self) -> bool:

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Reading, Revision
-from articles.models.article import publish_due
 from articles.models.content import fingerprint_of, in_first_scheme
+from articles.models.publication import publish_due
 from tests import factories as f
 from tests.articles.test_readings import save
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from articles import reindexing
 from articles.models import Article, DeskAssignment, DeskEntry, PublicEntry, matches_of, similar
 from articles.models import search as searching
-from articles.models.article import take_out_expired
+from articles.models.publication import take_out_expired
 from articles.search.engines import engine
 from articles.search.folding import fold
 from portal.jobs import mend_clock

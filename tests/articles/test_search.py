@@ -37,7 +37,7 @@ from articles.models import (
 )
 from articles.models import finding as finding_models
 from articles.models import search as search_models
-from articles.models.article import take_out_expired
+from articles.models.publication import take_out_expired
 from articles.models.search import MOST, Entry, number_of
 from articles.richtext import to_text
 from articles.search import postgres, sqlite
