@@ -53,6 +53,7 @@ check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、
 
 format: $(VENV)/.dev ## 整理代码格式
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+	-$(BIN)/djhtml --tabwidth 2 --extra-block cache,endcache templates
 
 tables: $(VENV)/.dev ## 重新生成姓名读音表、相似字符表和检索用的繁简表
 	$(BIN)/python -m correspondents.pinyin.generate
@@ -76,7 +77,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.first_start
 
 scenes: $(VENV)/.dev ## 画出演示内容里新写的图（画好的随代码提交）
-	$(BIN)/python -m portal.demo.pictures
+	$(BIN)/python -m tests.scenes
 
 pictures: $(VENV)/.dev ## 重拍网站各种页面的样子（docs/design.md）
 	@SITE_PICTURES=docs/pictures/site $(BIN)/python -m pytest -q -m browser tests/browser/test_dresses.py

@@ -3,9 +3,7 @@
 Paragraphs are matched first: the alignment that keeps most of the text in place is chosen
 (Needleman and Wunsch 1970), in which one paragraph may also have become several and several one;
 in long texts it is sought between equal paragraphs. What was taken out in one place and put in at another is
-shown as moved. Inside a matched pair characters are compared (Myers 1986, by diff-match-patch);
-a number or a Latin word is one unit, so that 120 → 150 reads as a number replaced, and a single
-character that stays between two changes is drawn into them.
+shown as moved. Inside a matched pair characters are compared (:mod:`articles.characters`).
 """
 
 from __future__ import annotations
@@ -18,13 +16,10 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Literal
 
-from diff_match_patch import diff_match_patch
+from articles.characters import Op, Piece, pieces
 
-Op = Literal["same", "added", "removed"]
 Kind = Literal["same", "changed", "added", "removed", "moved", "joined", "split"]
 
-# Seconds for one pair of paragraphs; after that the rougher answer is good enough.
-PATIENCE = 0.3
 # Below this share of common character pairs two paragraphs are two, not one that was changed.
 ALIKE = 0.4
 ALIKE_IN_PARTS = 0.6
@@ -41,9 +36,6 @@ STEPS = (
 SMALL = 3_600
 LARGEST_GAP = 10_000
 
-_UNIT = re.compile(r"[0-9\uff10-\uff19]+(?:[.,:][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)
-_WORD = re.compile(r"[\w]", re.UNICODE)
-_FIRST_UNIT = 0xF0000  # private characters, one for each unit
 _NAMES = {
     "h2": "小标题",
     "h3": "小标题",
@@ -55,14 +47,6 @@ _NAMES = {
     "caption": "表题",
 }
 _BLOCKS = {"p", "h2", "h3", "li", "blockquote", "tr", "figure", "cite", "caption", "hr"}
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of characters: the same in both, added, or removed."""
-
-    op: Op
-    text: str
 
 
 @dataclass(frozen=True)
@@ -133,13 +117,6 @@ class Comparison:
 def compare(old: str, new: str) -> Comparison:
     """Compare two cleaned HTML texts."""
     return Comparison(_compare(paragraphs(old), paragraphs(new)))
-
-
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """Compare two lines of plain text, character by character."""
-    if old == new:
-        return (Piece("same", new),) if new else ()
-    return tuple(_merged(_characters(old, new)))
 
 
 # --- paragraphs ------------------------------------------------------------------------------
@@ -378,69 +355,3 @@ def _kind(row: _Row, told: Sequence[Piece]) -> Kind:
 def _joined(several: Sequence[Paragraph]) -> str:
     # The mark shows where paragraphs met; it is compared like any other character.
     return "¶".join(one.text for one in several)
-
-
-# --- characters ------------------------------------------------------------------------------
-
-
-def _characters(old: str, new: str) -> list[Piece]:
-    """Compare units; return pieces in reading order, what was removed before what came for it."""
-    known: dict[str, str] = {}
-    words: list[str] = []
-
-    def coded(text: str) -> str:
-        out = []
-        for unit in _UNIT.findall(text):
-            if unit not in known:
-                known[unit] = chr(_FIRST_UNIT + len(known))
-                words.append(unit)
-            out.append(known[unit])
-        return "".join(out)
-
-    engine = diff_match_patch()
-    engine.Diff_Timeout = PATIENCE
-    found = engine.diff_main(coded(old), coded(new), False)
-    engine.diff_cleanupSemantic(found)
-    ops: dict[int, Op] = {0: "same", 1: "added", -1: "removed"}
-    read = [
-        Piece(ops[op], "".join(words[ord(unit) - _FIRST_UNIT] for unit in text))
-        for op, text in found
-    ]
-    return _steadied(read)
-
-
-def _steadied(read: list[Piece]) -> list[Piece]:
-    """Draw a lone character that stays between two changes into them: 改 is not worth keeping."""
-    out: list[Piece] = []
-    for place, piece in enumerate(read):
-        lone = (
-            piece.op == "same"
-            and len(piece.text) == 1
-            and _WORD.match(piece.text)
-            and 0 < place < len(read) - 1
-            and read[place - 1].op != "same"
-            and read[place + 1].op != "same"
-        )
-        out += [Piece("removed", piece.text), Piece("added", piece.text)] if lone else [piece]
-    return out
-
-
-def _merged(read: Iterable[Piece]) -> list[Piece]:
-    """Put what was removed before what was added, and runs of one kind together."""
-    out: list[Piece] = []
-    removed = added = ""
-    for piece in [*read, Piece("same", "")]:
-        if piece.op == "removed":
-            removed += piece.text
-        elif piece.op == "added":
-            added += piece.text
-        else:
-            out += [Piece("removed", removed)] if removed else []
-            out += [Piece("added", added)] if added else []
-            removed = added = ""
-            if piece.text:
-                if out and out[-1].op == "same":
-                    out[-1] = Piece("same", out[-1].text + piece.text)
-                else:
-                    out.append(piece)
-    return out

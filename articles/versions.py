@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from articles import comparing
+from articles.characters import Piece, pieces
 from articles.models import SATELLITES, Byline, Series, all_sections
 from articles.models.content import BESIDE, CONTENT, Mark, Part
 from articles.models.image import work_words
@@ -24,11 +25,9 @@ class Version:
 def compared(old: Version, new: Version) -> dict[str, Any]:
     """Return what a page shows of the difference: title, changed lines, body, pictures."""
     names = dict.fromkeys([*old.lines, *new.lines])
-    lines = [
-        (name, comparing.pieces(old.lines.get(name, ""), new.lines.get(name, ""))) for name in names
-    ]
+    lines = [(name, pieces(old.lines.get(name, ""), new.lines.get(name, ""))) for name in names]
     return {
-        "title": comparing.pieces(old.title, new.title),
+        "title": pieces(old.title, new.title),
         "lines": [(name, told) for name, told in lines if any(one.op != "same" for one in told)],
         "pictures_gone": [one for one in old.pictures if one not in new.pictures],
         "pictures_new": [one for one in new.pictures if one not in old.pictures],
@@ -105,8 +104,8 @@ def _series_words(content: dict[str, Any]) -> str:
 class Row:
     """One paragraph in both versions, each with what it alone has."""
 
-    left: list[comparing.Piece]
-    right: list[comparing.Piece]
+    left: list[Piece]
+    right: list[Piece]
     is_same: bool
 
 

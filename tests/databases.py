@@ -180,7 +180,7 @@ def main(name: str) -> None:
 
         from correspondents.models import Upload
         from portal.demo import build
-        from portal.demo.pictures import draw
+        from tests.scenes import draw
 
         if not LARGE:
             build.picture_file = lambda scene, seed: draw(scene, seed, (320, 200))

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -33,10 +32,8 @@ from articles.models import (
     VendorInfo,
     relate,
 )
-from correspondents.models import Consent, Correspondent, Grade, Liaison, Organisation, Upload
-from correspondents.models.role_grant import give_role
-from portal import roles
-from portal.demo import figures
+from correspondents.models import Correspondent, Liaison, Organisation, Upload
+from portal.demo import figures, people
 from portal.demo.content import (
     front,
     older,
@@ -62,10 +59,10 @@ def build(progress: Progress) -> None:
     store(page, LegacyRun.objects.create(source="示例页"), tags=("党建", "社区"))
     SiteProfile.objects.filter(pk=1).update(is_demo=True, motto="矿区人写矿区事")
     table = people_file()
-    _units(table["units"])
-    _staff(table["staff"])
-    _correspondents(table["people"], now)
-    _applicants(table["applicants"])
+    people.units(table["units"])
+    people.staff(table["staff"])
+    people.correspondents(table["people"], now)
+    people.applicants(table["applicants"])
     liaison: Any = Correspondent.objects.get(user__username="linyizhou")
     Liaison.objects.create(organisation=liaison.organisation, correspondent=liaison)
     Section.objects.filter(slug="anquan").update(needs_unit_approval=True)
@@ -123,72 +120,6 @@ def _search() -> None:
     reindexing.rebuild(lambda _: None)
     for article in Article.objects.published():
         relate(article)
-
-
-def _units(rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        parent = Organisation.objects.named(row.get("parent", "")).first()
-        unit = Organisation.objects.create(
-            name=row["name"],
-            short_name=row.get("short", ""),
-            parent=parent,
-            region=row["region"],
-        )
-        for text in row.get("aliases", []):
-            unit.aliases.create(text=text)
-
-
-def _account(name: str, full_name: str, role: str, *, is_staff: bool) -> User:
-    user = User.objects.create_user(name, password=settings.DEMO_PASSWORD, is_staff=is_staff)
-    user.last_name = full_name
-    user.save(update_fields=["last_name"])
-    give_role(user, Group.objects.get(name=role), by=None)
-    return user
-
-
-def _staff(rows: list[dict[str, str]]) -> None:
-    for row in rows:
-        _account(row["account"], row["name"], row["role"], is_staff=True)
-
-
-def _correspondents(rows: list[dict[str, str]], now: dt.datetime) -> None:
-    for number, row in enumerate(rows, start=1):
-        user = None
-        if "account" in row:
-            user = _account(row["account"], row["name"], roles.CORRESPONDENT, is_staff=False)
-        since = (now - dt.timedelta(days=2300 - 150 * number)).date()
-        person = Correspondent.objects.create(
-            user=user,
-            name=row["name"],
-            grade=Grade.objects.get(name=row["grade"]),
-            number=f"T-{number:04d}",
-            motto=row.get("motto", ""),
-            strengths=row.get("strengths", ""),
-            since=since,
-            term_from=(now - dt.timedelta(days=700)).date(),
-            term_to=(now + dt.timedelta(days=20 + 60 * number)).date(),
-            state=Correspondent.State.ENGAGED,
-        )
-        unit = Organisation.objects.get(name=row["unit"])
-        person.settle_unit(unit, by=None, department=row.get("department", ""))
-        if "moved_to" in row:
-            june = dt.date(now.year - 1, 6, 1)
-            person.settle_unit(Organisation.objects.get(name=row["moved_to"]), by=None, since=june)
-        for kind in (Consent.Kind.PRIVACY, Consent.Kind.PROFILE):
-            person.give_consent(kind)
-
-
-def _applicants(rows: list[dict[str, str]]) -> None:
-    for row in rows:
-        person = Correspondent.objects.create(
-            name=row["name"],
-            mobile=row["mobile"],
-            unit_text=row["unit"],
-            department=row["department"],
-            post=row["post"],
-        )
-        if unit := Organisation.objects.resolve(row["unit"]):
-            person.settle_unit(unit, by=None, department=row["department"], post=row["post"])
 
 
 def _older(now: dt.datetime) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from articles.comparing import compare, paragraphs, pieces
+from articles.characters import pieces
+from articles.comparing import compare, paragraphs
 
 
 def told(line) -> str:

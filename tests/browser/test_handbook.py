@@ -19,9 +19,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, LibraryPicture, Placement
-from portal.demo.pictures import SCENES, draw
 from submissions.models import Manuscript
 from tests import factories as f
+from tests.scenes import SCENES, draw
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDBOOK = Path(__file__).parents[2] / "docs/handbook/README.md"

@@ -31,12 +31,12 @@ from correspondents.models.upload import make_sizes
 from portal import work
 from portal.demo import build
 from portal.demo.content import picture_path, pictures, pieces
-from portal.demo.pictures import SCENES, SIZE, draw
 from portal.sqlite import is_safe
 from submissions.models import Manuscript
 from tests import factories as f
 from tests.processes import PATIENCE, pids, until
 from tests.processes import children as children_of
+from tests.scenes import SCENES, SIZE, draw
 
 ROOT = Path(site_settings.BASE_DIR)
 

@@ -37,7 +37,7 @@ class Sheet:
     def __init__(self, size: tuple[int, int], seed: int) -> None:
         self.size = size
         self.w, self.h = size[0] * OVER, size[1] * OVER
-        self.random = random.Random(seed)  # noqa: S311 -- a picture, not a secret
+        self.random = random.Random(seed)
         self.palette = PALETTES[seed % len(PALETTES)]
         self.image = Image.new("RGB", (self.w, self.h))
         self.pen = ImageDraw.Draw(self.image)

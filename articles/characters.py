@@ -1,0 +1,100 @@
+"""Two lines of text compared character by character (Myers 1986, by diff-match-patch).
+
+A number or a Latin word is one unit, so that 120 → 150 reads as a number replaced, and a single
+character that stays between two changes is drawn into them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from diff_match_patch import diff_match_patch
+
+Op = Literal["same", "added", "removed"]
+
+# Seconds for one pair of paragraphs; after that the rougher answer is good enough.
+PATIENCE = 0.3
+_UNIT = re.compile(r"[0-9\uff10-\uff19]+(?:[.,:][0-9]+)*%?|[A-Za-z]+|.", re.DOTALL)
+_WORD = re.compile(r"[\w]", re.UNICODE)
+_FIRST_UNIT = 0xF0000  # private characters, one for each unit
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of characters: the same in both, added, or removed."""
+
+    op: Op
+    text: str
+
+
+def pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """Compare two lines of plain text, character by character."""
+    if old == new:
+        return (Piece("same", new),) if new else ()
+    return tuple(_merged(_characters(old, new)))
+
+
+def _characters(old: str, new: str) -> list[Piece]:
+    """Compare units; return pieces in reading order, what was removed before what came for it."""
+    known: dict[str, str] = {}
+    words: list[str] = []
+
+    def coded(text: str) -> str:
+        out = []
+        for unit in _UNIT.findall(text):
+            if unit not in known:
+                known[unit] = chr(_FIRST_UNIT + len(known))
+                words.append(unit)
+            out.append(known[unit])
+        return "".join(out)
+
+    engine = diff_match_patch()
+    engine.Diff_Timeout = PATIENCE
+    found = engine.diff_main(coded(old), coded(new), False)
+    engine.diff_cleanupSemantic(found)
+    ops: dict[int, Op] = {0: "same", 1: "added", -1: "removed"}
+    read = [
+        Piece(ops[op], "".join(words[ord(unit) - _FIRST_UNIT] for unit in text))
+        for op, text in found
+    ]
+    return _steadied(read)
+
+
+def _steadied(read: list[Piece]) -> list[Piece]:
+    """Draw a lone character that stays between two changes into them: 改 is not worth keeping."""
+    out: list[Piece] = []
+    for place, piece in enumerate(read):
+        lone = (
+            piece.op == "same"
+            and len(piece.text) == 1
+            and _WORD.match(piece.text)
+            and 0 < place < len(read) - 1
+            and read[place - 1].op != "same"
+            and read[place + 1].op != "same"
+        )
+        out += [Piece("removed", piece.text), Piece("added", piece.text)] if lone else [piece]
+    return out
+
+
+def _merged(read: Iterable[Piece]) -> list[Piece]:
+    """Put what was removed before what was added, and runs of one kind together."""
+    out: list[Piece] = []
+    removed = added = ""
+    for piece in [*read, Piece("same", "")]:
+        if piece.op == "removed":
+            removed += piece.text
+        elif piece.op == "added":
+            added += piece.text
+        else:
+            out += [Piece("removed", removed)] if removed else []
+            out += [Piece("added", added)] if added else []
+            removed = added = ""
+            if piece.text:
+                if out and out[-1].op == "same":
+                    out[-1] = Piece("same", out[-1].text + piece.text)
+                else:
+                    out.append(piece)
+    return out
