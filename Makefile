@@ -10,7 +10,7 @@ DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: messages help install run demo serve test test-all check format bench tables scenes editor lock clean
+.PHONY: messages help install run demo serve test test-all check format bench peers tables scenes editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ format: $(VENV)/.dev ## 整理代码格式
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	-$(BIN)/djhtml --tabwidth 2 --extra-block cache,endcache templates
 
+peers: ## 装上性能对比用的 Wagtail（在自己的环境里）
+	python3 -m venv .venv-peers && .venv-peers/bin/pip install --quiet -r benchmarks/wagtailsite/requirements.txt
+
 tables: $(VENV)/.dev ## 重新生成姓名读音表、相似字符表和检索用的繁简表
 	$(BIN)/python -m correspondents.pinyin.generate
 	$(BIN)/python -m articles.search.generate
@@ -73,6 +76,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving
+	@$(BIN)/python -m benchmarks.peers 10000 100000
 	@$(BIN)/python -m benchmarks.slow_phone
 	@$(BIN)/python -m benchmarks.first_start
 

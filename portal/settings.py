@@ -307,7 +307,7 @@ KEEP_REPORT_CONTACT_DAYS = env.int("KEEP_REPORT_CONTACT_DAYS", default=30)
 KEEP_DAILY_READS_DAYS = env.int("KEEP_DAILY_READS_DAYS", default=2 * 365)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # a decision may be taken back, letters wait
 EDITOR_SIGNATURE = env("EDITOR_SIGNATURE", default="reprint")  # pen, real, reprint: real on those
-# 《网络安全法》: network logs are kept for six months at least.
+# 《网络安全法》 (2016), article 21, no. 3: network logs are kept for six months at least.
 KEEP_AUDIT_DAYS = max(180, env.int("KEEP_AUDIT_DAYS", default=3 * 365))
 
 # --- mail -------------------------------------------------------------------------------------
