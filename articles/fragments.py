@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import caches
+from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
 
 from articles.models import Article, ArticleImage, Section, edition_in_view
@@ -22,7 +23,9 @@ def kept_as(article: Article) -> Key:
     looked at the edition.
     """
     seen = edition_in_view()
-    if seen is None or article.series_id or article.page_layout == Section.Layout.ACCIDENT:
+    if seen is None or connection.in_atomic_block:
+        return None  # it may see what is not committed, and never will be
+    if article.series_id or article.page_layout == Section.Layout.ACCIDENT:
         return None
     changed = (article.updated_at, article.state_changed_at, article.changed_at)
     return (

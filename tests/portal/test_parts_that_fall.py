@@ -118,7 +118,7 @@ def writing(site: Site) -> tuple[str, dict[str, str], bytes]:
 def form(page: str) -> bytes:
     """What the one button of a page sends."""
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', page)
-    fields += re.findall(r'<textarea name="([^"]+)"[^>]*>\n(.*?)</textarea>', page, re.S)
+    fields += re.findall(r'<textarea name="([^"]+)"[^>]*>&#10;(.*?)</textarea>', page, re.S)
     return urlencode([(name, html.unescape(value)) for name, value in fields]).encode()
 
 
