@@ -18,19 +18,19 @@ def headlines(rows: Any, number: int, section: Section | None = None) -> list[Ar
     ``section``: they are all in this one.
     """
     found = list(rows.only(*HEADLINE)[:number])
-    dress(found, section)
+    prepare_headlines(found, section)
     return found
 
 
-def dress(articles: list[Article], section: Section | None = None) -> None:
+def prepare_headlines(articles: list[Article], section: Section | None = None) -> None:
     """Give articles what their headlines need: the section, and bylines where it prints them."""
-    give_sections(articles, section)
+    attach_sections(articles, section)
     signed = [article for article in articles if article.section.author_in_title]
     if signed:
         prefetch_related_objects(signed, "bylines")
 
 
-def give_sections(articles: Iterable[Article], section: Section | None = None) -> None:
+def attach_sections(articles: Iterable[Article], section: Section | None = None) -> None:
     """Give articles their sections, which are kept for an edition."""
     sections = {one.pk: one for one in (all_sections() if section is None else (section,))}
     for article in articles:

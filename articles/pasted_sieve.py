@@ -59,7 +59,7 @@ class Sieve:
                 if hidden:
                     element.tail = self._unseen_words(element, element.tail)
                 style = style_of(element)
-                if self._take(element, style):
+                if self._transition(element, style):
                     continue
                 below = handed_down(style, hidden) if style else hidden
                 if below:
@@ -74,7 +74,7 @@ class Sieve:
             self.accounts.unseen.update(seen(words))
         return None
 
-    def _take(self, element: Any, style: str) -> bool:
+    def _transition(self, element: Any, style: str) -> bool:
         """Take one element out where it is no text; false where it stays or its words do."""
         tag = element.tag.lower().split("}")[-1]
         kind = self._unseen(element, tag, style)

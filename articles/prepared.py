@@ -23,11 +23,11 @@ LARGEST = 2**63 - 1
 _MOMENT = DateTimeField()
 
 
-class Prepared(Generic[Row]):
+class PreparedQuery(Generic[Row]):
     """A query with values left open, given in order: ``kinds`` says ``int`` or ``datetime`` of each.
 
     ``make`` is called with a stand-in for every value and returns a queryset of objects of one
-    table; it says ``now=Prepared.now`` to conditions that compare with the present. Related objects
+    table; it says ``now=PreparedQuery.now`` to conditions that compare with the present. Related objects
     are not fetched with it.
     """
 

@@ -23,13 +23,13 @@ from articles.models import (
     Entry,
     FormerKeyword,
     Section,
-    Told,
+    TextSummary,
     entries_of,
     forget,
     readable,
     relate,
 )
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from articles.reindexing import have_found_anew
 from articles.signals import (
     article_published,
@@ -166,7 +166,7 @@ def _without_time() -> Iterator[list[Article]]:
 
 def tell_of_articles(
     sender: Any, kind: int, keys: list[int], user: Any, **_: Any
-) -> dict[int, Told] | None:
+) -> dict[int, TextSummary] | None:
     """Tell of articles that look like another text; those at other desks without a link."""
     if kind != ARTICLE:
         return None
@@ -174,13 +174,13 @@ def tell_of_articles(
     return {row.pk: _told(row, user) for row in rows.prefetch_related("bylines", "images")}
 
 
-def _told(article: Article, user: Any) -> Told:
+def _told(article: Article, user: Any) -> TextSummary:
     bylines = list(article.bylines.all())
     place = "本站" if article.is_public else f"编辑部 · {article.get_state_display()}"
-    own = user is not None and reads(user, article.section_id)
+    own = user is not None and may_read_section(user, article.section_id)
     mine = own or (user is not None and article.is_public)
     may_read = user is not None and (article.is_public or user.has_perm("articles.view_article"))
-    return Told(
+    return TextSummary(
         piece=(ARTICLE, article.pk),
         title=article.title if user is None or mine else "其他栏目的文章",
         text=readable(article) if may_read else "",

@@ -21,7 +21,7 @@ from articles.models import (
     PublicEntry,
     entries_of,
     forget,
-    keep_all,
+    save_entries,
     similar,
 )
 from articles.search.engines import engine
@@ -42,7 +42,7 @@ Found = tuple[Entry, bool]
 Batch = list[Found]
 
 
-class Seen:
+class ScanState:
     """Which numbers of each kind have come by: a byte for each, so that a million is a megabyte."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ def rebuild(tick: Callable[[int], object], *, anew: bool = False) -> int:
     sample_all = anew or similar.is_unfinished()
     is_new = not any(model.objects.exists() for model, _ in INDEXES)
     _, rows = everything()
-    seen, number = Seen(), 0
+    seen, number = ScanState(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
     with similar.in_bulk() as put_in:
         batches = _made(rows) if is_new else ((batch, batch) for batch in _in_batches(rows))
@@ -116,14 +116,14 @@ def _keep(batch: Batch, made: Batch, *, sample_all: bool) -> None:
         ]
         some = batch[:: max(1, BATCH // LOOKED_FOR)]
         lost = made is batch and similar.lacks(entry for entry, _ in some)
-        keep_all(rows, sample_all=sample_all or lost)
+        save_entries(rows, sample_all=sample_all or lost)
 
 
 def _settle(keys: list[Key]) -> None:
     """What did not come by is new since then, or is no more."""
     with transaction.atomic():
         now = _now(keys)
-        keep_all(now)
+        save_entries(now)
         there = {entry.key for entry, _ in now}
         for kind in {kind for kind, _ in keys}:
             forget(kind, [key for other, key in keys if other == kind and (kind, key) not in there])
@@ -180,7 +180,7 @@ class Difference:
 def differences(tick: Callable[[int], object]) -> Iterator[Difference]:
     """Compare both indexes with everything there is to be found, changing nothing."""
     _, rows = everything()
-    seen = Seen()
+    seen = ScanState()
     while batch := list(itertools.islice(rows, BATCH)):
         entries = [entry for entry, _ in batch]
         there = {public: model.objects.there(entries) for model, public in INDEXES}
@@ -237,5 +237,5 @@ def make_findable(keys: list[int]) -> int:
     """Bring the indexes in line with some articles; return how many. Repeatable."""
     with transaction.atomic():
         articles = Article.objects.locked(keys)
-        keep_all(entries_of(articles))
+        save_entries(entries_of(articles))
     return len(articles)

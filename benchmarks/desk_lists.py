@@ -64,7 +64,7 @@ from correspondents.names import key
 from correspondents.pinyin import initial, spell
 from correspondents.second_factor import PASSED
 from correspondents.uploads import WIDTHS
-from portal.planner import refresh_statistics
+from portal.database_statistics import refresh_statistics
 from submissions.models import (
     AuthorRequest,
     CallForPapers,

@@ -23,7 +23,7 @@ from pillow_heif import register_heif_opener
 from tqdm import tqdm
 
 from correspondents import rendering
-from correspondents.apart import Overrun, run_apart
+from correspondents.sandbox import Overrun, run_sandboxed
 
 
 def drawn(folder: Path) -> Iterator[Path]:
@@ -50,7 +50,7 @@ def measured(file: Path, folder: Path) -> tuple[float, float, str]:
     """Return the peak of address space in bytes, CPU seconds and what came of it."""
     limits = [str(getattr(settings, name)) for name in rendering.LIMITS]
     try:
-        said = run_apart(
+        said = run_sandboxed(
             "benchmarks.measured",
             [str(file), str(folder), "null", *limits],
             cpu_seconds=rendering.CPU_SECONDS,

@@ -156,7 +156,7 @@ def prepare(folder: Path, total: int) -> dict[str, list[str]]:
     script = (
         f"from benchmarks.__main__ import *\nfrom benchmarks.serving import kinds\n"
         f"call_command('setup_site', verbosity=0)\nfill({total})\n"
-        "from portal.planner import refresh_statistics\nrefresh_statistics()\nkinds()"
+        "from portal.database_statistics import refresh_statistics\nrefresh_statistics()\nkinds()"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"BENCH_FOLDER": str(folder)},

@@ -1,6 +1,6 @@
 """The one door through which manuscripts, articles and correspondents change their state.
 
-A noun lists its steps in a table; a step is taken only through :meth:`LifeCycle._take`, which
+A noun lists its steps in a table; a step is taken only through :meth:`LifeCycle._transition`, which
 checks the state, the rules of the noun and the right of the person, moves the row by
 compare-and-swap (of two people clicking at once one wins and the other is told), and writes the
 audit entry. Nothing else assigns ``state``.
@@ -204,7 +204,7 @@ class LifeCycle(models.Model):
 
     # --- moving ---------------------------------------------------------------------------
 
-    def _take(
+    def _transition(
         self,
         name: str,
         *,

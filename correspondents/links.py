@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.urls import get_script_prefix, reverse
 
 
-def link(name: str, *arguments: int | str) -> str:
+def reverse_cached(name: str, *arguments: int | str) -> str:
     """Return what ``reverse`` does for this route and these arguments."""
     return _link(get_script_prefix(), name, arguments)
 

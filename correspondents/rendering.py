@@ -13,8 +13,8 @@ from typing import IO
 
 from django.conf import settings
 
-from correspondents.apart import MEBIBYTE, Overrun, run_apart
-from correspondents.uploads import BROKEN, BadUpload, Made, Seen, render
+from correspondents.sandbox import MEBIBYTE, Overrun, run_sandboxed
+from correspondents.uploads import BROKEN, BadUpload, DecodedPicture, Rendition, render
 
 CPU_SECONDS = 60
 # 110 million pixels: decoded once, and once as the decoder of HEIC holds them (benchmarks/pictures.py).
@@ -24,14 +24,16 @@ WALL_SECONDS = 180
 LIMITS = ("PICTURE_MAX_PIXELS", "PICTURE_AVIF_SPEED")
 
 
-def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, list[Made]]:
+def render_sandboxed(
+    file: IO[bytes], cut: Sequence[int] | None = None
+) -> tuple[DecodedPicture, list[Rendition]]:
     """Return what :func:`correspondents.uploads.render` returns, made within the limits."""
     with tempfile.TemporaryDirectory(prefix="newsroom-picture-") as folder:
         source = Path(folder, "in")
         with source.open("wb") as target:
             shutil.copyfileobj(file, target)
         try:
-            run_apart(
+            run_sandboxed(
                 "correspondents.rendering",
                 [
                     str(source),
@@ -49,10 +51,12 @@ def render_apart(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[See
         if "refused" in found:
             raise BadUpload(found["refused"])
         sizes = [
-            Made(width, height, format, Path(folder, f"{width}.{format}").read_bytes())
+            Rendition(width, height, format, Path(folder, f"{width}.{format}").read_bytes())
             for width, height, format in found["sizes"]
         ]
-        return Seen(**{name: found[name] for name in Seen.__dataclass_fields__}), sizes
+        return DecodedPicture(
+            **{name: found[name] for name in DecodedPicture.__dataclass_fields__}
+        ), sizes
 
 
 def main(source: str, folder: str, cut: str, *limits: str) -> None:

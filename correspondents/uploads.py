@@ -74,7 +74,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Made:
+class Rendition:
     """One size of a picture: pixels, ``jpg``, ``webp`` or ``avif``, and its bytes."""
 
     width: int
@@ -165,7 +165,7 @@ def _sum(file: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Seen:
+class DecodedPicture:
     """What a picture is once it is decoded: its upright size in pixels, its looks, and a sentence
     about what of it is not shown, or none.
     """
@@ -176,7 +176,9 @@ class Seen:
     remark: str = ""
 
 
-def render(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, Iterator[Made]]:
+def render(
+    file: IO[bytes], cut: Sequence[int] | None = None
+) -> tuple[DecodedPicture, Iterator[Rendition]]:
     """Return what the picture is and its renditions, made from the pixels alone.
 
     ``cut``: keep only the part between left, top, right and bottom, in percent. Raises
@@ -201,7 +203,7 @@ def render(file: IO[bytes], cut: Sequence[int] | None = None) -> tuple[Seen, Ite
         raise BadUpload(UNCLEAR) from error
     except Exception as error:  # as above
         raise BadUpload(BROKEN) from error
-    return Seen(*size, looks, STILL if moves else ""), _sizes(pixels, size)
+    return DecodedPicture(*size, looks, STILL if moves else ""), _sizes(pixels, size)
 
 
 def _part(size: Size, box: Sequence[int]) -> tuple[int, int, int, int]:
@@ -267,7 +269,7 @@ def largest(size: Size) -> Size:
     return most, max(1, round(height * most / width))
 
 
-def _sizes(pixels: Image.Image, size: Size) -> Iterator[Made]:
+def _sizes(pixels: Image.Image, size: Size) -> Iterator[Rendition]:
     most, _ = largest(size)
     for width in [w for w in WIDTHS if w < most] + [most]:
         height = max(1, round(size[1] * width / size[0]))
@@ -278,7 +280,7 @@ def _sizes(pixels: Image.Image, size: Size) -> Iterator[Made]:
             clean = Image.new("RGB", small.size)
             clean.paste(small)
             clean.save(buffer, name, **options)
-            yield Made(width, height, ending, buffer.getvalue())
+            yield Rendition(width, height, ending, buffer.getvalue())
 
 
 def _formats(avif: bool) -> list[tuple[str, str, dict[str, Any]]]:

@@ -22,7 +22,7 @@ from articles.search.query import read
 from correspondents.deciding import take_back, undo_offered
 from correspondents.models import Clock
 from correspondents.numbers import whole_number
-from portal import desk_search, planning, workload
+from portal import desk_calendar, desk_search, workload
 from portal.admin_forms import (
     DeclaredLookups,
     SteadyForms,
@@ -147,7 +147,7 @@ class NewsroomSite(AdminSite):
             "before": (first - dt.timedelta(days=1)).replace(day=1),
             "after": (first + dt.timedelta(days=31)).replace(day=1),
             "names": ["一", "二", "三", "四", "五", "六", "日"],
-            "weeks": planning.month_of(request.user, first),  # type: ignore[arg-type]
+            "weeks": desk_calendar.month_of(request.user, first),  # type: ignore[arg-type]
         }
         return TemplateResponse(request, "admin/calendar.html", context)
 

@@ -13,7 +13,7 @@ from articles.models import (
     DeskAssignment,
     DeskEntry,
     PublicEntry,
-    Told,
+    TextSummary,
     told_of,
 )
 from articles.search.backend import KEY, Filter
@@ -29,7 +29,7 @@ RIGHTS = {ARTICLE: "articles.view_article", MANUSCRIPT: "submissions.view_manusc
 class DeskHit:
     """One hit: what is told of it, title and quotation marked."""
 
-    told: Told
+    told: TextSummary
     title: SafeString
     text: SafeString
 

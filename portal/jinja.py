@@ -24,7 +24,7 @@ from jinja2.runtime import Context
 from articles import presentation
 from articles.richtext import opening
 from articles.typesetting import with_tables_in_boxes
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from portal import page_meta
 from portal.fragments import Cache
 from portal.frame import current_frame, header_for
@@ -73,7 +73,7 @@ def environment(**options: Any) -> Environment:
     )
     jinja = Environment(**options, extensions=[JinjaExtension, Cache])  # noqa: S701 -- Django says autoescape
     jinja.globals.update(
-        url=link,
+        url=reverse_cached,
         static=static,
         now=lambda form: date(timezone.now(), form),
         header=header,

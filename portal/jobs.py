@@ -18,7 +18,7 @@ from correspondents.lifecycle import StepNotAllowed
 from correspondents.mailing import post_mail
 from correspondents.models import Correspondent, Decision, Letter, Membership, Upload
 from portal.daily_backup import ask_for_backup, tell_if_late
-from portal.planner import refresh_statistics
+from portal.database_statistics import refresh_statistics
 from submissions.models import Manuscript, colleagues, remind_of_overdue
 
 HOUR = 3  # in the morning, in the site's time zone
@@ -77,7 +77,7 @@ def erase_unapproved() -> int:
     done = 0
     for person in Correspondent.objects.lapsed():
         try:
-            person.lapse()
+            person.erase_unapproved()
             done += 1
         except StepNotAllowed:  # somebody approved it meanwhile
             continue

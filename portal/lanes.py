@@ -19,7 +19,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from articles.models import edition_seen
-from articles.models.edition import Seen, edition_in_view
+from articles.models.edition import EditionState, edition_in_view
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Is this request one that only reads? What it would like to keep for others may go unkept.
@@ -64,7 +64,7 @@ class Lanes:
         return parts
 
     def _answer(
-        self, environ: dict[str, Any], begin: Any, *, reads: bool, seen: Seen | None
+        self, environ: dict[str, Any], begin: Any, *, reads: bool, seen: EditionState | None
     ) -> Iterable[bytes]:
         """Answer in a thread of the lane, whose own context goes on: connections are kept in it."""
         token = only_reads.set(reads)

@@ -20,7 +20,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.functional import lazy
 
-from correspondents.apart import LARGEST_FILE, MEBIBYTE
+from correspondents.sandbox import LARGEST_FILE, MEBIBYTE
 from submissions.word.package import LOCKED, TOO_COMPLEX, BadDocument
 
 PROGRAMS = ("bwrap", "soffice")

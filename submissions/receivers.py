@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from articles.models import MANUSCRIPT, Article, Entry, Told, forget, keep_all
+from articles.models import MANUSCRIPT, Article, Entry, TextSummary, forget, save_entries
 from articles.richtext import to_text
 from articles.signals import (
     article_moved,
@@ -96,7 +96,7 @@ def make_findable(keys: list[int]) -> int:
     """Bring the desk's index in line with some manuscripts; return how many. Repeatable."""
     with transaction.atomic():
         rows = as_they_are(None, kind=MANUSCRIPT, keys=keys) or []
-        keep_all(rows)
+        save_entries(rows)
     return len(rows)
 
 
@@ -137,7 +137,7 @@ def writers(sender: Any, article: int, **_: Any) -> set[int]:
 
 def tell_of_manuscripts(
     sender: Any, kind: int, keys: list[int], user: Any, **_: Any
-) -> dict[int, Told] | None:
+) -> dict[int, TextSummary] | None:
     """Tell of manuscripts that look like another text; those at other desks without their words."""
     if kind != MANUSCRIPT:
         return None
@@ -146,11 +146,11 @@ def tell_of_manuscripts(
     return {row.pk: _told(row, user) for row in rows.prefetch_related("rounds")}
 
 
-def _told(row: Manuscript, user: Any) -> Told:
+def _told(row: Manuscript, user: Any) -> TextSummary:
     may_read = user is not None and user.has_perm("submissions.view_manuscript")
     mine = may_read and row.is_read_by(user)
     by = [row.author.name, str(row.organisation or row.author.organisation or "")]
-    return Told(
+    return TextSummary(
         piece=row.piece,
         title=row.sent_title if user is None or mine else "其他栏目的来稿",
         text=sent_text(row) if may_read else "",
@@ -209,7 +209,7 @@ def drop_unsent(sender: Any, person: Any, by: Any, **_: Any) -> None:
     for manuscript in Manuscript.objects.filter(author=person):
         Manuscript.objects.filter(pk=manuscript.pk).update(phone="")
         if manuscript.state == Manuscript.State.DRAFT:
-            manuscript.drop()
+            manuscript.delete_draft()
         elif by is not None and manuscript.article_id is None and manuscript.is_open:
             manuscript.retract(by=by)
 

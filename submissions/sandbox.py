@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from correspondents.apart import MEBIBYTE, Overrun, run_apart
+from correspondents.sandbox import MEBIBYTE, Overrun, run_sandboxed
 from submissions.word.convert import convert
 from submissions.word.package import TOO_COMPLEX, BadDocument
 from submissions.word.result import Converted, Picture
@@ -25,7 +25,7 @@ WALL_SECONDS = 90
 LARGEST_ANSWER = 20 * MEBIBYTE
 
 
-def convert_apart(file: IO[bytes]) -> Converted:
+def convert_sandboxed(file: IO[bytes]) -> Converted:
     """Read a Word file within the limits; raise ``BadDocument`` with a sentence."""
     with tempfile.TemporaryDirectory(prefix="newsroom-word-") as folder:
         source, answer = Path(folder, "in.docx"), Path(folder, "out.json")
@@ -33,7 +33,7 @@ def convert_apart(file: IO[bytes]) -> Converted:
         with source.open("wb") as target:
             shutil.copyfileobj(file, target)
         try:
-            run_apart(
+            run_sandboxed(
                 "submissions.sandbox",
                 [str(source), str(answer)],
                 cpu_seconds=CPU_SECONDS,

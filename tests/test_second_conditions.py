@@ -376,23 +376,23 @@ class TestManuscripts:
         DeskAssignment.objects.create(user=elsewhere, section=f.section("sanwen"))
         for refused in (elsewhere, f.account("x", roles.ADMINISTRATOR)):
             with pytest.raises(StepNotAllowed, match="没有给这篇稿件留言"):
-                made.say("你好", by=refused)
+                made.add_message("你好", by=refused)
         told = made.notices.count()
-        own = made.say("请问进展", by=li.user, quote="一段话")
+        own = made.add_message("请问进展", by=li.user, quote="一段话")
         assert made.notices.count() == told and own.standing == ""
-        plain = made.say("请补充", by=wang)
-        remark = made.say("这里不通", by=wang, quote="一段话")
+        plain = made.add_message("请补充", by=wang)
+        remark = made.add_message("这里不通", by=wang, quote="一段话")
         assert (plain.standing, remark.standing) == ("", Message.Standing.OPEN)
         assert made.notices.count() > told
 
     def test_a_request_is_for_what_became_an_article(self, li, readers):
         waiting = f.manuscript_in("claimed", li, readers[0])
         with pytest.raises(StepNotAllowed, match="还没有采用"):
-            waiting.ask("correct", "错字", by=li.user)
+            waiting.request_change("correct", "错字", by=li.user)
         made = f.manuscript_in("accepted", li, readers[0])
         put(made, state="declined")
         with pytest.raises(StepNotAllowed, match="还没有采用"):
-            made.ask("correct", "错字", by=li.user)
+            made.request_change("correct", "错字", by=li.user)
 
     def test_the_promise_is_told_once(self, li):
         made = f.manuscript_in("submitted", li, f.editor())
@@ -428,7 +428,7 @@ class TestManuscripts:
         )
         draft = Manuscript.objects.get()
         assert Upload.objects.count() == 2
-        draft.drop()
+        draft.delete_draft()
         assert Upload.objects.count() == 0
         client.post("/tougao/", f.typed(action="save", word=SimpleUploadedFile("稿.docx", word)))
         client.post("/tougao/", f.typed(action="save", pictures=f.photo(), form_key=""))

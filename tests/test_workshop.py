@@ -131,7 +131,7 @@ DEPENDS = {
     "portal/daily_backup.py": "portal/test_backup.py",
     "portal/database.py": "portal/test_backup.py",
     "portal/moving.py": "portal/test_parts_that_fall.py",
-    "portal/planner.py": "portal/test_planner.py",
+    "portal/database_statistics.py": "portal/test_database_statistics.py",
     "portal/shared_cache.py": "portal/test_parts_that_fall.py",
     "portal/views/pages.py": "portal/test_pages.py",
     "submissions/models/document.py": "submissions/test_saving.py",

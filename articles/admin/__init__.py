@@ -3,10 +3,10 @@
 from articles.admin import (
     claims,
     desk,
-    hot,
     layouts,
     library,
     placements,
+    promoted,
     related,
     reports,
     sections,
@@ -15,10 +15,10 @@ from articles.admin import (
 __all__ = [
     "claims",
     "desk",
-    "hot",
     "layouts",
     "library",
     "placements",
+    "promoted",
     "related",
     "reports",
     "sections",

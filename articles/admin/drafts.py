@@ -88,7 +88,7 @@ class DraftPages(ArticlePages):
             rows = list(DeskDraft.objects.others(article, user).select_for_update(of=("self",)))
             for row in rows:
                 if row.data:
-                    article.keep_aside(
+                    article.save_conflict(
                         typed_content(article, row.data),
                         by=row.user,
                         note=f"由{name_of(user)}接手时还没有保存",
@@ -164,7 +164,7 @@ class DraftPages(ArticlePages):
         typed = typed_content(now, {name: form.data.get(name, "") for name in KEPT})
         saved = now.revisions.filter(number=now.revision).select_related("created_by").first()
         who = name_of(saved.created_by) if saved and saved.created_by else "其他编辑"
-        kept = now.keep_aside(typed, by=user, note=f"保存时{who}已先保存")
+        kept = now.save_conflict(typed, by=user, note=f"保存时{who}已先保存")
         told = compared(version_of(now.content()), version_of(typed))
         return {
             "clash": told,

@@ -27,20 +27,11 @@ from articles.models.edition import (
     shared_by_pages,
 )
 from articles.models.error_report import ErrorReport
-from articles.models.findable import entries_of, forget, keep, keep_all, readable
+from articles.models.findable import entries_of, forget, keep, readable, save_entries
 from articles.models.finding import Findings, Scope, find
-from articles.models.hot import HotWord, PromotedResult, hot_words, promoted_for
 from articles.models.image import ArticleImage
 from articles.models.keyword import FormerKeyword
-from articles.models.legacy_run import LegacyRun
-from articles.models.library import LibraryPicture
-from articles.models.likeness import Likeness, LikenessConfirmation, Told, likenesses_of, told_of
-from articles.models.placement import Placement
-from articles.models.reading import Reading
-from articles.models.reads import ArticleReads
-from articles.models.related import RelatedArticle, relate
-from articles.models.revision import Revision
-from articles.models.satellites import (
+from articles.models.layout_facts import (
     SATELLITES,
     AccidentFacts,
     InterviewInfo,
@@ -48,6 +39,21 @@ from articles.models.satellites import (
     VendorInfo,
     chain_of,
 )
+from articles.models.legacy_run import LegacyRun
+from articles.models.library import LibraryPicture
+from articles.models.likeness import (
+    Likeness,
+    LikenessConfirmation,
+    TextSummary,
+    likenesses_of,
+    told_of,
+)
+from articles.models.placement import Placement
+from articles.models.promoted import HotWord, PromotedResult, hot_words, promoted_for
+from articles.models.reading import Reading
+from articles.models.reads import ArticleReads
+from articles.models.related import RelatedArticle, relate
+from articles.models.revision import Revision
 from articles.models.search import ARTICLE, MANUSCRIPT, DeskEntry, Entry, PublicEntry, found_numbers
 from articles.models.section import (
     DeskAssignment,
@@ -113,7 +119,7 @@ __all__ = [
     "SectionAlias",
     "Series",
     "StoredCounts",
-    "Told",
+    "TextSummary",
     "Topic",
     "TopicBlock",
     "TopicItem",
@@ -136,7 +142,6 @@ __all__ = [
     "hints_of",
     "hot_words",
     "keep",
-    "keep_all",
     "likenesses_of",
     "limits_of",
     "matches_of",
@@ -151,6 +156,7 @@ __all__ = [
     "readable",
     "relate",
     "reserved_slugs",
+    "save_entries",
     "shared_by_pages",
     "signature_of",
     "told_of",

@@ -21,7 +21,7 @@ from articles.models.publication import WENT
 from articles.models.publishing import Publishing
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision
-from articles.models.section import Genre, Section, reads
+from articles.models.section import Genre, Section, may_read_section
 from articles.models.series import Series
 from articles.models.signing import Signing
 from articles.models.steps import (
@@ -42,7 +42,7 @@ from articles.richtext import RichTextField, in_one_line, to_text
 from articles.signals import article_moved
 from articles.typography import strip_paragraph
 from correspondents.lifecycle import LifeCycle, Step, record
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.typed import AddressField, LineField, SentenceField
 
 # Before these somebody has looked at texts that are likely the same.
@@ -192,7 +192,7 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return link("articles:detail", self.pk)
+        return reverse_cached("articles:detail", self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = strip_paragraph(self.title)
@@ -284,7 +284,7 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
 
     def may(self, row: Step, user: User) -> bool:
         """Role and section: the right, and the section among those the person reads."""
-        return super().may(row, user) and reads(user, self.section_id)
+        return super().may(row, user) and may_read_section(user, self.section_id)
 
     def target_of(self, row: Step) -> str:
         if row.name == "sign_first":
@@ -343,7 +343,7 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
 
     def discard(self, *, by: User, note: str) -> None:
         """Put it into the recycle bin; nothing is deleted."""
-        self._take("discard", by=by, note=note)
+        self._transition("discard", by=by, note=note)
 
     def restore(self, *, by: User, note: str = "") -> None:
         """Take it out of the recycle bin; all readings start again."""
@@ -351,7 +351,7 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
 
     def withdraw(self, *, by: User, note: str) -> None:
         """Take a public article off the site; the reason stays internal."""
-        self._take("withdraw", by=by, note=note)
+        self._transition("withdraw", by=by, note=note)
         self.make_known(WENT)
 
     def reopen(self, *, by: User, note: str = "") -> None:
@@ -361,7 +361,7 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
     def return_to_start(self, *, by: User, note: str) -> None:
         """Back to 待初审 with all readings void, because the author revises the text."""
         with transaction.atomic():
-            self._take("fall_back", by=by, note=note, target=FIRST, published_at=None)
+            self._transition("fall_back", by=by, note=note, target=FIRST, published_at=None)
             self.readings.revoke_from(FIRST)
 
     # --- the text as one value --------------------------------------------------------------
@@ -374,11 +374,11 @@ class Article(Editing, Publishing, Signing, ComparedText, TakenBack, LifeCycle):
         """Return the SHA-256 of :meth:`content`; a reading keeps the one it signed."""
         return fingerprint_of(self.content())
 
-    def _take(self, name: str, *, by: User | None, **more: Any) -> None:
+    def _transition(self, name: str, *, by: User | None, **more: Any) -> None:
         """Take a step and announce the move within its transaction."""
         source = self.state
         with transaction.atomic():
-            super()._take(name, by=by, **more)
+            super()._transition(name, by=by, **more)
             self.make_findable()
             self.watch_expiry()
             article_moved.send(sender=Article, article=self, source=source)

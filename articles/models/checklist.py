@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from articles.models.satellites import SATELLITES
+from articles.models.layout_facts import SATELLITES
 from articles.models.section import Section
 from articles.models.wording import hints_of
 from articles.proofreading import LONGEST_TITLE, Hint, Level

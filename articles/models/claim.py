@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.byline import Byline
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from articles.signals import work_credited
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed, step
 from correspondents.models import Correspondent
@@ -72,7 +72,7 @@ class BylineClaim(LifeCycle):
         """Taking back is the claimant's; settling is for the desk of the section, never of one's own."""
         if row.name == "retract":
             return user.is_active and self.correspondent.user_id == user.pk
-        return super().may(row, user) and reads(user, self.byline.article.section_id)
+        return super().may(row, user) and may_read_section(user, self.byline.article.section_id)
 
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "settle" and user is not None and self.correspondent.user_id == user.pk:
@@ -84,7 +84,7 @@ class BylineClaim(LifeCycle):
     def settle(self, *, by: User, note: str = "") -> None:
         """Link the byline to the claimant and to the unit of its day; other claims of it fall."""
         with transaction.atomic():
-            self._take("settle", by=by, note=note, answer=note)
+            self._transition("settle", by=by, note=note, answer=note)
             if not self.byline.credit(self.correspondent):
                 raise StepNotAllowed("这个署名已经对应到另一位通讯员，请先在文章里核对。")
             for other in BylineClaim.objects.filter(byline=self.byline, state=WAITING):
@@ -93,8 +93,8 @@ class BylineClaim(LifeCycle):
 
     def refuse(self, *, by: User, note: str) -> None:
         """Turn it down with the reason the claimant reads."""
-        self._take("refuse", by=by, note=note, answer=note[:500])
+        self._transition("refuse", by=by, note=note, answer=note[:500])
 
     def retract(self, *, by: User, note: str = "") -> None:
         """Take the own claim back."""
-        self._take("retract", by=by, note=note)
+        self._transition("retract", by=by, note=note)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.models.findable import readable
 from articles.models.likeness import Likeness, likenesses_of
 from articles.models.search import ARTICLE
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from correspondents.lifecycle import Part, StepNotAllowed, record
 
 # By so many points two texts may become more alike before somebody has to look again.
@@ -78,7 +78,9 @@ class ComparedText(Part):
     def confirm_likeness(self, kind: int, number: int, *, by: User, remark: str = "") -> None:
         """Say that one has looked, and that this is published all the same; logged."""
         if not (
-            by.is_active and by.has_perm("articles.change_article") and reads(by, self.section_id)
+            by.is_active
+            and by.has_perm("articles.change_article")
+            and may_read_section(by, self.section_id)
         ):
             raise StepNotAllowed("您没有确认这篇文章的权限。")
         rows = self.unconfirmed_likenesses(by)

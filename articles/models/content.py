@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import models
 
 from articles.models.keyword import kept_tags
-from articles.models.satellites import satellites_of
+from articles.models.layout_facts import satellites_of
 
 if TYPE_CHECKING:
     from articles.models.article import Article

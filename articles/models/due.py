@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from articles.models.article import Article
-from articles.models.edition import Seen, cached, counters
+from articles.models.edition import EditionState, cached, counters
 from articles.models.placement import Placement
 from articles.models.steps import PUBLISHED, SIGNED
 from articles.models.topic import Topic
@@ -32,13 +32,13 @@ def next_moment() -> dt.datetime:
     return min(moment for moment in found if moment is not None)
 
 
-def look() -> Seen:
+def look() -> EditionState:
     """Look at the edition; what is due is asked for once an edition, and when it has come."""
     number, texts = counters()
     due = cached("due", number, _next)
     if due <= time.time():
         due = cached("due", (number, due), _next)
-    return Seen(number, texts, due)
+    return EditionState(number, texts, due)
 
 
 def _next() -> float:

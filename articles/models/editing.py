@@ -15,7 +15,7 @@ from articles.models.content import WORDS, fingerprint_of
 from articles.models.duties import may_not_sign
 from articles.models.library import with_picture_replaced
 from articles.models.revision import Revision, characters_changed
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from articles.models.steps import FIRST, ORDER, SIGN_STEPS
 from articles.models.working_copy import put_content
 from correspondents.lifecycle import Part, StepNotAllowed
@@ -64,10 +64,10 @@ class Editing(Part):
             return
         stage = min(self._stage_of_edit(by), self.first_unsigned(), key=ORDER.index)
         if ORDER.index(stage) < ORDER.index(self.state):
-            self._take("fall_back", by=by, target=stage, published_at=None)
+            self._transition("fall_back", by=by, target=stage, published_at=None)
             self.readings.revoke_from(stage)
 
-    def keep_aside(
+    def save_conflict(
         self, content: dict[str, Any], *, by: User | None, note: str, at: dt.datetime | None = None
     ) -> Revision:
         """Keep a text that met a newer one, so that nothing typed is lost."""
@@ -108,7 +108,7 @@ class Editing(Part):
 
         One revision; False where the old one does not stand. Refused as every other change is.
         """
-        if not reads(by, self.section_id):
+        if not may_read_section(by, self.section_id):
             raise StepNotAllowed("您不负责这个栏目。")
         with transaction.atomic():
             article = type(self).objects.select_for_update().get(pk=self.pk)
@@ -134,7 +134,9 @@ class Editing(Part):
         """Make it say again what a revision says, as a new revision."""
         with transaction.atomic():
             article = self._held_as_read()
-            if not (by.has_perm("articles.change_article") and reads(by, article.section_id)):
+            if not (
+                by.has_perm("articles.change_article") and may_read_section(by, article.section_id)
+            ):
                 raise StepNotAllowed("您没有修改这篇文章的权限。")
             before = article.content()
             put_content(article, revision.content)

@@ -47,7 +47,7 @@ class Edition(models.Model):
         return str(self.number)
 
 
-class Seen(NamedTuple):
+class EditionState(NamedTuple):
     """An edition as it was looked at: its counters, and the time it holds by the clock.
 
     ``until``: seconds since 1970, when something next begins or ends by itself.
@@ -58,11 +58,11 @@ class Seen(NamedTuple):
     until: float
 
 
-_seen: ContextVar[Seen | None] = ContextVar("edition", default=None)
+_seen: ContextVar[EditionState | None] = ContextVar("edition", default=None)
 
 
 @contextmanager
-def edition_seen(seen: Seen) -> Iterator[None]:
+def edition_seen(seen: EditionState) -> Iterator[None]:
     """Take an edition that has just been looked at as the present one, for what is made within.
 
     For a page that is read only: what it says belongs to that edition, even when the next one
@@ -75,7 +75,7 @@ def edition_seen(seen: Seen) -> Iterator[None]:
         _seen.reset(token)
 
 
-def edition_in_view() -> Seen | None:
+def edition_in_view() -> EditionState | None:
     """Return what :func:`edition_seen` was told, ``None`` outside of it."""
     return _seen.get()
 
@@ -153,7 +153,7 @@ def new_edition(*, since: dt.datetime | None = None, texts: bool = True) -> None
     lists change and what stands around articles, their kept texts stay good.
 
     ``since``: the time of the oldest piece concerned, where the figures of months that are over
-    may have changed too; those are counted anew only then (:mod:`articles.tallies`).
+    may have changed too; those are counted anew only then (:mod:`articles.statistics`).
     Neither the change nor its edition is ever there alone; and the one row that every writer needs
     is held for no longer than the commit takes. (The back ends of the site know ``before_commit``.)
     """

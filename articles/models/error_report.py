@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models.article import Article
-from articles.models.section import limits_of, reads
+from articles.models.section import limits_of, may_read_section
 from correspondents.lifecycle import LifeCycle, Step, step
 from correspondents.typed import LineField
 
@@ -89,12 +89,12 @@ class ErrorReport(LifeCycle):
 
     def may(self, row: Step, user: User) -> bool:
         """Settling is for the desk of the article's section."""
-        return super().may(row, user) and reads(user, self.article.section_id)
+        return super().may(row, user) and may_read_section(user, self.article.section_id)
 
     def settle(self, *, by: User, note: str) -> None:
         """Say what was done about it."""
-        self._take("settle", by=by, note=note, answer=note[:500], settled_by=by)
+        self._transition("settle", by=by, note=note, answer=note[:500], settled_by=by)
 
     def reject(self, *, by: User, note: str) -> None:
         """Say why nothing is to be done."""
-        self._take("reject", by=by, note=note, answer=note[:500], settled_by=by)
+        self._transition("reject", by=by, note=note, answer=note[:500], settled_by=by)

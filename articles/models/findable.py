@@ -30,10 +30,10 @@ Rows = dict[int, list[Any]]
 
 def keep(entry: Entry, *, public: bool) -> None:
     """Make an entry findable, by readers when it is ``public``, else by the desk alone."""
-    keep_all([(entry, public)])
+    save_entries([(entry, public)])
 
 
-def keep_all(entries: Sequence[tuple[Entry, bool]], *, sample_all: bool = False) -> None:
+def save_entries(entries: Sequence[tuple[Entry, bool]], *, sample_all: bool = False) -> None:
     """Make many findable, with their fingerprints, in one transaction.
 
     ``sample_all``: also those whose texts are as they were, in case their fingerprints were lost.

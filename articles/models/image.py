@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.models import Upload
 from correspondents.typed import DayField, LineField, SentenceField
 
@@ -71,7 +71,7 @@ class ArticleImage(models.Model):
     def sizes(self) -> list[dict[str, object]]:
         """The sizes made of it, each with its address, narrowest first."""
         # One address found by its route serves all sizes: a page names hundreds of them.
-        base = link("articles:picture", self.upload.key, 0, "jpg").removesuffix("0.jpg")
+        base = reverse_cached("articles:picture", self.upload.key, 0, "jpg").removesuffix("0.jpg")
         return [
             size | {"url": f"{base}{size['width']}.{size['format']}"}
             for size in self.upload.renditions

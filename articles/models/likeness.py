@@ -22,7 +22,7 @@ from articles.signals import texts_asked
 
 
 @dataclass(frozen=True)
-class Told:
+class TextSummary:
     """What is told of one text.
 
     ``piece``: what it is a state of, as (kind, number): a manuscript's article where there is one.
@@ -47,7 +47,7 @@ class Likeness:
     """A match, and what is told of it."""
 
     match: Match
-    told: Told
+    told: TextSummary
     same_people: bool
 
     @property
@@ -72,9 +72,9 @@ class Likeness:
         return bool(self.told.text and self.match.share) and (own or self.must_be_confirmed)
 
 
-def told_of(keys: Collection[Key], user: User | None) -> dict[Key, Told]:
+def told_of(keys: Collection[Key], user: User | None) -> dict[Key, TextSummary]:
     """Return what is told of some texts; those that nobody may be told of are missing."""
-    found: dict[Key, Told] = {}
+    found: dict[Key, TextSummary] = {}
     for kind in {kind for kind, _ in keys}:
         numbers = [number for other, number in keys if other == kind]
         answers: list[Any] = texts_asked.send(sender=None, kind=kind, keys=numbers, user=user)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models.edition import new_edition
-from articles.models.findable import entries_of, keep_all
+from articles.models.findable import entries_of, save_entries
 from articles.models.library import LibraryPicture
 from articles.models.publication import CAME, announce, publish_due, take_out_expired
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from articles.models.working_copy import copy_of, put_aside, take_over
 from correspondents.lifecycle import Part, StepNotAllowed, record
 
@@ -36,7 +36,7 @@ class Publishing(Part):
             if self.copy_of_id is not None:
                 self._replace(by=by, note=note, when=now)
                 return
-            self._take(
+            self._transition(
                 "publish",
                 by=by,
                 note=note,
@@ -53,7 +53,7 @@ class Publishing(Part):
         assert self.copy_of_id is not None  # noqa: S101 -- the caller has looked
         original = type(self).objects.select_for_update().get(pk=self.copy_of_id)
         self.copy_of = original
-        self._take("publish", by=by, note=note)
+        self._transition("publish", by=by, note=note)
         take_over(this, original, when)
         LibraryPicture.objects.keep_all_of(original)
         original.make_findable()
@@ -64,7 +64,7 @@ class Publishing(Part):
         """Begin to change what readers see: return the working copy, a new one or the one there is."""
         if not (by.is_active and by.has_perm("articles.change_article")):
             raise StepNotAllowed("您没有修改文章的权限。")
-        if not reads(by, self.section_id):
+        if not may_read_section(by, self.section_id):
             raise StepNotAllowed("您不负责这个栏目。")
         if self.bylines.filter(correspondent__user=by).exists():
             raise StepNotAllowed("本稿署有您的姓名，请由其他编辑修改。")
@@ -81,7 +81,7 @@ class Publishing(Part):
         """Drop a working copy; its texts stay in the history of the original."""
         this: Any = self
         with transaction.atomic():
-            self._take("give_up", by=by, note=note)  # refused where it is none
+            self._transition("give_up", by=by, note=note)  # refused where it is none
             assert self.copy_of_id is not None  # noqa: S101
             put_aside(this, type(this).objects.select_for_update().get(pk=self.copy_of_id))
 
@@ -89,7 +89,7 @@ class Publishing(Part):
         """Let it become public at a time in the future."""
         if at <= timezone.now():
             raise StepNotAllowed("定时发布的时间要在现在之后。")
-        self._take(
+        self._transition(
             "schedule",
             by=by,
             note=note or f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
@@ -100,7 +100,7 @@ class Publishing(Part):
 
     def unschedule(self, *, by: User, note: str = "") -> None:
         """Take the time away; the signatures stay."""
-        self._take("unschedule", by=by, note=note, published_at=None)
+        self._transition("unschedule", by=by, note=note, published_at=None)
         new_edition(texts=False)
 
     def make_findable(self) -> None:
@@ -109,7 +109,7 @@ class Publishing(Part):
         Within the caller's transaction; also to be called when bylines of a public article change.
         """
         with transaction.atomic(savepoint=False):
-            keep_all(entries_of(type(self).objects.locked([self.pk])))
+            save_entries(entries_of(type(self).objects.locked([self.pk])))
 
     def watch_expiry(self) -> None:
         """Have it taken out of everything at its end."""

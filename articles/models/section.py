@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles.models.edition import PublicQuerySet, PublicThing, once_an_edition
 from articles.signals import stages_changed, stages_changing
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.typed import DayField, LineField, SentenceField
 
 
@@ -155,7 +155,7 @@ class Section(PublicThing):
                 stages_changed.send(sender=Section, section=self)
 
     def get_absolute_url(self) -> str:
-        return link("articles:section", self.slug)
+        return reverse_cached("articles:section", self.slug)
 
     @property
     def takes_submissions(self) -> bool:
@@ -222,7 +222,7 @@ def limits_of(user: User) -> frozenset[int]:
     return user._limits  # type: ignore[attr-defined, no-any-return]
 
 
-def reads(user: User, section_id: int) -> bool:
+def may_read_section(user: User, section_id: int) -> bool:
     """Does this person read that section?"""
     limits = limits_of(user)
     return not limits or section_id in limits

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from articles.models.edition import PublicQuerySet, PublicThing
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.typed import LineField, SentenceField
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Series(PublicThing):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return link("articles:series", self.slug)
+        return reverse_cached("articles:series", self.slug)
 
     def public_chapters(self) -> Any:
         """Return the chapters that readers may see, in order."""

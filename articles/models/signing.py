@@ -46,7 +46,7 @@ class Signing(Part):
     def _sign(self, stage: str, by: User, note: str, *, override: bool) -> None:
         this: Any = self
         with transaction.atomic():
-            self._take(SIGN_STEPS[stage], by=by, note=note)
+            self._transition(SIGN_STEPS[stage], by=by, note=note)
             read = keep_base(this, self.content())
             try:
                 with transaction.atomic():
@@ -97,7 +97,7 @@ class Signing(Part):
 
     def _pass_back(self, name: str, by: User, note: str, **stamps: Any) -> None:
         with transaction.atomic():
-            self._take(name, by=by, note=note, **stamps)
+            self._transition(name, by=by, note=note, **stamps)
             before = set(self.readings.valid().values_list("pk", flat=True))
             self.readings.revoke_from(self.state)
             if self.decision is not None:

@@ -66,7 +66,7 @@ class TakenBack(Part):
         stage = FINAL if stage == SIGNED else stage
         with transaction.atomic():
             when = self.published_at
-            self._take("fall_back", by=None, note=reason, target=stage, published_at=None)
+            self._transition("fall_back", by=None, note=reason, target=stage, published_at=None)
             self.readings.revoke_from(stage)
             if when is not None:
                 at = f"{timezone.localtime(when):%Y-%m-%d %H:%M}"

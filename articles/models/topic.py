@@ -12,7 +12,7 @@ from taggit.models import Tag
 
 from articles.models.edition import PublicQuerySet, PublicThing
 from articles.richtext import RichTextField
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.models import Upload
 from correspondents.typed import SentenceField
 
@@ -58,7 +58,7 @@ class Topic(PublicThing):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return link("articles:topic", self.slug)
+        return reverse_cached("articles:topic", self.slug)
 
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:

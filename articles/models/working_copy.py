@@ -17,8 +17,8 @@ from taggit.models import Tag
 from articles.models.content import CONTENT, Mark, fingerprint_of, marked, said
 from articles.models.image import WORK, values_told
 from articles.models.keyword import kept_tags
+from articles.models.layout_facts import copy_satellites, put_satellites
 from articles.models.revision import NOT_TEXTS, Revision
-from articles.models.satellites import copy_satellites, put_satellites
 from articles.models.series import Series
 from articles.models.steps import FIRST, SIGNED
 from correspondents.models import Upload

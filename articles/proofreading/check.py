@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from articles.proofreading import rules
 from articles.proofreading.blocks import Block, blocks_of
-from articles.proofreading.found import Found, Level
+from articles.proofreading.found import Finding, Level
 from articles.proofreading.words import Word
 
 __all__ = ["Hint", "Level", "Piece", "check"]
@@ -117,9 +117,9 @@ def _bylines(piece: Piece) -> Iterator[Hint]:
             yield _hint(one, "byline", text)
 
 
-def _placed(found: list[Found], number: int, block: Block) -> Iterator[Hint]:
+def _placed(found: list[Finding], number: int, block: Block) -> Iterator[Hint]:
     """What overlaps a surer or earlier hint is left out."""
-    kept: list[Found] = []
+    kept: list[Finding] = []
     for one in sorted(found, key=lambda row: (row.level.order, row.start, -row.end)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
@@ -127,7 +127,7 @@ def _placed(found: list[Found], number: int, block: Block) -> Iterator[Hint]:
         yield _hint(one, "body", block.text, number)
 
 
-def _hint(one: Found, where: str, text: str, block: int = 0) -> Hint:
+def _hint(one: Finding, where: str, text: str, block: int = 0) -> Hint:
     # Within its sentence: what is written before or after it makes it no other hint.
     before = text[: one.start].rsplit("\u3002", 1)[-1][-AROUND:]
     after = text[one.end : one.end + AROUND].split("\u3002", 1)[0]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from articles.proofreading.found import NUMERAL, Found, Level
+from articles.proofreading.found import NUMERAL, Finding, Level
 from correspondents.names import HAN
 
 # Characters that are doubled rightly, in words such as 人人, 常常, 滚滚, 红彤彤.
@@ -71,13 +71,13 @@ _ABAB = {"研究", "讨论", "考虑", "商量", "打听", "休息", "放松", "
          "了解", "学习", "锻炼", "感受", "许多", "哈哈", "哗啦", "叮当", "滴答"}  # fmt: skip
 
 
-def doubled(text: str) -> Iterator[Found]:
+def doubled(text: str) -> Iterator[Finding]:
     for match in _AGAIN.finditer(text):
         word = match[1]
         if word not in _ABAB and len(set(word)) > 1 and not set(word) & set("一着没不"):
-            yield Found("S4", Level.ADVICE, match.start(), match.end(), word, "词语重复")
+            yield Finding("S4", Level.ADVICE, match.start(), match.end(), word, "词语重复")
     for match in _SLIPS.finditer(text):
-        yield Found("S4", Level.QUERY, *match.span(), match[0][0], "字重复")
+        yield Finding("S4", Level.QUERY, *match.span(), match[0][0], "字重复")
     for match in _TWICE.finditer(text):
         letter, place = match[1], match.start()
         if letter in _DOUBLED or letter in NUMERAL or letter in "的了是":
@@ -90,7 +90,7 @@ def doubled(text: str) -> Iterator[Found]:
         at_end = not regex.match(f"[{HAN}]", text[match.end() : match.end() + 1])
         is_pair = place >= 2 and text[place - 2] == text[place - 1]
         if at_end and place > 0 and not is_pair:
-            yield Found("S4", Level.QUERY, match.start(), match.end(), letter, "字重复")
+            yield Finding("S4", Level.QUERY, match.start(), match.end(), letter, "字重复")
 
 
 def _is_name(text: str, place: int) -> bool:

@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """A hint in one line of text."""
 
     rule: str

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 import regex
 
 from articles.proofreading.doubled import doubled
-from articles.proofreading.found import NUMERAL, Found, Level
+from articles.proofreading.found import NUMERAL, Finding, Level
 from articles.proofreading.words import Kind, Word
 from correspondents.names import HAN
 
@@ -46,7 +46,7 @@ _REPLACED = {Kind.CONFUSED: "S5", Kind.STYLE: "S12", Kind.FIXED: "S14", Kind.NAM
 
 def in_paragraph(
     text: str, lists: Lists, *, is_verse: bool = False, is_literary: bool = False
-) -> list[Found]:
+) -> list[Finding]:
     """Return what the rules find in one paragraph.
 
     Of verse only wrong words; prose and fiction write numbers and days as they like (GB/T
@@ -71,7 +71,7 @@ def in_paragraph(
 _SAID = re.compile("\u201c[^\u201c\u201d]*\u201d")
 
 
-def _words(text: str, lists: Lists) -> Iterator[Found]:
+def _words(text: str, lists: Lists) -> Iterator[Finding]:
     if lists.pattern is None:
         return
     for match in lists.pattern.finditer(text):
@@ -81,7 +81,7 @@ def _words(text: str, lists: Lists) -> Iterator[Found]:
         why = word.why or {
             Kind.CONFUSED: "易错词", Kind.STYLE: "本网用语", Kind.FIXED: "固定提法", Kind.NAME: "姓名、职务",
             Kind.WATCH: "请核实"}[word.kind]  # fmt: skip
-        yield Found(
+        yield Finding(
             _REPLACED[word.kind],
             Level(word.level),
             *match.span(),
@@ -119,14 +119,14 @@ _STRAIGHT = re.compile(r'"([^"\n]{1,200})"')
 _PAIRS = {"\u201c": "\u201d", "\u2018": "\u2019", "\uff08": "\uff09", "\u300a": "\u300b"}
 
 
-def straight_quotes(text: str) -> Iterator[Found]:
+def straight_quotes(text: str) -> Iterator[Finding]:
     for match in _STRAIGHT.finditer(text):
         if regex.search(f"[{HAN}]", match[1]):
             why = "直引号改为弯引号"
-            yield Found("S1", Level.ADVICE, *match.span(), f"\u201c{match[1]}\u201d", why)
+            yield Finding("S1", Level.ADVICE, *match.span(), f"\u201c{match[1]}\u201d", why)
 
 
-def unbalanced(text: str) -> Iterator[Found]:
+def unbalanced(text: str) -> Iterator[Finding]:
     closing = {close: begin for begin, close in _PAIRS.items()}
     waiting: list[tuple[str, int]] = []
     for place, mark in enumerate(text):
@@ -136,9 +136,9 @@ def unbalanced(text: str) -> Iterator[Found]:
             if waiting and waiting[-1][0] == closing[mark]:
                 waiting.pop()
             elif mark != "\u2019":  # an apostrophe closes nothing
-                yield Found("S2", Level.ERROR, place, place + 1, None, "没有与它成对的前一半")
+                yield Finding("S2", Level.ERROR, place, place + 1, None, "没有与它成对的前一半")
     for _, place in waiting:
-        yield Found("S2", Level.ERROR, place, place + 1, None, "没有与它成对的后一半")
+        yield Finding("S2", Level.ERROR, place, place + 1, None, "没有与它成对的后一半")
 
 
 # --- S3: marks between quoted items (GB/T 15834-2011, 4.5.3.5) ---------------------------------
@@ -148,7 +148,7 @@ _TITLED = "\u300a[^\u300a\u300b\n]{1,40}\u300b"
 _SERIES = re.compile(f"(?:{_QUOTED}{_PAUSE}?){{2,}}|(?:{_TITLED}{_PAUSE}?){{2,}}")
 
 
-def pauses_between_quotes(text: str) -> Iterator[Found]:
+def pauses_between_quotes(text: str) -> Iterator[Finding]:
     for match in _SERIES.finditer(text):
         series = match[0].rstrip(_PAUSE)
         parted = re.findall(f"(?<=[\u201d\u300b]){_PAUSE}(?=[\u201c\u300a])", series)
@@ -162,7 +162,7 @@ def pauses_between_quotes(text: str) -> Iterator[Found]:
             else "并列的引号、书名号之间通常不用顿号"
         )
         plain = re.sub(f"(?<=[\u201d\u300b]){_PAUSE}(?=[\u201c\u300a])", "", series)
-        yield Found("S3", Level.ADVICE, match.start(), match.start() + len(series), plain, why)
+        yield Finding("S3", Level.ADVICE, match.start(), match.start() + len(series), plain, why)
 
 
 # --- S6: 的, 地, 得 -----------------------------------------------------------------------------
@@ -191,11 +191,11 @@ _OF = "的"
 _ADVERB = re.compile(f"{_HOW}({_OF}){_DOES}(?!{_NOUN})")
 
 
-def of_and_ly(text: str) -> Iterator[Found]:
+def of_and_ly(text: str) -> Iterator[Finding]:
     for match in _LIGHT.finditer(text):
-        yield Found("S6", Level.ERROR, *match.span(1), "的", "后面是名词用法，“地”应为“的”")
+        yield Finding("S6", Level.ERROR, *match.span(1), "的", "后面是名词用法，“地”应为“的”")
     for match in _ADVERB.finditer(text):
-        yield Found("S6", Level.ADVICE, *match.span(1), "地", "修饰动词，“的”应为“地”")
+        yield Finding("S6", Level.ADVICE, *match.span(1), "地", "修饰动词，“的”应为“地”")
 
 
 # --- S7: a comma that is missing ---------------------------------------------------------------
@@ -207,13 +207,13 @@ _ROLE = "作用"
 _EFFECT = re.compile(f"{_any('发挥 起到')}[^\uff0c\u3002\uff1b]{{2,20}}?({_ROLE})(?={_NEXT})")
 
 
-def missing_commas(text: str) -> Iterator[Found]:
+def missing_commas(text: str) -> Iterator[Finding]:
     for match in _OPENING.finditer(text):
-        yield Found(
+        yield Finding(
             "S7", Level.ERROR, match.start(1), match.end(1), match[1] + _COMMA, "后面缺逗号"
         )
     for match in _EFFECT.finditer(text):
-        yield Found(
+        yield Finding(
             "S7", Level.ERROR, *match.span(1), match[1] + _COMMA, "后面另起一个分句，缺逗号"
         )
 
@@ -256,17 +256,17 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 
 
-def units_and_numbers(text: str) -> Iterator[Found]:
+def units_and_numbers(text: str) -> Iterator[Finding]:
     for match in _UNIT.finditer(text):
-        yield Found("S8", Level.ADVICE, *match.span(), _UNITS[match[0]], "正文里单位写汉字")
+        yield Finding("S8", Level.ADVICE, *match.span(), _UNITS[match[0]], "正文里单位写汉字")
     for match in _IN_WORDS.finditer(text):
         if suggest := _in_digits(match[1], match[2]):
-            yield Found("S8", Level.ADVICE, *match.span(), suggest, "带单位的数字用阿拉伯数字")
+            yield Finding("S8", Level.ADVICE, *match.span(), suggest, "带单位的数字用阿拉伯数字")
     for match in _LATE_REST.finditer(text):
         suggest = f"{match[1]}余{match[2]}"
-        yield Found("S8", Level.ADVICE, *match.span(), suggest, "“余”在万、亿之前")
+        yield Finding("S8", Level.ADVICE, *match.span(), suggest, "“余”在万、亿之前")
     for match in _HOUSEHOLD.finditer(text):
-        yield Found("S8", Level.ERROR, match.start(), match.end(), None, "“户”与“人”不符")
+        yield Finding("S8", Level.ERROR, match.start(), match.end(), None, "“户”与“人”不符")
 
 
 def _in_digits(words: str, rest: str) -> str:
@@ -292,20 +292,20 @@ def _in_digits(words: str, rest: str) -> str:
     return f"{number}{tail}{rest}" if number else ""
 
 
-def days(text: str) -> Iterator[Found]:
+def days(text: str) -> Iterator[Finding]:
     for match in _MONTH.finditer(text):
         month = _in_digits(match[1], "") or str(_DIGITS[match[1]])
         day = ""
         if match[2]:
             day = f"{_in_digits(match[2], '')}日"
-        yield Found("S9", Level.ADVICE, *match.span(), f"{month}月{day}", "公历月日用阿拉伯数字")
+        yield Finding("S9", Level.ADVICE, *match.span(), f"{month}月{day}", "公历月日用阿拉伯数字")
     for match in _RELATIVE.finditer(text):
-        yield Found("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
+        yield Finding("S9", Level.QUERY, *match.span(), None, "相对日期，请写明是哪一天")
     for match in _DATE.finditer(text):
         try:
             dt.date(int(match[1] or 2000), int(match[2]), int(match[3]))
         except ValueError:
-            yield Found("S9", Level.ERROR, *match.span(), None, _NO_SUCH_DAY)
+            yield Finding("S9", Level.ERROR, *match.span(), None, _NO_SUCH_DAY)
 
 
 # --- S10: short forms ---------------------------------------------------------------------------
@@ -315,9 +315,9 @@ _OWN = _any("我矿 我县 我市 我省 我公司 我集团 我社区 本矿 �
 _OURS = re.compile(f"(?<![基成根资日样版自]){_OWN}(?![井区业场])")
 
 
-def our_own(text: str) -> Iterator[Found]:
+def our_own(text: str) -> Iterator[Finding]:
     for match in _OURS.finditer(text):
-        yield Found("S10", Level.ADVICE, *match.span(), None, "用第三人称，写全称")
+        yield Finding("S10", Level.ADVICE, *match.span(), None, "用第三人称，写全称")
 
 
 # --- S18: personal data -------------------------------------------------------------------------
@@ -328,24 +328,24 @@ _IDENTITY = re.compile(
 )
 
 
-def _personal(text: str) -> Iterator[Found]:
+def _personal(text: str) -> Iterator[Finding]:
     for match in _IDENTITY.finditer(text):
-        yield Found("S18", Level.ERROR, *match.span(), None, "像身份证号，不应公开")
+        yield Finding("S18", Level.ERROR, *match.span(), None, "像身份证号，不应公开")
     for match in _MOBILE.finditer(text):
-        yield Found("S18", Level.QUERY, *match.span(), None, "像手机号，请确认可以公开")
+        yield Finding("S18", Level.QUERY, *match.span(), None, "像手机号，请确认可以公开")
 
 
-_RULES: tuple[Callable[[str], Iterable[Found]], ...] = (
+_RULES: tuple[Callable[[str], Iterable[Finding]], ...] = (
     straight_quotes, unbalanced, pauses_between_quotes, doubled, of_and_ly, missing_commas,
 )  # fmt: skip
 # What holds for news and papers.
-_OF_NEWS: tuple[Callable[[str], Iterable[Found]], ...] = (units_and_numbers, days, our_own)
+_OF_NEWS: tuple[Callable[[str], Iterable[Finding]], ...] = (units_and_numbers, days, our_own)
 
 
 # --- lists that look at more than one place -----------------------------------------------------
 
 
-def _orders(text: str, lists: Lists) -> Iterator[Found]:
+def _orders(text: str, lists: Lists) -> Iterator[Finding]:
     for names in lists.orders:
         pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
         for part in re.finditer(f"[^{_STOP}\uff1b]+", text):
@@ -354,12 +354,12 @@ def _orders(text: str, lists: Lists) -> Iterator[Found]:
                 if other < one:
                     start = part.start() + match.start()
                     end = part.start() + match.end()
-                    yield Found("S13", Level.QUERY, start, end, None, "排名次序与名单不一致")
+                    yield Finding("S13", Level.QUERY, start, end, None, "排名次序与名单不一致")
 
 
-def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
+def across(texts: list[str], lists: Lists) -> list[tuple[int, Finding]]:
     """S11: one body called by two near names, as 社区党支部 and 社区党总支 — the rarer is asked about."""
-    found: list[tuple[int, Found]] = []
+    found: list[tuple[int, Finding]] = []
     for row in lists.pairs:
         either = regex.compile(f"([{HAN}]{{2}})({re.escape(row.wrong)}|{re.escape(row.right)})")
         met = [
@@ -372,7 +372,9 @@ def across(texts: list[str], lists: Lists) -> list[tuple[int, Found]]:
             if theirs and (own < theirs or (own == theirs and match[2] == row.wrong)):
                 why = f"文中又称“{match[1]}{other}”，请核实"
                 start, end = match.start(), match.end()
-                found.append((place, Found("S11", Level.QUERY, start, end, match[1] + other, why)))
+                found.append(
+                    (place, Finding("S11", Level.QUERY, start, end, match[1] + other, why))
+                )
     return found
 
 
@@ -385,13 +387,13 @@ _RUN_TOGETHER = regex.compile(
 _PADDED = re.compile("[编作记通摄责][ \u3000\u00a0]+[辑者影](?=\\s*[:\uff1a])")
 
 
-def in_byline(text: str) -> Iterator[Found]:
+def in_byline(text: str) -> Iterator[Finding]:
     """A9 and S17: pads as in 编 辑 and a unit that runs together with a name."""
     for match in _PADDED.finditer(text):
         plain = re.sub("\\s", "", match[0])
-        yield Found("A9", Level.ERROR, *match.span(), plain, "去掉字间的空格")
+        yield Finding("A9", Level.ERROR, *match.span(), plain, "去掉字间的空格")
     for match in _RUN_TOGETHER.finditer(text):
         if len(match[1]) >= 3:
             start, end = match.span(1)[0], match.span(2)[1]
             suggest = f"{match[1]}\u3000{match[2]}"
-            yield Found("S17", Level.ERROR, start, end, suggest, "单位与姓名连写")
+            yield Finding("S17", Level.ERROR, start, end, suggest, "单位与姓名连写")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.headlines import HEADLINE, dress
+from articles.headlines import HEADLINE, prepare_headlines
 from articles.models import Article, DayCount, Section, all_sections, months_of_site
 from correspondents.public_pages import public_page
 from correspondents.typed import day as day_of
@@ -124,7 +124,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
     public = Article.objects.published().in_visible_sections()
     by_section: dict[Section, list[Article]] = {}
     articles = list(public.on_day(date).newest().only(*HEADLINE))
-    dress(articles)
+    prepare_headlines(articles)
     for article in articles:
         by_section.setdefault(article.section, []).append(article)
     times = public.values_list("published_at", flat=True)

@@ -28,7 +28,7 @@ from articles.presentation import short_byline
 from articles.search.folding import fold
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
-from articles.tallies import popular_tags
+from articles.statistics import popular_tags
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number
@@ -61,7 +61,7 @@ class Hit:
     image: Any
 
 
-class Wanted:
+class SearchRequest:
     """What the address asks for: words, filters, order, page. What cannot be read is left out."""
 
     def __init__(self, data: QueryDict) -> None:
@@ -141,7 +141,7 @@ def _day(text: str) -> dt.date | None:
 @throttled(lambda: settings.SEARCHES_A_MINUTE)
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found, with filters, counts and quotations; or what to look for."""
-    wanted = Wanted(request.GET)
+    wanted = SearchRequest(request.GET)
     context: dict[str, Any] = {
         "wanted": wanted,
         "longest": LONGEST,
@@ -181,7 +181,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/search.html", context)
 
 
-def _hit(article: Article, wanted: Wanted, found: Findings) -> Hit:
+def _hit(article: Article, wanted: SearchRequest, found: Findings) -> Hit:
     article.section = section = wanted.sections[article.section_id]
     return Hit(
         address=article.get_absolute_url(),
@@ -204,7 +204,7 @@ def _signed(article: Article, words: Sequence[str]) -> SafeString:
     return marked(whole if missed else short, words)
 
 
-def _facets(wanted: Wanted, found: Findings) -> list[dict[str, Any]]:
+def _facets(wanted: SearchRequest, found: Findings) -> list[dict[str, Any]]:
     """Ways to narrow what was found; sections with their numbers among the hits counted."""
     today = timezone.localdate()
     year = (today - YEAR).isoformat()

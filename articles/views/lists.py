@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from taggit.models import Tag
 
 from articles.fragments import complete, kept_as
-from articles.headlines import HEADLINE, dress, give_sections, headlines
+from articles.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
 from articles.models import (
     Article,
     Correction,
@@ -27,7 +27,7 @@ from articles.models import (
 )
 from articles.most_read import hot
 from articles.paging import page_of
-from articles.tallies import MOST_TAGS, popular_tags
+from articles.statistics import MOST_TAGS, popular_tags
 from correspondents.models import Organisation
 from correspondents.numbers import whole_number
 from correspondents.public_pages import public_page
@@ -158,7 +158,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     top = [] if wanted.is_narrowed else _top(found)
     public = public.exclude(pk__in=[article.pk for article in top])
     page = page_of(_entries(public, found), cursor, counts=wanted.counts(found, without=top))
-    give_sections(page.items, found)
+    attach_sections(page.items, found)
     is_first = not cursor and not wanted.is_narrowed
     leads = is_first and found.layout not in UNLED
     entry = ENTRIES.get(found.layout, "entry")
@@ -221,7 +221,7 @@ def roll(request: HttpRequest) -> HttpResponse:
     public = wanted.narrow(Article.objects.published().in_visible_sections())
     asked = request.GET.get("page", "")
     page = page_of(public.only(*HEADLINE), asked, size=50, counts=wanted.counts())
-    dress(page.items)
+    prepare_headlines(page.items)
     context = {
         "page": page,
         "wanted": wanted,
@@ -255,7 +255,7 @@ def by_tag(request: HttpRequest, tag: str) -> HttpResponse:
     page = page_of(public.for_entries(), request.GET.get("page", ""))
     if not page.items:
         raise Http404("这个关键词下没有文章")
-    give_sections(page.items)
+    attach_sections(page.items)
     complete(page.items, "entry-labelled")
     context = {"tag": found, "page": page, "latest": latest(), "kept_as": kept_as}
     return render(request, "articles/tag.html", context)

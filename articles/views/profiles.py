@@ -16,7 +16,7 @@ from django.utils import timezone
 from articles.charts import year_chart
 from articles.models import Article, Byline, current_edition
 from articles.paging import Place, end_of, page_of, place_in
-from articles.tallies import FRESH
+from articles.statistics import FRESH
 from correspondents.models import Correspondent, Organisation
 from correspondents.public_pages import public_page
 

@@ -18,7 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from taggit.models import Tag
 
 from articles.fragments import kept_as
-from articles.headlines import HEADLINE, dress, give_sections, headlines
+from articles.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
 from articles.models import (
     Article,
     ArticleImage,
@@ -32,7 +32,7 @@ from articles.models import (
     shared_by_pages,
 )
 from articles.most_read import hot
-from articles.prepared import Prepared
+from articles.prepared import PreparedQuery
 from correspondents.public_pages import public_page
 
 RELATED = 6
@@ -47,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not (found := _PIECE(pk)):
         raise Http404("没有这篇文章")
     article = found[0]
-    give_sections([article])
+    attach_sections([article])
     if article.state == Article.State.WITHDRAWN:
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public:
@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "articles/article_detail.html", page_of(article))
 
 
-_PIECE = Prepared(lambda pk: Article.objects.filter(pk=pk), int)
+_PIECE = PreparedQuery(lambda pk: Article.objects.filter(pk=pk), int)
 
 
 @public_page()
@@ -144,10 +144,10 @@ class Own:
         return code_of(cast(Article, self))
 
 
-_BYLINES = Prepared(lambda pk: Byline.objects.filter(article=pk), int)
-_IMAGES = Prepared(lambda pk: ArticleImage.objects.filter(article=pk), int)
-_CORRECTIONS = Prepared(lambda pk: Correction.objects.filter(article=pk), int)
-_TAGS = Prepared(
+_BYLINES = PreparedQuery(lambda pk: Byline.objects.filter(article=pk), int)
+_IMAGES = PreparedQuery(lambda pk: ArticleImage.objects.filter(article=pk), int)
+_CORRECTIONS = PreparedQuery(lambda pk: Correction.objects.filter(article=pk), int)
+_TAGS = PreparedQuery(
     lambda pk: Tag.objects.filter(
         taggit_taggeditem_items__content_type__app_label="articles",
         taggit_taggeditem_items__content_type__model="article",
@@ -177,11 +177,11 @@ def _newest(article: Article) -> list[Article]:
 
 
 def _in_section(section: int) -> Any:
-    return Article.objects.published(now=Prepared.now).filter(section=section).only(*HEADLINE)
+    return Article.objects.published(now=PreparedQuery.now).filter(section=section).only(*HEADLINE)
 
 
 # Values: the section, when the article was published, and its number.
-_NEWER = Prepared(
+_NEWER = PreparedQuery(
     lambda section, when, pk: (
         _in_section(section)
         .filter(published_at__gte=when)
@@ -190,7 +190,7 @@ _NEWER = Prepared(
     ),
     int, dt.datetime, int,
 )  # fmt: skip
-_OLDER = Prepared(
+_OLDER = PreparedQuery(
     lambda section, when: _in_section(section).filter(published_at__lt=when).newest()[:1],
     int, dt.datetime,
 )  # fmt: skip
@@ -202,7 +202,7 @@ def _neighbours(article: Article) -> tuple[Article | None, Article | None]:
     if when is None:
         return None, None
     newer, older = _NEWER(section.pk, when, article.pk), _OLDER(section.pk, when)
-    dress([*newer, *older], section)
+    prepare_headlines([*newer, *older], section)
     return newer[0] if newer else None, older[0] if older else None
 
 
@@ -226,12 +226,12 @@ def _related(article: Article, reports: list[Article]) -> list[Article]:
         for one in _RELATED(article.pk)
         if one.pk not in elsewhere and (one.series_id is None or one.series_id != article.series_id)
     ][:RELATED]
-    dress(found)
+    prepare_headlines(found)
     return found or _with_its_tags(article, elsewhere)
 
 
 def _related_to(pk: int) -> Any:
-    public = Article.objects.published(now=Prepared.now).in_visible_sections()
+    public = Article.objects.published(now=PreparedQuery.now).in_visible_sections()
     rows = public.filter(related_to__article=pk, related_to__is_barred=False)
     ordering: Any = RelatedArticle._meta.ordering
     order = (
@@ -241,7 +241,7 @@ def _related_to(pk: int) -> Any:
     return rows.order_by(*order).only(*HEADLINE, "series_id")[:CANDIDATES]
 
 
-_RELATED = Prepared(_related_to, int)
+_RELATED = PreparedQuery(_related_to, int)
 
 
 def _with_its_tags(article: Article, elsewhere: set[int]) -> list[Article]:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from articles.paging import numbers_of
-from articles.tallies import tallies
+from articles.statistics import tallies
 from correspondents.models import Correspondent, Grade, Organisation
 from correspondents.numbers import whole_number
 from correspondents.public_pages import public_page
@@ -22,7 +22,7 @@ SORTS = {"month": "按本月供稿", "total": "按累计发表", "since": "按�
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DirectoryQuery:
     """What was asked for; whatever is not understood is left out."""
 
     query: str = ""
@@ -34,7 +34,7 @@ class Wanted:
     page: int = 1
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Wanted:
+    def of(cls, request: HttpRequest) -> DirectoryQuery:
         """Read the parameters of the address."""
         given = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
         letter = given.get("zimu", "").upper()
@@ -78,7 +78,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     The same number of queries for fifty people and for five thousand: counts come from the
     tallies, the order is made of narrow rows, one page of people is fetched whole.
     """
-    wanted = Wanted.of(request)
+    wanted = DirectoryQuery.of(request)
     unit = get_object_or_404(Organisation, pk=wanted.unit) if wanted.unit else None
     if unit is not None and unit.merged_into_id:
         return redirect(f"{request.path}{wanted.address(danwei=unit.merged_into_id)}")
@@ -121,7 +121,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/directory.html", context)
 
 
-def _narrowed(wanted: Wanted, unit: Organisation | None) -> Any:
+def _narrowed(wanted: DirectoryQuery, unit: Organisation | None) -> Any:
     people = Correspondent.objects.public()
     if wanted.query:
         people = people.search(wanted.query)
@@ -151,7 +151,7 @@ def _regions() -> list[str]:
     return list(units.order_by("region").values_list("region", flat=True).distinct())
 
 
-def _pages(wanted: Wanted, last: int) -> dict[str, Any]:
+def _pages(wanted: DirectoryQuery, last: int) -> dict[str, Any]:
     """The pager: previous, first, neighbours, last, next; ``None`` stands for a gap."""
     here = wanted.page
     return {

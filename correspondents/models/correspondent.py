@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from correspondents.contact import masked_mail, masked_mobile
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.models.belonging import Belonging
 from correspondents.models.consent import Consent, PrivacyNotice
 from correspondents.models.doubts import Doubtful
@@ -156,7 +156,7 @@ class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeC
         return f"{self.name}（{self.organisation}）" if self.organisation else self.name
 
     def get_absolute_url(self) -> str:
-        return link("articles:by_correspondent", self.pk)
+        return reverse_cached("articles:by_correspondent", self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name, self.usual_byline = squeeze(self.name), squeeze(self.usual_byline)
@@ -257,7 +257,7 @@ class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeC
         registry_changed.send(sender=Correspondent)
 
     def _move(self, name: str, by: User | None, note: str = "", **stamps: Any) -> None:
-        self._take(name, by=by, note=note, **stamps)
+        self._transition(name, by=by, note=note, **stamps)
         self._announce()
 
     def approve(self, *, by: User, note: str = "", quiet: bool = False) -> None:

@@ -28,7 +28,7 @@ class Leaving(Part):
         """Close the record at the person's own wish and erase everything but name and bylines."""
         self._erase("leave", by)
 
-    def lapse(self) -> None:
+    def erase_unapproved(self) -> None:
         """Erase a registration that was never approved, after its time; by the clock."""
         self._erase("lapse", None)
 
@@ -38,7 +38,7 @@ class Leaving(Part):
         files = [upload for upload in (self.photo, self.letter) if upload is not None]
         account = self.user
         with transaction.atomic():
-            self._take(
+            self._transition(
                 name, by=by, erased_at=timezone.now(), public_consent_at=None,
                 photo_consent_at=None, sign_in_mobile=None, claim_digest=None, photo=None,
                 letter=None, department="", post="", unit_since=None,

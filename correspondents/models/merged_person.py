@@ -62,7 +62,7 @@ class MergedPerson(Part):
             moved = move_references(merged, kept, leave=[Membership])
             before = type(self).objects.get(pk=merged.pk)
             gives_number: dict[str, Any] = {} if kept.number else {"number": None}
-            merged._take(
+            merged._transition(
                 "absorb", by=by, note=f"并入“{kept}”", merged_into=kept, user=None,
                 sign_in_mobile=None, claim_digest=None, public_consent_at=None,
                 photo_consent_at=None, organisation=None, **gives_number,

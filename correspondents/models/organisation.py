@@ -11,7 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
 from correspondents.lifecycle import StepNotAllowed, record
-from correspondents.links import link
+from correspondents.links import reverse_cached
 from correspondents.merging import move_references, what_moves
 from correspondents.names import key, squeeze
 from correspondents.signals import organisation_merged, registry_changed, unit_renamed
@@ -112,7 +112,7 @@ class Organisation(models.Model):
             registry_changed.send(sender=Organisation)
 
     def get_absolute_url(self) -> str:
-        return link("articles:by_organisation", self.pk)
+        return reverse_cached("articles:by_organisation", self.pk)
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path):

@@ -14,7 +14,7 @@ from django_tasks import task
 from correspondents.keeping_files import delete_files
 from correspondents.merging import references
 from correspondents.models.upload_manager import UploadManager
-from correspondents.rendering import render_apart
+from correspondents.rendering import render_sandboxed
 from correspondents.signals import picture_ready
 from correspondents.uploads import (
     DOCUMENTS,
@@ -117,7 +117,7 @@ class Upload(models.Model):
             self.save()
             make_sizes.enqueue(self.pk)
 
-    def make_sizes(self, *, apart: bool = False) -> None:
+    def make_sizes(self, *, sandboxed: bool = False) -> None:
         """Make every size from the original; say so in ``failure`` when it cannot be read.
 
         The worker does it ``apart``, in a process with limits; commands make their own pictures.
@@ -129,7 +129,7 @@ class Upload(models.Model):
         storage = self.original.storage
         try:
             with self.original.open("rb") as file:
-                make = render_apart if apart else render
+                make = render_sandboxed if sandboxed else render
                 seen, sizes = make(file, self.cut)
                 for size in sizes:
                     path = f"pictures/{self.key[:2]}/{self.key}-{size.width}.{size.format}"
@@ -210,7 +210,7 @@ def make_sizes(upload_id: int) -> str:
     if upload is None:  # taken out again meanwhile
         return ""
     try:
-        upload.make_sizes(apart=True)
+        upload.make_sizes(sandboxed=True)
     except OSError:
         if Upload.objects.filter(pk=upload_id).exists():
             raise

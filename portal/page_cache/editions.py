@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from articles.models.due import look
-from articles.models.edition import Seen
+from articles.models.edition import EditionState
 
 LOOK_EVERY = 0.5
 # So long a request waits for a look; then the database counts as away.
@@ -29,7 +29,7 @@ class Editions:
         self._looked = 0.0
         self._away_since: float | None = None
         self._looker = ThreadPoolExecutor(1, "edition")
-        self._looking: Future[Seen] | None = None
+        self._looking: Future[EditionState] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -59,7 +59,7 @@ class Editions:
         since = self._away_since if self._away_since is not None else now
         return self._edition < 0 or now - since > settings.PAGE_CACHE_STALE_SECONDS
 
-    def look(self) -> Seen:
+    def look(self) -> EditionState:
         """Return the edition as it is now.
 
         Raises ``DatabaseError`` where nobody can say.
@@ -78,6 +78,6 @@ class Editions:
         return seen
 
     @staticmethod
-    def _ask() -> Seen:
+    def _ask() -> EditionState:
         connection.close_if_unusable_or_obsolete()
         return look()

@@ -49,8 +49,8 @@ class DeskPages(admin.ModelAdmin):
             raise PermissionDenied
         typed = request.POST.get("body", "")
         deeds = {
-            "say": lambda: noun.say(typed, by=user, quote=request.POST.get("quote", "")),
-            "jot": lambda: noun.jot(typed, by=user),
+            "say": lambda: noun.add_message(typed, by=user, quote=request.POST.get("quote", "")),
+            "jot": lambda: noun.add_internal_note(typed, by=user),
             "plan": lambda: self._plan(request, noun),
             "mark": lambda: self._mark(request, noun),
             "answer": lambda: self._answer(request, noun),

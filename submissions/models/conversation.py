@@ -58,7 +58,7 @@ class Conversation(Part):
             made += [["correspondents.letter", letter.pk]] if letter is not None else []
             held.follow(made=[*held.effects.get("made", []), *made])
 
-    def say(self, text: str, *, by: User, quote: str = "") -> Message:
+    def add_message(self, text: str, *, by: User, quote: str = "") -> Message:
         """Write to the other side about this manuscript; the author is told by a notice too.
 
         The author's own words never come from the desk, whatever else he may do here. A
@@ -87,7 +87,7 @@ class Conversation(Part):
                 self.tell("message", message.body)
         return message
 
-    def ask(self, kind: str, text: str, *, by: User) -> AuthorRequest:
+    def request_change(self, kind: str, text: str, *, by: User) -> AuthorRequest:
         """Ask the desk for a correction, a withdrawal, or the name to be taken off."""
         this: Any = self
         text = text.replace("\x00", "").strip()
@@ -113,7 +113,7 @@ class Conversation(Part):
             record(self, "request_made", by=by, kind=found.get_kind_display())
         return found
 
-    def jot(self, text: str, *, by: User) -> InternalNote:
+    def add_internal_note(self, text: str, *, by: User) -> InternalNote:
         """Leave a note for colleagues; no author ever sees it."""
         text = text.replace("\x00", "").strip()
         if not text:

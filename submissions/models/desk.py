@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, DeskPerson
-from articles.models.section import DeskAssignment, reads
+from articles.models.section import DeskAssignment, may_read_section
 from articles.models.steps import ORDER
 from correspondents.lifecycle import StepNotAllowed, record
 from correspondents.models import Correspondent, Letter, Organisation
@@ -85,7 +85,7 @@ def articles_held(user: User, *, by: User) -> models.QuerySet[Article]:
 
 def _hand_articles(report: Report, absent: User, to: User, *, by: User) -> None:
     for article in articles_held(absent, by=by).order_by("pk"):
-        if not reads(to, article.section_id):
+        if not may_read_section(to, article.section_id):
             report.refused.append((article.title, f"“{to.get_full_name()}”不负责这个栏目。"))
             continue
         Article.objects.filter(pk=article.pk).update(responsible_editor=to)

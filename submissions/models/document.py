@@ -20,7 +20,7 @@ from submissions.converter import CONVERTED
 from submissions.models.byline import ManuscriptByline
 from submissions.models.copy import DraftCopy
 from submissions.models.picture import ManuscriptPicture
-from submissions.sandbox import convert_apart
+from submissions.sandbox import convert_sandboxed
 from submissions.word import BadDocument, Converted
 
 MOST = 6
@@ -133,12 +133,12 @@ class Document(models.Model):
 
     def _found(self, file: Any) -> Converted:
         if self.upload.ending == "docx":
-            return convert_apart(file)
+            return convert_sandboxed(file)
         with tempfile.TemporaryDirectory(prefix="newsroom-docx-") as folder:
             made = Path(folder, "made.docx")
             converter.to_docx(file, self.upload.ending, made)
             with made.open("rb") as docx:
-                return convert_apart(docx)
+                return convert_sandboxed(docx)
 
     def give_up(self, reason: str) -> None:
         """The author gets a sentence; the reason is the desk's."""

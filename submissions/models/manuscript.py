@@ -21,7 +21,7 @@ from articles.models import (
     Section,
     likenesses_of,
 )
-from articles.models.section import reads
+from articles.models.section import may_read_section
 from articles.richtext import RichTextField, to_text
 from articles.similarity import SHORTEST
 from articles.typography import strip_paragraph
@@ -352,7 +352,7 @@ class Manuscript(Sending, Triage, Conversation, UnitApproval, TakenBack, LifeCyc
 
     def is_read_by(self, user: User) -> bool:
         """Does this person read the section it was sent to?"""
-        return reads(user, self.sent_section_id or 0)
+        return may_read_section(user, self.sent_section_id or 0)
 
     def obstacle(self, row: Step, user: User | None) -> str:
         if row.name == "submit":
@@ -375,10 +375,10 @@ class Manuscript(Sending, Triage, Conversation, UnitApproval, TakenBack, LifeCyc
 
     # --- moving and telling -----------------------------------------------------------------
 
-    def _take(self, name: str, *, by: User | None, note: str = "", **more: Any) -> None:
+    def _transition(self, name: str, *, by: User | None, note: str = "", **more: Any) -> None:
         """Take a step and tell the author, in one transaction."""
         with transaction.atomic():
-            super()._take(name, by=by, note=note, **more)
+            super()._transition(name, by=by, note=note, **more)
             if event := TOLD.get(name):
                 self.tell(event, note, held=self.decision)
 

@@ -66,7 +66,7 @@ class Sending(Part):
         this: Any = self
         now = timezone.now()
         with transaction.atomic():
-            self._take(
+            self._transition(
                 "submit",
                 by=by,
                 note=note,
@@ -96,7 +96,7 @@ class Sending(Part):
         """Take it back before the desk has accepted it."""
         if self.article is not None:
             raise StepNotAllowed("稿件已采用，请在稿件页面提出申请。")
-        self._take("retract", by=by, note=note)
+        self._transition("retract", by=by, note=note)
 
     def drop(self) -> None:
         """Delete a draft with its files: its author does not want it, or leaves for good."""

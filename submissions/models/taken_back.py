@@ -47,20 +47,20 @@ class TakenBack(Part):
 
     def resume(self, *, by: User, note: str) -> None:
         """Take up again what was sent back; the author is told why."""
-        self._take("resume", by=by, note=note, handler=by)
+        self._transition("resume", by=by, note=note, handler=by)
 
     def ask_resume(self, *, by: User, note: str) -> None:
         """Ask the author whether a declined piece may be taken up again: it may be elsewhere."""
-        self._take("ask_resume", by=by, note=note, resume_asked_by=by, resume_note=note[:500])
+        self._transition("ask_resume", by=by, note=note, resume_asked_by=by, resume_note=note[:500])
 
     def agree(self, *, by: User, note: str = "") -> None:
         """The author lets the desk take it up again; it is in the hands of who asked."""
         asked = self.resume_asked_by
-        self._take("agree", by=by, note=note, handler=asked, resume_asked_by=None)
+        self._transition("agree", by=by, note=note, handler=asked, resume_asked_by=None)
 
     def disagree(self, *, by: User, note: str = "") -> None:
         """The author has other plans with it."""
-        self._take("disagree", by=by, note=note, resume_asked_by=None)
+        self._transition("disagree", by=by, note=note, resume_asked_by=None)
 
     # --- at once ----------------------------------------------------------------------------
 

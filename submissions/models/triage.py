@@ -22,11 +22,11 @@ class Triage(Part):
 
     def claim(self, *, by: User, note: str = "") -> None:
         """Take it in hand; the author reads 审稿中."""
-        self._take("claim", by=by, note=note, handler=by)
+        self._transition("claim", by=by, note=note, handler=by)
 
     def release(self, *, by: User, note: str = "") -> None:
         """Put it back for others."""
-        self._take("release", by=by, note=note, handler=None)
+        self._transition("release", by=by, note=note, handler=None)
 
     def pass_on(self, *, by: User, to: User | None, note: str = "") -> None:
         """Give it to a colleague who reads this section; the author is told when it is new to him."""
@@ -40,7 +40,7 @@ class Triage(Part):
             raise StepNotAllowed(f"稿件已经在“{to.get_full_name()}”手里。")
         news = self.state == SUBMITTED
         with transaction.atomic():
-            self._take("pass_on", by=by, note=note or f"交给{to.get_full_name()}", handler=to)
+            self._transition("pass_on", by=by, note=note or f"交给{to.get_full_name()}", handler=to)
             if news:
                 self.tell("claimed")
 
@@ -59,16 +59,16 @@ class Triage(Part):
 
     def send_back(self, *, by: User, note: str) -> None:
         """Ask the author to revise; the note is what the author reads."""
-        self._take("send_back", by=by, note=note, handler=by, remark=note[:500])
+        self._transition("send_back", by=by, note=note, handler=by, remark=note[:500])
 
     def decline(self, *, by: User, note: str) -> None:
         """Do not use it; the note is the reason the author reads."""
-        self._take("decline", by=by, note=note, handler=by, remark=note[:500])
+        self._transition("decline", by=by, note=note, handler=by, remark=note[:500])
 
     def recall(self, *, by: User, note: str) -> None:
         """After acceptance, ask the author for a new round; the article waits at 待初审."""
         with transaction.atomic():
-            self._take("recall", by=by, note=note, handler=by, remark=note[:500])
+            self._transition("recall", by=by, note=note, handler=by, remark=note[:500])
             article = self.article
             if article is not None and article.state != Article.State.FIRST:
                 article.return_to_start(by=by, note=note)
@@ -80,7 +80,7 @@ class Triage(Part):
         """
         this: Any = self
         with transaction.atomic():
-            self._take("accept", by=by, note=note, handler=by, remark=note[:500])
+            self._transition("accept", by=by, note=note, handler=by, remark=note[:500])
             facts = {"renewed": self.article is not None}
             if self.article is not None:
                 facts |= self.article.as_it_is()

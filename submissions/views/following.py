@@ -156,7 +156,7 @@ def talk(request: SignedInRequest, pk: int) -> HttpResponse:
         message.mark(Message.Standing.CHANGED, by_desk=False)
         return redirect(f"{manuscript.get_absolute_url()}#m{message.pk}")
     try:
-        made = manuscript.say(request.POST.get("body", ""), by=request.user)
+        made = manuscript.add_message(request.POST.get("body", ""), by=request.user)
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{manuscript.get_absolute_url()}#talk")
@@ -173,7 +173,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     typed = request.POST.get("body", "")
     try:
-        manuscript.ask(request.POST.get("kind", ""), typed, by=request.user)
+        manuscript.request_change(request.POST.get("kind", ""), typed, by=request.user)
     except StepNotAllowed as refusal:
         messages.error(request, str(refusal))
         if typed.strip():

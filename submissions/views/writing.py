@@ -202,7 +202,7 @@ def config_of(request: SignedInRequest, manuscript: Manuscript) -> dict[str, Any
 def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete an own draft."""
     manuscript = get_object_or_404(Manuscript.objects.writable_by(request.user).drafts(), pk=pk)
-    manuscript.drop()
+    manuscript.delete_draft()
     messages.success(request, "草稿已删除。")
     return redirect("submissions:mine")
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Byline
-from articles.prepared import Prepared
+from articles.prepared import PreparedQuery
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,7 +25,7 @@ def signed(title: str, name: str) -> Article:
 
 
 def test_it_finds_what_the_queryset_finds_with_every_value():
-    ask = Prepared(lambda pk: Byline.objects.filter(article=pk), int)
+    ask = PreparedQuery(lambda pk: Byline.objects.filter(article=pk), int)
     one, other = signed("甲稿", "张三"), signed("乙稿", "李四")
     ask(0)
     for article, name in ((one, "张三"), (other, "李四")):
@@ -38,7 +38,7 @@ def test_it_finds_what_the_queryset_finds_with_every_value():
 
 def test_its_rows_are_those_of_the_queryset_to_the_last_value():
     article = signed("甲稿", "张三")
-    (found,) = Prepared(lambda pk: Article.objects.filter(pk=pk), int)(article.pk)
+    (found,) = PreparedQuery(lambda pk: Article.objects.filter(pk=pk), int)(article.pk)
     plain = Article.objects.get(pk=article.pk)
     for field in Article._meta.concrete_fields:
         assert getattr(found, field.attname) == getattr(plain, field.attname), field
@@ -47,15 +47,17 @@ def test_its_rows_are_those_of_the_queryset_to_the_last_value():
 
 def test_fields_that_are_left_out_are_read_when_they_are_wanted():
     article = signed("甲稿", "张三")
-    (found,) = Prepared(lambda pk: Article.objects.filter(pk=pk).only("title"), int)(article.pk)
+    (found,) = PreparedQuery(lambda pk: Article.objects.filter(pk=pk).only("title"), int)(
+        article.pk
+    )
     assert "body" in found.get_deferred_fields()
     assert found.body == article.body
 
 
 def test_moments_and_the_present_are_those_of_the_question(monkeypatch):
     now = timezone.now()
-    ask = Prepared(
-        lambda when: Article.objects.published(now=Prepared.now).filter(published_at__lt=when),
+    ask = PreparedQuery(
+        lambda when: Article.objects.published(now=PreparedQuery.now).filter(published_at__lt=when),
         dt.datetime,
     )
     signed("甲稿", "张三")
@@ -68,7 +70,7 @@ def test_moments_and_the_present_are_those_of_the_question(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_share_it():
-    ask = Prepared(lambda pk: Article.objects.filter(pk=pk), int)
+    ask = PreparedQuery(lambda pk: Article.objects.filter(pk=pk), int)
     article = f.published("同一篇")
     found = []
 
@@ -94,9 +96,9 @@ def test_threads_share_it():
 )
 def test_what_it_cannot_do_it_refuses(make):
     with pytest.raises(ValueError):
-        Prepared(make, int)(1)
+        PreparedQuery(make, int)(1)
 
 
 def test_a_value_too_few_is_no_question():
     with pytest.raises(TypeError):
-        Prepared(lambda pk: Article.objects.filter(pk=pk), int)()
+        PreparedQuery(lambda pk: Article.objects.filter(pk=pk), int)()

@@ -425,7 +425,7 @@ def test_the_sheet_tells_the_whole_chain():
     li = f.correspondent()
     made = f.manuscript(li, title="来稿的标题", body=f.body())
     made.submit(by=li.user)
-    made.say("请补数据", by=readers[0])
+    made.add_message("请补数据", by=readers[0])
     article = made.accept(by=readers[0])
     before = article.content()
     article.title = "编辑改的标题"

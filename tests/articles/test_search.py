@@ -32,8 +32,8 @@ from articles.models import (
     PublicEntry,
     Scope,
     forget,
-    keep_all,
     matches_of,
+    save_entries,
 )
 from articles.models import finding as finding_models
 from articles.models import search as search_models
@@ -155,7 +155,7 @@ def filled(number: int, seed: int) -> list[Entry]:
         )
         for place in range(number)
     ]
-    keep_all([(entry, True) for entry in entries])
+    save_entries([(entry, True) for entry in entries])
     return entries
 
 
@@ -231,7 +231,7 @@ class TestTruth:
                   "煤矿安全" if place % 3 else "铁路运输", "第" + str(place))
             for place in range(1800)
         ]  # fmt: skip
-        keep_all([(entry, True) for entry in entries])
+        save_entries([(entry, True) for entry in entries])
         hits = PublicEntry.objects.hits(read("煤矿"))
         assert (hits.total, hits.is_capped) == (MOST, True)
         assert found("煤矿") == truth(entries, ("煤矿",))[: MOST + 1]
@@ -320,8 +320,8 @@ class TestEntriesFollowTheirArticles:
         wang, zhao, sun = f.editor(), f.managing(), f.chief()
         made = f.manuscript(f.correspondent(), title="神秘词在标题", body="<p>神秘词。</p>")
         made.submit(by=made.author.user)
-        made.jot("神秘词在备注", by=wang)
-        made.say("神秘词在留言", by=wang)
+        made.add_internal_note("神秘词在备注", by=wang)
+        made.add_message("神秘词在留言", by=wang)
         assert titles(page("神秘词")) == []
         article = made.accept(by=wang)
         article.sign(by=wang)

@@ -38,10 +38,10 @@ def plain(color, mode: str = "RGB") -> Image.Image:
     return Image.new(mode, SIZE, color)
 
 
-def shown(data: bytes, at=(20, 20), *, apart: bool = False) -> tuple[int, int, int]:
+def shown(data: bytes, at=(20, 20), *, sandboxed: bool = False) -> tuple[int, int, int]:
     """The colour a reader sees of a file that somebody sent."""
     upload = Upload.objects.accept(SimpleUploadedFile("a.jpg", data), owner=None)
-    upload.make_sizes(apart=apart)
+    upload.make_sizes(sandboxed=sandboxed)
     assert upload.is_ready, upload.failure
     assert (upload.width, upload.height) == SIZE
     found = []
@@ -106,7 +106,7 @@ def test_a_profile_is_applied(space, format):
 
 def test_the_process_apart_does_the_same():
     color, profile = PROFILES["P3"]
-    assert near(shown(saved(plain(color), "PNG", icc_profile=profile), apart=True), GREEN, DARK)
+    assert near(shown(saved(plain(color), "PNG", icc_profile=profile), sandboxed=True), GREEN, DARK)
 
 
 def test_what_says_nothing_is_left_as_it_is():
@@ -320,7 +320,7 @@ def test_the_largest_pictures_become_what_they_show(size):
     """In the process apart, within its limits of memory and time."""
     data = saved(Image.new("L", size, 128), "PNG", compress_level=1)
     upload = Upload.objects.accept(SimpleUploadedFile("a.png", data), owner=None)
-    upload.make_sizes(apart=True)
+    upload.make_sizes(sandboxed=True)
     assert upload.is_ready, upload.failure
     assert (upload.width, upload.height) == size
     with upload.original.storage.open(upload.path_of(1368, "jpg")) as file:

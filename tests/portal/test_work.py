@@ -448,7 +448,7 @@ class TestThePage:
         def full(*_, **__):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("correspondents.models.upload.render_apart", full)
+        monkeypatch.setattr("correspondents.models.upload.render_sandboxed", full)
         for _ in range(work.LIMIT):
             f.later()
             f.work()

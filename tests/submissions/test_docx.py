@@ -11,7 +11,7 @@ from django.urls import reverse
 from articles.pasting import LONGEST, TooLong, tidy
 from articles.richtext import clean, to_text
 from submissions import converter, sandbox
-from submissions.sandbox import convert_apart
+from submissions.sandbox import convert_sandboxed
 from submissions.word import BadDocument, inspect, package, place
 from submissions.word.bylines import names_in
 from tests import factories as f
@@ -19,7 +19,7 @@ from tests import word_files as w
 
 
 def test_an_ordinary_file_with_everything_in_order():
-    found = convert_apart(w.ordinary())
+    found = convert_sandboxed(w.ordinary())
     assert found.title == "白桦沟煤矿三号皮带检修完成"
     assert found.subtitle == "提前八小时恢复运行"
     assert found.bylines == (("霁川煤业公司", "林亦舟"), ("霁川煤业公司", "杨宁"))
@@ -43,7 +43,7 @@ def test_an_ordinary_file_with_everything_in_order():
 
 
 def test_what_wps_writes():
-    found = convert_apart(w.wps())
+    found = convert_sandboxed(w.wps())
     assert found.title == "鹿鸣塬煤矿清仓机器人投用"
     assert found.bylines == (("鹿鸣塬煤矿", "周砚秋"),)
     assert found.html == "\n".join(
@@ -57,13 +57,13 @@ def test_what_wps_writes():
 
 
 def test_tracked_changes_read_as_accepted():
-    found = convert_apart(w.tracked())
+    found = convert_sandboxed(w.tracked())
     assert found.html == "<p>检修历时两天。</p>"
     assert found.dropped == ("修订中删除的文字 1 处（第 2 段）",)
 
 
 def test_the_words_of_text_boxes_stay_once_and_at_their_place():
-    found = convert_apart(w.text_boxes())
+    found = convert_sandboxed(w.text_boxes())
     assert found.html == "\n".join(
         f"<p>{text}</p>" for text in ("正文一段。", "新框里的话。", "旧框里的话。", "最后一段。")
     )
@@ -71,7 +71,7 @@ def test_the_words_of_text_boxes_stay_once_and_at_their_place():
 
 
 def test_links_that_run_script_lose_their_target_and_keep_their_words():
-    found = convert_apart(w.scripts())
+    found = convert_sandboxed(w.scripts())
     assert "javascript" not in found.html
     assert "<script" not in found.html
     assert found.html.startswith(
@@ -82,7 +82,7 @@ def test_links_that_run_script_lose_their_target_and_keep_their_words():
 
 
 def test_nothing_outside_the_file_is_read():
-    found = convert_apart(w.outside())
+    found = convert_sandboxed(w.outside())
     assert found.html == "<p>正文。</p>"
     assert found.pictures == ()
     assert found.dropped == ("只有链接的图片 1 张（第 2 段；请在“配图”里上传）",)
@@ -92,7 +92,7 @@ def test_a_large_one_keeps_its_pictures():
     file = w.ordinary(megabytes=15)
     assert len(file.getvalue()) > 15_000_000
     inspect(file)
-    found = convert_apart(file)
+    found = convert_sandboxed(file)
     assert len(found.pictures) == 17
     assert sum(len(picture.data) for picture in found.pictures) > 15_000_000
 
@@ -113,7 +113,7 @@ def test_a_large_one_keeps_its_pictures():
 )
 def test_a_hostile_or_broken_one_gets_a_sentence(make, sentence):
     with pytest.raises(BadDocument) as refusal:
-        convert_apart(make())
+        convert_sandboxed(make())
     assert sentence in str(refusal.value)
 
 
@@ -123,9 +123,9 @@ def test_a_hostile_or_broken_one_gets_a_sentence(make, sentence):
 def test_more_work_than_allowed_ends_the_process_and_nothing_else(monkeypatch, limit, value):
     monkeypatch.setattr(sandbox, limit, value)
     with pytest.raises(BadDocument, match=package.TOO_COMPLEX):
-        convert_apart(w.heavy())
+        convert_sandboxed(w.heavy())
     monkeypatch.undo()
-    assert convert_apart(w.wps()).title
+    assert convert_sandboxed(w.wps()).title
 
 
 @pytest.mark.parametrize("make", [w.bomb, w.many_members, w.truncated, w.not_word])
@@ -154,7 +154,7 @@ def test_bylines_in_their_usual_forms(line, pairs):
 
 
 def test_stored_pictures_take_their_places_and_refused_ones_leave_no_hole():
-    html = convert_apart(w.ordinary()).html
+    html = convert_sandboxed(w.ordinary()).html
     placed = place(html, ["AbCdEfGhIjKlMnOpQrStUv", ""])
     assert 'src="/pictures/AbCdEfGhIjKlMnOpQrStUv/768.jpg"' in placed
     assert placed.count("<figure>") == 1

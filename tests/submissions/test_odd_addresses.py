@@ -83,8 +83,8 @@ def test_words_are_shown_as_words_to_author_and_desk():
     author.post(reverse("submissions:edit", args=[draft.pk]), data)
     draft.refresh_from_db()
     assert (draft.state, draft.title) == ("submitted", bad)
-    draft.say(bad, by=wang, quote=bad)
-    draft.jot(bad, by=wang)
+    draft.add_message(bad, by=wang, quote=bad)
+    draft.add_internal_note(bad, by=wang)
     draft.send_back(by=wang, note=bad)
     change = reverse("admin:submissions_manuscript_change", args=[draft.pk])
     pages = [

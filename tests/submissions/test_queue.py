@@ -167,7 +167,7 @@ class TestWhatTheAuthorIsChanging:
         zhou = f.editor("zhou", "周编辑")
         DeskAssignment.objects.create(user=wang, section=f.section())
         DeskAssignment.objects.create(user=zhou, section=f.section("shici"))
-        made.jot("内部的话", by=wang)
+        made.add_internal_note("内部的话", by=wang)
         made.send_back(by=wang, note="请改")
         author = f.signed_in(li.user)
         address = reverse("submissions:edit", args=[made.pk])

@@ -279,7 +279,7 @@ class TestMeasure:
             page = client.post(address, {"body": f"第 {number} 句"}, follow=True)
         assert "今天的留言太多了" in page.content.decode()
         assert made.messages.count() == 2
-        made.say("编辑的话", by=f.editor("qian", "钱编辑"))
+        made.add_message("编辑的话", by=f.editor("qian", "钱编辑"))
         assert made.messages.count() == 3
 
     @pytest.mark.parametrize("version", ["9" * 5000, "-1", "1.5", "²", "１"])

@@ -165,7 +165,7 @@ class TestWords:
     def test_the_author_cannot_settle_a_remark_nor_touch_another_ones(self, li):
         wang = f.editor()
         made = f.manuscript_in("claimed", li, wang)
-        remark = made.say("请改", by=wang, quote="三号皮带")
+        remark = made.add_message("请改", by=wang, quote="三号皮带")
         remark.mark("settled", by_desk=True)
         author = f.signed_in(li.user)
         author.post(reverse("submissions:talk", args=[made.pk]), {"changed": remark.pk})
@@ -173,7 +173,7 @@ class TestWords:
         assert remark.standing == "settled"
         qian = f.correspondent("qian", "钱通讯")
         own = f.manuscript_in("claimed", qian, wang)
-        foreign = made.say("再改", by=wang, quote="八小时")
+        foreign = made.add_message("再改", by=wang, quote="八小时")
         address = reverse("submissions:talk", args=[own.pk])
         assert f.signed_in(qian.user).post(address, {"changed": foreign.pk}).status_code == 404
         foreign.refresh_from_db()
@@ -210,7 +210,7 @@ class TestRequests:
         from articles.models import DeskAssignment
 
         made = f.manuscript_in("accepted", li, f.editor())
-        asked = made.ask("correction", "人名错了", by=li.user)
+        asked = made.request_change("correction", "人名错了", by=li.user)
         poet = f.editor("po", "诗编辑")
         DeskAssignment.objects.create(user=poet, section=f.section("shici"))
         with pytest.raises(StepNotAllowed, match="没有答复这份申请的权限"):

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from articles.legacy import UnreadablePage, read
 from articles.legacy.store import store
 from articles.models import DayCount, LegacyRun, new_edition
-from portal.planner import refresh_statistics
+from portal.database_statistics import refresh_statistics
 from portal.site_facts import take_over
 
 ENDINGS = {".txt", ".htm", ".html", ".shtml", ".aspx"}

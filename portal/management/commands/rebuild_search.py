@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from tqdm import tqdm
 
 from articles import reindexing
-from portal.planner import refresh_statistics
+from portal.database_statistics import refresh_statistics
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.management import BaseCommand, call_command
 from articles.defaults import install_sections, install_words
 from articles.models import DayCount, DeskEntry, PublicEntry
 from articles.reindexing import everything
+from portal.database_statistics import refresh_statistics
 from portal.defaults import install_site
-from portal.planner import refresh_statistics
 from portal.roles import sync_roles
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article
-from portal.planner import refresh_statistics
+from portal.database_statistics import refresh_statistics
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

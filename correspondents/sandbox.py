@@ -21,7 +21,7 @@ class Overrun(Exception):
     """The process went over a limit, or crashed."""
 
 
-def run_apart(
+def run_sandboxed(
     module: str,
     arguments: Sequence[str],
     *,
