@@ -44,7 +44,8 @@ def main() -> int:
         for selector, name in named(sheet.read_text(encoding="utf-8"))
         if name not in words | foreign and not name.startswith(tuple(begun))
     ]
-    print(*dead, sep="\n")
+    for line in dead:
+        print(line)
     return 1 if dead else 0
 
 
