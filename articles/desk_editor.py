@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget
+from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 
 from articles.pasting import TooLong, tidy
 from articles.richtext import ATTRIBUTES, CLASSES, TAGS, RichTextField, clean
@@ -67,11 +69,10 @@ class EditorPages:
                 left_out = "、".join(field.dropped)
                 messages.warning(request, f"保存时整理过文字，没有带入：{left_out}。")
 
+    @method_decorator(
+        csp_update({name: ["'unsafe-inline'"] for name in ("script-src", "style-src")})
+    )
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Relax the policy for this response only."""
-        response = super().changeform_view(*args, **kwargs)  # type: ignore[misc]
-        response._csp_update = {  # what django-csp's decorator sets
-            "script-src": ["'unsafe-inline'"],
-            "style-src": ["'unsafe-inline'"],
-        }
+        response: HttpResponse = super().changeform_view(*args, **kwargs)  # type: ignore[misc]
         return response

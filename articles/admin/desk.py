@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
 from articles.admin.copies import CopyPages
@@ -170,7 +172,7 @@ class ArticleAdmin(
         if found is not None and request.method == "GET":
             found.look_once()
         if found is not None and request.method == "POST":
-            request._content_before = found.content()  # type: ignore[attr-defined]
+            request.content_before = found.content()  # type: ignore[attr-defined]
         return found
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -189,7 +191,7 @@ class ArticleAdmin(
             proof = False
         self._credit(request, article)
         self._into_library(request, formsets)
-        before = getattr(request, "_content_before", None) if change else None
+        before = getattr(request, "content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
         saved_for = article if change else None
         DeskDraft.objects.of(saved_for, request.user).delete()  # type: ignore[arg-type]
@@ -287,6 +289,7 @@ class ArticleAdmin(
         own = path("<int:pk>/preview/", view, name="articles_article_preview")
         return [own, *super().get_urls()]
 
+    @method_decorator(csp_replace({"frame-ancestors": ["'self'"]}))
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show an article as readers will see it, whatever its state; for the desk alone."""
         article = self.article_of(request, pk)
@@ -294,7 +297,6 @@ class ArticleAdmin(
         response = render(request, "articles/article_detail.html", context)
         # The page of widths shows it in frames of ours.
         response["X-Frame-Options"] = "SAMEORIGIN"
-        response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
         return response
 
     def view_on_site(self, obj: Article) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 
 from articles import wechat
 from articles.admin.pages import ArticlePages
@@ -67,14 +69,14 @@ class ToolPages(ArticlePages):
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
+    @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def widths_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the preview as wide as a phone and as wide as a screen."""
         article = self.article_of(request, pk)
         context = self.page_context(request, article, "预览")
-        response = TemplateResponse(request, "admin/articles/widths.html", context)
-        response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
-        return response
+        return TemplateResponse(request, "admin/articles/widths.html", context)
 
+    @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def wechat_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a public article as it is pasted into WeChat's editor, in a frame that runs nothing."""
         article = self.article_of(request, pk)
@@ -82,9 +84,7 @@ class ToolPages(ArticlePages):
         if article.is_public:
             html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
             context |= {"html": html, "words": wechat.plain_words(html)}
-        response = TemplateResponse(request, "admin/articles/wechat.html", context)
-        response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]
-        return response
+        return TemplateResponse(request, "admin/articles/wechat.html", context)
 
     def wechat_post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The piece alone, for the frame: with the styles written into it, and nothing that runs."""

@@ -217,9 +217,9 @@ def limits_of(user: User) -> frozenset[int]:
 
     Asked for many times by every page of the desk, so remembered on the user object.
     """
-    if not hasattr(user, "_limits"):
-        user._limits = frozenset(DeskAssignment.objects.sections_of(user))  # type: ignore[attr-defined]
-    return user._limits  # type: ignore[attr-defined, no-any-return]
+    if not hasattr(user, "section_limits"):
+        user.section_limits = frozenset(DeskAssignment.objects.sections_of(user))  # type: ignore[attr-defined]
+    return user.section_limits  # type: ignore[attr-defined, no-any-return]
 
 
 def may_read_section(user: User, section_id: int) -> bool:

@@ -6,8 +6,10 @@ import secrets
 import sys
 from typing import Any
 
+from csp.decorators import csp_update
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import Context, Engine
@@ -51,7 +53,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+# Its style is inline, and it must look right when nothing else works.
+OWN_STYLE = {"style-src": "'unsafe-inline'"}
+
+
+@csp_update(OWN_STYLE)
+def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """500: an incident number for the reader and the same one in the log.
 
     503 where the fault is one of the moment: a database that is away, a disk that is full.
@@ -61,14 +68,7 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     incident = secrets.token_hex(4)
     log.error("Incident %s at %s", incident, request.path)
     text = Engine.get_default().get_template("500.html").render(Context({"incident": incident}))
-    return _plain(text, 500)
-
-
-def _plain(text: str, status: int) -> HttpResponse:
-    response = HttpResponse(text, status=status)
-    # Its style is inline, and it must look right when nothing else works.
-    response._csp_update = {"style-src": "'unsafe-inline'"}  # type: ignore[attr-defined]
-    return response
+    return HttpResponse(text, status=500)
 
 
 def passes(error: BaseException | None) -> bool:
@@ -78,6 +78,7 @@ def passes(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
+@csp_update(OWN_STYLE)
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: what was typed stands on the page, with a button that sends it once more."""
     log.warning("Unavailable for a moment: %s %s", request.method, request.path)
@@ -88,7 +89,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         "address": request.get_full_path(),
     }
     text = Engine.get_default().get_template("503.html").render(Context(context))
-    response = _plain(text, 503)
+    response = HttpResponse(text, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
