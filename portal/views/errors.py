@@ -9,8 +9,8 @@ from typing import Any
 from csp.decorators import csp_update
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import Context, Engine
 from django.urls import reverse
