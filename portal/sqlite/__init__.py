@@ -9,6 +9,8 @@ standard module serves and the system check ``portal.W001`` says so.
 import importlib.util
 import sys
 
+import django
+
 SAFE_BRANCHES = {(3, 50): 7, (3, 44): 6}
 SAFE_SINCE = (3, 51, 3)
 
@@ -21,8 +23,12 @@ def is_safe(version: tuple[int, int, int]) -> bool:
 
 
 def use_bundled() -> None:
-    """Put ``pysqlite3`` in the place of ``sqlite3``; do nothing where it is not installed."""
+    """Put ``pysqlite3`` in the place of ``sqlite3``; step aside where it cannot stand there."""
     if importlib.util.find_spec("pysqlite3") is None:
         return
-    sys.modules["sqlite3"] = importlib.import_module("pysqlite3")
+    bundled = importlib.import_module("pysqlite3")
+    # Django asks it since 6.1 how many values one statement takes.
+    if django.VERSION >= (6, 1) and not hasattr(bundled.Connection, "getlimit"):
+        return
+    sys.modules["sqlite3"] = bundled
     sys.modules["sqlite3.dbapi2"] = importlib.import_module("pysqlite3.dbapi2")
