@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 LARGEST_FILE = 200 * MEBIBYTE
+LAUNCHER = "correspondents.sandbox_launcher"
 
 
 class Overrun(Exception):
@@ -35,16 +36,7 @@ def run_sandboxed(
     well. It inherits nothing of our environment: no secrets, no database.
     """
 
-    def limit() -> None:
-        # In the child, before it becomes Python. Windows has no such limits, and no worker of ours.
-        import resource  # noqa: PLC0415 -- POSIX only
-
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-
+    limits = (cpu_seconds, memory, LARGEST_FILE)
     environment = {
         "PATH": os.defpath,
         "PYTHONPATH": str(ROOT),
@@ -55,14 +47,13 @@ def run_sandboxed(
     }
     try:
         done = subprocess.run(  # noqa: S603 -- our own modules, no shell
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", LAUNCHER, *map(str, limits), module, *arguments],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=wall_seconds,
-            preexec_fn=limit if os.name == "posix" else None,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
