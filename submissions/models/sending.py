@@ -98,7 +98,7 @@ class Sending(Part):
             raise StepNotAllowed("稿件已采用，请在稿件页面提出申请。")
         self._transition("retract", by=by, note=note)
 
-    def drop(self) -> None:
+    def delete_draft(self) -> None:
         """Delete a draft with its files: its author does not want it, or leaves for good."""
         if self.state != DRAFT:
             raise StepNotAllowed("只有草稿可以删除。")
