@@ -13,6 +13,9 @@ from markupsafe import Markup
 
 from articles.fragments import place
 
+# Seconds; a change that nobody told of is seen the same day.
+LONGEST = 6 * 3600
+
 
 class Cache(Extension):
     """Keeps what stands between the tags in the cache ``fragments``; without a key nothing is kept."""
@@ -35,5 +38,5 @@ class Cache(Extension):
         text = caches["fragments"].get(place(name, key))
         if text is None:
             text = str(caller())
-            caches["fragments"].set(place(name, key), text, None)
+            caches["fragments"].set(place(name, key), text, LONGEST)
         return Markup(text)  # noqa: S704 -- escaped where it was printed

@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils import html, timezone
 from django.utils.dateformat import format as formatted
 from django.utils.dateformat import time_format
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -59,6 +60,11 @@ def linebreaks(text: str) -> SafeString:
     return SafeString(html.linebreaks(text, autoescape=True))
 
 
+def _printed(value: Any) -> Any:
+    """A text that is translated late is as safe as what it becomes."""
+    return str(value) if isinstance(value, Promise) else value
+
+
 @pass_context
 def header(context: Context) -> str:
     """Return the header as the reader of the page gets it."""
@@ -71,6 +77,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = (
         StrictUndefined if settings.DEBUG or settings.TESTING else ChainableUndefined
     )
+    options["finalize"] = _printed
     jinja = Environment(**options, extensions=[JinjaExtension, Cache])  # noqa: S701 -- Django says autoescape
     jinja.globals.update(
         url=reverse_cached,

@@ -17,7 +17,12 @@ from articles.models.content import CONTENT, content_of, fingerprint_of
 from articles.models.duties import may_not_sign
 from articles.models.editing import Editing
 from articles.models.legacy_run import LegacyRun
-from articles.models.publication import WENT
+from articles.models.publication import (  # noqa: F401 -- queues name tasks by this module
+    WENT,
+    announce,
+    publish_due,
+    take_out_expired,
+)
 from articles.models.publishing import Publishing
 from articles.models.queries import ArticleQuerySet
 from articles.models.revision import Revision

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -26,7 +26,8 @@ class EditionManager(models.Manager["Edition"]):
         """Add one to the number, and to these counters with it, in one statement."""
         raised = {name: F(name) + 1 for name in ("number", *counters)}
         if not self.filter(pk=1).update(**raised):
-            self.bulk_create([Edition(pk=1, number=1)], ignore_conflicts=True)
+            first = Edition(pk=1, **dict.fromkeys(raised, 1))
+            self.bulk_create([first], ignore_conflicts=True)
 
 
 class Edition(models.Model):
@@ -159,8 +160,14 @@ def new_edition(*, since: dt.datetime | None = None, texts: bool = True) -> None
     """
     database: Any = connection
     older = since is not None and since < month_start()
+    database.before_commit(_raiser(older=older, texts=texts))
+
+
+@cache
+def _raiser(*, older: bool, texts: bool) -> Callable[[], None]:
+    """The same for the same counters: a transaction runs it once, however often it was asked for."""
     chosen = [name for name, is_raised in (("older", older), ("texts", texts)) if is_raised]
-    database.before_commit(partial(Edition.objects.rise, *chosen))
+    return partial(Edition.objects.rise, *chosen)
 
 
 class PublicQuerySet(models.QuerySet[Any]):
@@ -200,12 +207,14 @@ class PublicThing(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        self.raise_edition()
+        with transaction.atomic():  # never there without the other
+            super().save(*args, **kwargs)
+            self.raise_edition()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        gone = super().delete(*args, **kwargs)
-        self.raise_edition()
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            self.raise_edition()
         return gone
 
     @classmethod

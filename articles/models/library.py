@@ -67,6 +67,8 @@ class LibraryQuerySet(PublicQuerySet):
 class LibraryPicture(PublicThing):
     """One picture of the library. The desk may see it whatever it is used for."""
 
+    IN_TEXTS = False  # articles print their own rows of pictures
+
     upload = models.OneToOneField(
         Upload, verbose_name="图片", on_delete=models.PROTECT, related_name="library"
     )

@@ -110,7 +110,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "articles/archive_month.html", context)
 
 
-@public_page("page")
+@public_page()
 def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """Show the titles of one day by section, and the nearest days that have any."""
     try:

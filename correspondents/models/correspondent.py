@@ -162,8 +162,9 @@ class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeC
         self.name, self.usual_byline = squeeze(self.name), squeeze(self.usual_byline)
         self.name_key, self.number = key(self.name), self.number or None
         self.spelling, self.initial = spell(self.name)[:200], initial(self.name)
-        super().save(*args, **kwargs)
-        self._announce()
+        with transaction.atomic():  # what follows from it is never there without it, nor it alone
+            super().save(*args, **kwargs)
+            self._announce()
 
     # --- what is asked ----------------------------------------------------------------------
 
@@ -257,8 +258,9 @@ class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeC
         registry_changed.send(sender=Correspondent)
 
     def _move(self, name: str, by: User | None, note: str = "", **stamps: Any) -> None:
-        self._transition(name, by=by, note=note, **stamps)
-        self._announce()
+        with transaction.atomic():
+            self._transition(name, by=by, note=note, **stamps)
+            self._announce()
 
     def approve(self, *, by: User, note: str = "", quiet: bool = False) -> None:
         """Appoint a person who applied: number, grade, term; his mobile number opens his account.

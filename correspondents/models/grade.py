@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from correspondents.signals import registry_changed
 from correspondents.typed import LineField
@@ -37,12 +37,14 @@ class Grade(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        _announce_grades()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            _announce_grades()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        gone = super().delete(*args, **kwargs)
-        _announce_grades()
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            _announce_grades()
         return gone
 
 

@@ -226,8 +226,9 @@ class OrganisationAlias(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.text = squeeze(self.text)
         self.key = key(self.text)
-        super().save(*args, **kwargs)
-        registry_changed.send(sender=OrganisationAlias)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            registry_changed.send(sender=OrganisationAlias)
 
     def clean(self) -> None:
         other = Organisation.objects.filter(name_key=key(self.text)).first()

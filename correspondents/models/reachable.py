@@ -72,9 +72,10 @@ class Reachable(Part):
 
     def withdraw_consent(self, kind: str, *, by: User | None = None) -> None:
         """Take a consent back: what it made public is gone with this call."""
-        self.consents.in_force().filter(kind=kind).update(withdrawn_at=timezone.now())
-        self._mark_consent(kind, None)
-        record(self, "consent_withdrawn", by=by, kind=kind)
+        with transaction.atomic():
+            self.consents.in_force().filter(kind=kind).update(withdrawn_at=timezone.now())
+            self._mark_consent(kind, None)
+            record(self, "consent_withdrawn", by=by, kind=kind)
 
     def _mark_consent(self, kind: str, when: dt.datetime | None) -> None:
         field = {"profile": "public_consent_at", "photo": "photo_consent_at"}.get(kind)

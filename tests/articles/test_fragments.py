@@ -6,13 +6,22 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models import Article, BylineClaim, Section, new_edition
+from articles.models import (
+    AccidentFacts,
+    Article,
+    BylineClaim,
+    Edition,
+    Section,
+    Series,
+    edition,
+    new_edition,
+)
 from correspondents.models import Organisation, Upload
 from portal.models import SiteProfile
 from tests import factories as f
@@ -162,3 +171,83 @@ def test_lists_keep_their_entries_and_show_what_changed(article):
     new_edition(texts=False)
     listed = client.get(address).content.decode()
     assert "改了的标题" in listed and "第一个标题" not in listed
+
+
+def test_an_odd_way_to_write_the_number_leaves_no_trace(article):
+    Client().get(f"/articles/000{article.pk}/")
+    told = re.findall(
+        r'(?:rel="canonical" href|property="og:url" content)="([^"]+)"', page(article)
+    )
+    assert len(told) == 2
+    assert {address.removeprefix("http://testserver") for address in told} == {
+        article.get_absolute_url()
+    }
+
+
+def texts() -> int:
+    return Edition.objects.get(pk=1).texts
+
+
+def test_publishing_with_a_picture_leaves_the_texts_of_others_good(article):
+    readers = [f.editor("a", "甲"), f.managing("b", "乙"), f.chief("c", "丙")]
+    made = f.article(by=readers[0])
+    upload = Upload.objects.accept(f.photo(), owner=readers[0], make_now=True)
+    made.images.create(upload=upload, alt="钻架", caption="钻架在雪里", photographer="周砚秋")
+    for reader in readers:
+        made.sign(by=reader)
+    before = texts()
+    made.publish(by=readers[0])
+    assert texts() == before
+
+
+def test_one_transaction_raises_the_edition_once(article):
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        for _ in range(5):
+            new_edition()
+            new_edition(texts=False)
+    raised = [row for row in asked if row["sql"].startswith('UPDATE "articles_edition"')]
+    assert len(raised) <= 2
+
+
+def test_the_first_edition_counts_for_texts_too():
+    Edition.objects.all().delete()
+    new_edition()
+    assert (Edition.objects.get().number, texts()) == (1, 1)
+
+
+def test_a_consent_and_its_edition_are_there_together_or_not_at_all(article, monkeypatch):
+    assert 'class="author"' in page(article)
+    person = article.bylines.get().correspondent
+
+    def fails(*names: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Edition.objects, "rise", fails)
+    edition._raiser.cache_clear()
+    with pytest.raises(OperationalError):
+        person.withdraw_consent("profile")
+    monkeypatch.undo()
+    edition._raiser.cache_clear()
+    person.refresh_from_db()
+    assert person.is_public and 'class="author"' in page(article)
+
+
+def test_a_chapter_shows_the_one_that_came_after_it():
+    serial = Series.objects.create(title="矿山长夜", slug="changye")
+    first = f.published("开篇", "xiaoshuo", series=serial, chapter=1)
+    new_edition()
+    assert "共 2 章" not in page(first)
+    f.published("续篇", "xiaoshuo", series=serial, chapter=2)
+    new_edition(texts=False)
+    assert "共 2 章" in page(first)
+
+
+def test_a_report_shows_the_newer_one_of_its_accident():
+    first = f.published("第一次通报", "shigu")
+    AccidentFacts.objects.create(article=first, dead=1)
+    new_edition()
+    assert "第二次通报" not in page(first).split('<aside class="rail"')[0]
+    second = f.published("第二次通报", "shigu")
+    AccidentFacts.objects.create(article=second, dead=2, follows=first)
+    new_edition(texts=False)
+    assert "本起事故已有新的通报" in page(first)

@@ -463,3 +463,13 @@ def test_moments_are_told_to_the_second():
     stamps = re.findall(r'<time datetime="([^"]+)"', html)
     assert stamps
     assert all(re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\+08:00", stamp) for stamp in stamps)
+
+
+@pytest.mark.parametrize(
+    ("slug", "facts", "words"),
+    [("shigu", AccidentFacts, "事故要素"), ("fangtan", InterviewInfo, "受访人")],
+)
+def test_a_row_in_which_nothing_is_said_prints_no_box(slug, facts, words):
+    article = f.published("没有要素的一篇", slug)
+    facts.objects.create(article=article)
+    assert words not in page(article)

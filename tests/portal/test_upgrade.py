@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from tests import databases
 
@@ -183,3 +184,9 @@ def test_signatures_times_and_printed_codes_of_the_release_before_stay_good(tmp_
             "sheets": ["相符", "相符", "后来改动过", "校验码不符"],
             "published": 5,
         }
+
+
+@pytest.mark.parametrize("name", ["announce", "publish_due", "take_out_expired"])
+def test_queues_of_older_sites_name_tasks_by_where_they_once_stood(name):
+    task = import_string(f"articles.models.article.{name}")
+    assert task.func.__name__ == name
