@@ -168,7 +168,8 @@ def sanitised(html: str) -> str:
     for pattern, replacement in _SAME:
         html = pattern.sub(replacement, html)
     cleaned = _NO_CLASS.sub(r"\1", _CLEANER.clean(html))
-    return _NO_PICTURE.sub("", cleaned).strip()
+    # Names and numbers stand for signs that nobody sees, too (&ic; &#8203;): they are signs now.
+    return _NO_PICTURE.sub("", without_control(cleaned)).strip()
 
 
 def _words_of(html: str) -> str:

@@ -97,6 +97,14 @@ def test_what_the_editors_offer_stays_as_it_is():
     assert clean(ALLOWED) == ALLOWED
 
 
+@pytest.mark.parametrize(
+    "name", ["&ic;", "&#8203;", "&#x2063;", "&NoBreak;", "&lrm;", "&#6;"]
+)
+def test_what_nobody_sees_is_not_written_by_its_name_either(name):
+    assert clean(f"<p>矿{name}井</p>") == "<p>矿井</p>"
+
+
+@example("&ic;")
 @given(st.text(st.sampled_from("<>&\"'/=abpi \r\n\u00a0文。scrt:;-!"), max_size=60))
 def test_cleaning_twice_changes_nothing_more(html):
     once = clean(html)
