@@ -107,7 +107,11 @@ DEEDS = [
     (section_renamed, "改过名的栏目", True),
     (keyword_renamed, "/tags/%E5%A4%A7%E4%BF%AE/", True),
     (unit_renamed, "另一座煤矿", True),
-    (newspaper_renamed, "改过名的报纸", True),
+    (
+        newspaper_renamed,
+        '"publisher":{"@type":"NewsMediaOrganization","@id":"http://testserver/#publisher","name":"改过名的报纸"',
+        True,
+    ),
     (corrected, "井架应为钻架", True),
     (picture_taken_out, "井架在雪里", False),
 ]
@@ -154,6 +158,13 @@ def test_what_stands_around_it_is_always_of_the_present_edition(article):
     f.published("后来的一篇")
     new_edition(texts=False)
     assert "后来的一篇" in page(article)
+
+
+def test_only_the_newest_of_a_whole_list_stands_large(article):
+    address = article.section.get_absolute_url()
+    year = f"{timezone.localtime(article.published_at):%Y}"
+    assert 'class="feature"' in Client().get(address).content.decode()
+    assert 'class="feature"' not in Client().get(f"{address}?nian={year}").content.decode()
 
 
 def test_lists_keep_their_entries_and_show_what_changed(article):

@@ -97,9 +97,7 @@ def test_what_the_editors_offer_stays_as_it_is():
     assert clean(ALLOWED) == ALLOWED
 
 
-@pytest.mark.parametrize(
-    "name", ["&ic;", "&#8203;", "&#x2063;", "&NoBreak;", "&lrm;", "&#6;"]
-)
+@pytest.mark.parametrize("name", ["&ic;", "&#8203;", "&#x2063;", "&NoBreak;", "&lrm;", "&#6;"])
 def test_what_nobody_sees_is_not_written_by_its_name_either(name):
     assert clean(f"<p>矿{name}井</p>") == "<p>矿井</p>"
 

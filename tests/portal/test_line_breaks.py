@@ -18,6 +18,7 @@ from portal.line_breaks import LineBreaks
         ('<a title="1 > 0"\n  href="/">甲\n乙</a>', '<a title="1 > 0" href="/">甲乙</a>'),
         ('<a class="tag\n  tag--red"\n>', '<a class="tag tag--red">'),
         ("1 < 2\n  3 > 2", "1 < 23 > 2"),
+        ('<a title="甲\n  > 乙"\n  href="/"\n>丙</a>', '<a title="甲 > 乙" href="/">丙</a>'),
         ("甲\u3000\n  乙", "甲\u3000乙"),
     ],
 )

@@ -164,6 +164,11 @@ def test_a_feed_tells_nothing_of_what_is_not_out():
         ("/feeds/rss.xml", "page=3", ""),
         ("/danwei/3/", "ticai=1&date=x", "ticai=1"),
         ("/jukuang/", "nian=2020&from=singlemessage", "nian=2020"),
+        # Everybody writes something else: such a page is made for him.
+        ("/jukuang/", "nian=2020&danwei=x", None),
+        ("/tongxunyuan/", "q=x", None),
+        ("/heyan/", "bianhao=5", None),
+        ("/zonglan/", "page=older-1-1", None),
     ],
 )
 def test_parameters_that_a_page_does_not_read_make_no_page_of_their_own(path, asked, kept):

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import find
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -34,6 +35,7 @@ from articles.models import (
     new_edition,
 )
 from correspondents.models import Grade, Upload
+from portal.middleware import OneEdition
 from portal.models import Redirect
 from portal.page_cache import editions, middleware, placeholders, store
 from portal.page_cache.middleware import PageCache
@@ -594,3 +596,22 @@ class TestBurst:
             thread.join()
         assert len(texts) == 50 and len(set(texts)) == 1 and "大家都在看" in texts[0]
         assert made == [path]
+
+
+@pytest.mark.parametrize(
+    ("method", "is_looked_at"), [("GET", True), ("HEAD", True), ("POST", False)]
+)
+def test_what_is_only_read_belongs_to_one_edition_and_what_writes_to_none(method, is_looked_at):
+    f.published()
+    seen = []
+
+    def answer(request: Any) -> HttpResponse:
+        seen.append(edition.edition_in_view())
+        new_edition()
+        seen.append(edition.current_edition())
+        return HttpResponse()
+
+    before = edition.current_edition()
+    OneEdition(answer)(RequestFactory().generic(method, "/"))
+    assert (seen[0] is not None) is is_looked_at
+    assert seen[1] == (before if is_looked_at else before + 1)
