@@ -8,11 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
-from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture, chain
-from articles.models.content import WORDS as TEXTS
-from articles.models.content import Mark, marked
-from articles.models.library import WORDS
-from articles.models.revision import characters_changed
+from articles.content.library import WORDS
+from articles.content.snapshot import WORDS as TEXTS
+from articles.content.snapshot import Mark, marked
+from articles.models import Article, ArticleImage, ErrorReport, LibraryPicture
+from articles.workflow import chain
+from articles.workflow.revision import characters_changed
 from correspondents.choosing import SearchedSelect
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload

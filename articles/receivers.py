@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from taggit.models import Tag
 
+from articles.content.section import may_read_section
 from articles.models import (
     ARTICLE,
     Article,
@@ -29,7 +30,6 @@ from articles.models import (
     readable,
     relate,
 )
-from articles.models.section import may_read_section
 from articles.reindexing import have_found_anew
 from articles.signals import (
     article_published,

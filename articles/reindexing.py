@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django_tasks import task
 
+from articles.indexes import near_duplicates
 from articles.models import (
     Article,
     DeskEntry,
@@ -22,7 +23,6 @@ from articles.models import (
     entries_of,
     forget,
     save_entries,
-    similar,
 )
 from articles.search.engines import engine
 from articles.search.grams import VERSION
@@ -82,12 +82,12 @@ def rebuild(tick: Callable[[int], object], *, anew: bool = False) -> int:
         if anew or is_old or engine().count(table) != model.objects.count():
             engine().empty(table)
         engine().prepare(table)
-    sample_all = anew or similar.is_unfinished()
+    sample_all = anew or near_duplicates.is_unfinished()
     is_new = not any(model.objects.exists() for model, _ in INDEXES)
     _, rows = everything()
     seen, number = ScanState(), 0
     gc.freeze()  # what is loaded by now is not looked at again by every collection
-    with similar.in_bulk() as put_in:
+    with near_duplicates.in_bulk() as put_in:
         batches = _made(rows) if is_new else ((batch, batch) for batch in _in_batches(rows))
         for place, (batch, made) in enumerate(batches, start=1):
             _keep(batch, made, sample_all=sample_all)
@@ -115,7 +115,7 @@ def _keep(batch: Batch, made: Batch, *, sample_all: bool) -> None:
             if read[0].key in now
         ]
         some = batch[:: max(1, BATCH // LOOKED_FOR)]
-        lost = made is batch and similar.lacks(entry for entry, _ in some)
+        lost = made is batch and near_duplicates.lacks(entry for entry, _ in some)
         save_entries(rows, sample_all=sample_all or lost)
 
 
@@ -194,7 +194,7 @@ def differences(tick: Callable[[int], object]) -> Iterator[Difference]:
                 yield Difference(*key, "没有建立索引")
             elif not row.says(entry):
                 yield Difference(*key, "索引与内容不一致")
-        if similar.lacks(entries[:: max(1, BATCH // LOOKED_FOR)]):
+        if near_duplicates.lacks(entries[:: max(1, BATCH // LOOKED_FOR)]):
             yield Difference(*entries[0].key, "从这一篇起，重复比对的指纹不全")
         tick(len(batch))
     for model, _ in INDEXES:
@@ -206,7 +206,7 @@ def differences(tick: Callable[[int], object]) -> Iterator[Difference]:
 
 def _of_the_engine() -> Iterator[Difference]:
     """What no single entry shows."""
-    if similar.is_unfinished():
+    if near_duplicates.is_unfinished():
         yield Difference(0, 0, "上一次重建没有做完，或正在进行")
     for model, _ in INDEXES:
         table = model._meta.db_table

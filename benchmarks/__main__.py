@@ -45,7 +45,7 @@ from tqdm import tqdm
 
 from articles.models import Article, Byline, Section
 from articles.proofreading import Piece, check, shipped
-from articles.richtext import to_text
+from articles.text.richtext import to_text
 from correspondents.models import Correspondent, Organisation
 
 SMALL, LARGE = 1_000, 10_000

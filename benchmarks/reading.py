@@ -23,11 +23,11 @@ import json, sys
 sys.path[:0] = [sys.argv[1], sys.argv[2]]
 try:
     from submissions.word.convert import convert
-    from articles.pasting import tidy
+    from articles.text.pasting import tidy
 except ImportError:  # an older checkout
     from submissions.docx import convert
     from submissions.pasting import tidy
-from articles.richtext import clean
+from articles.text.richtext import clean
 sys.path.insert(0, sys.argv[2])
 from benchmarks.reading import measure
 print(json.dumps(measure(sys.argv[3], convert, tidy, clean)))

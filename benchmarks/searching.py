@@ -42,13 +42,13 @@ from tqdm import tqdm
 
 import portal.wsgi  # noqa: F401 -- as the server does: what is loaded is frozen
 from articles import reindexing
+from articles.indexes.search_index import MOST
+from articles.indexes.shingles import plain
 from articles.models import Article, Byline, PublicEntry, Section, matches_of, relate
-from articles.models.search import MOST
-from articles.richtext import to_text
 from articles.search.backend import Ask
 from articles.search.query import read
 from articles.search.sqlite import _match
-from articles.similarity import plain
+from articles.text.richtext import to_text
 
 SHORT = 130
 LONG = 520

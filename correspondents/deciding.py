@@ -23,7 +23,7 @@ UNDO = "undo"
 class Changed:
     """What is newer than the version a person had before him.
 
-    ``compared``: the difference, as :func:`articles.versions.compared` tells it, where both are
+    ``compared``: the difference, as :func:`articles.pages.versions.compared` tells it, where both are
     known; ``facts``: else what it says now, as (label, words). ``when`` and ``who``: of the change.
     """
 

@@ -183,7 +183,7 @@ class LifeCycle(models.Model):
         """May this person take this kind of step here? (Role and section, not state.)"""
         return bool(row.permission) and user.is_active and user.has_perm(row.permission)
 
-    def obstacle(self, row: Step, user: User | None) -> str:
+    def obstacle(self, row: Step, user: User | None, *, override: bool = False) -> str:
         """Return why a rule of the noun stands against the step, in Chinese; empty for none."""
         return ""
 
@@ -211,11 +211,13 @@ class LifeCycle(models.Model):
         by: User | None,
         note: str = "",
         target: str = "",
+        override: bool = False,
         **stamps: Any,
     ) -> None:
         """Take a step or raise :class:`StepNotAllowed`; ``stamps`` are fields set with it.
 
-        ``by`` is the person, or ``None`` for the clock; ``target`` chooses among several targets.
+        ``by`` is the person, or ``None`` for the clock; ``target`` chooses among several targets;
+        ``override`` sets those rules aside that a noun says may be.
         Bound to the version that was read: where it has changed since, nothing is done. Runs in
         the caller's transaction.
         """
@@ -228,7 +230,7 @@ class LifeCycle(models.Model):
         allowed = row.by_system if by is None else self.may(row, by)
         if not allowed:
             raise StepNotAllowed(f"您没有“{row.label}”的权限。")
-        if reason := self.obstacle(row, by):
+        if reason := self.obstacle(row, by, override=override):
             raise StepNotAllowed(reason)
         if row.note_required and not note:
             raise StepNotAllowed(f"“{row.label}”需要填写意见或原因。")

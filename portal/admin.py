@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
-from articles.desk_editor import EditorPages
+from articles.text.desk_editor import EditorPages
 from correspondents.history import EVENTS, details, details_of, kind_of, what
 from correspondents.lifecycle import record
 from correspondents.spreadsheets import csv_line

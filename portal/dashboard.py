@@ -12,8 +12,8 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.charts import DayChart, day_chart
 from articles.models import Article, BylineClaim, DeskDraft, ErrorReport, Section
+from articles.pages.charts import DayChart, day_chart
 from correspondents.models import Clock, Correspondent, Letter, RoleGrant
 from correspondents.models.role_grant import CONFIRM
 from portal import daily_backup, delays

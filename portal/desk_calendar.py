@@ -13,8 +13,8 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.content.steps import ORDER
 from articles.models import Article, Placement
-from articles.models.steps import ORDER
 
 # So many events of one kind are fetched for a month.
 MOST = 500

@@ -11,7 +11,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-from articles.fragments import place
+from articles.pages.fragments import place
 
 # Seconds; a change that nobody told of is seen the same day.
 LONGEST = 6 * 3600

@@ -22,9 +22,9 @@ from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from articles import presentation
-from articles.richtext import opening
-from articles.typesetting import with_tables_in_boxes
+from articles.pages import presentation
+from articles.text.richtext import opening
+from articles.text.typesetting import with_tables_in_boxes
 from correspondents.links import reverse_cached
 from portal import page_meta
 from portal.fragments import Cache

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import ArticleReads, DayCount, DeskDraft, ErrorReport
-from articles.models.publication import publish_due, take_out_expired
+from articles.workflow.publication import publish_due, take_out_expired
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.mailing import post_mail
 from correspondents.models import Correspondent, Decision, Letter, Membership, Upload

@@ -18,8 +18,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from articles.content.edition import EditionState, edition_in_view
 from articles.models import edition_seen
-from articles.models.edition import EditionState, edition_in_view
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Is this request one that only reads? What it would like to keep for others may go unkept.

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from articles.front_page.due import look
 from articles.models import edition_in_view, edition_seen
-from articles.models.due import look
 from correspondents import second_factor
 from correspondents.addresses import client_address
 from portal.display import Display

@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from articles.models import Section, all_sections
-from articles.most_read import hot
+from articles.statistics.most_read import hot
 from correspondents.names import HAN
 
 LONGEST = 200

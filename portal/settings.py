@@ -338,8 +338,8 @@ TASKS = {
 # --- tags -------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
-TAGGIT_TAGS_FROM_STRING = "articles.tags.split"
-TAGGIT_STRING_FROM_TAGS = "articles.tags.join"
+TAGGIT_TAGS_FROM_STRING = "articles.content.tags.split"
+TAGGIT_STRING_FROM_TAGS = "articles.content.tags.join"
 
 # --- the desk's editor ------------------------------------------------------------------------
 # CKEditor 4.22.1 is past its end of life; SECURITY.md names the risk, the fence and the exit.

@@ -161,7 +161,7 @@ def _topics() -> Iterator[Row]:
 
 def _tags() -> Any:
     tags = Tag.objects.filter(Exists(_articles().filter(tags=OuterRef("pk"))))
-    # One part of an address, as articles/tags.py makes them; others would have none.
+    # One part of an address, as articles/content/tags.py makes them; others would have none.
     return tags.exclude(name="").exclude(name__contains="/").only("pk", "name")
 
 

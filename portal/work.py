@@ -26,9 +26,9 @@ from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from articles.models.publication import announce, publish_due, take_out_expired
 from articles.receivers import relate_article
 from articles.reindexing import make_findable
+from articles.workflow.publication import announce, publish_due, take_out_expired
 from correspondents.keeping_files import delete_files
 from correspondents.mailing import LOST, post_mail
 from correspondents.models import Clock, Letter, RegistryImport, Upload

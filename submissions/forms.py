@@ -16,8 +16,8 @@ from django.conf import settings
 from django.http import QueryDict
 
 from articles.models import Byline, Genre, Section
-from articles.pasting import tidy
-from articles.richtext import clean, from_text, to_editable_text, verse_from_text
+from articles.text.pasting import tidy
+from articles.text.richtext import clean, from_text, to_editable_text, verse_from_text
 from correspondents.models import Upload
 from submissions.converter import OFFER
 from submissions.models import CallForPapers, Manuscript, ManuscriptByline, ManuscriptPicture

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django_tasks import task
 
 from articles.models import MANUSCRIPT, Article, Entry, TextSummary, forget, save_entries
-from articles.richtext import to_text
 from articles.signals import (
     article_moved,
     chain_asked,
@@ -22,6 +21,7 @@ from articles.signals import (
     texts_asked,
     writers_asked,
 )
+from articles.text.richtext import to_text
 from correspondents.history import what
 from correspondents.models import Correspondent
 from correspondents.signals import (

@@ -16,9 +16,9 @@ from django.template.backends import jinja2
 from django.test.signals import template_rendered
 from django.utils import timezone
 
-from articles import most_read
-from articles.counting import counter
 from articles.models import forget_edition
+from articles.statistics import most_read
+from articles.statistics.read_counter import counter
 from tests import databases, environment
 
 LONGEST_TEST = 120  # seconds, on a busy machine

@@ -11,9 +11,9 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
+from articles.content.tags import split
 from articles.models import Article
-from articles.models.revision import characters_changed
-from articles.tags import split
+from articles.workflow.revision import characters_changed
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Upload
 from submissions.models import Manuscript

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from articles.models import Article, ChecklistRule, DeskAssignment
-from articles.models.duties import may_not_sign, writers_of
-from articles.models.publication import publish_due
+from articles.workflow.duties import may_not_sign, writers_of
+from articles.workflow.publication import publish_due
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent, Membership, Upload
 from portal import roles

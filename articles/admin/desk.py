@@ -30,8 +30,8 @@ from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
-from articles.alike_pages import AlikePages
-from articles.desk_editor import EditorPages
+from articles.content.snapshot import Group, fieldsets
+from articles.content.steps import ORDER, SIGN_STEPS
 from articles.forms import ArticleForm
 from articles.models import (
     ARTICLE,
@@ -45,9 +45,9 @@ from articles.models import (
     readable,
     signature_of,
 )
-from articles.models.content import Group, fieldsets
-from articles.models.steps import ORDER, SIGN_STEPS
+from articles.pages.alike_pages import AlikePages
 from articles.search.query import read
+from articles.text.desk_editor import EditorPages
 from articles.views.reading import page_of
 from correspondents.lifecycle import Step, StepNotAllowed
 from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag

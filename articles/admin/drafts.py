@@ -13,10 +13,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from articles.admin.pages import ArticlePages
+from articles.content.snapshot import Mark, marked
 from articles.models import Article, DeskDraft
-from articles.models.content import Mark, marked
-from articles.richtext import clean
-from articles.versions import compared, side_by_side, version_of
+from articles.pages.versions import compared, side_by_side, version_of
+from articles.text.richtext import clean
 from correspondents.lifecycle import record
 from correspondents.numbers import whole_number
 

@@ -16,9 +16,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from articles.content.library import Replaced
 from articles.forms import library_field
 from articles.models import Article, ArticleImage, LibraryPicture, new_edition
-from articles.models.library import Replaced
 from correspondents.choosing import SearchedSelect
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Organisation, Upload

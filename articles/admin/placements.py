@@ -11,8 +11,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.desk_editor import EditorPages
 from articles.models import Article, Placement, Topic, TopicBlock, TopicItem
+from articles.text.desk_editor import EditorPages
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 
 from articles.models import ErrorReport
-from articles.models.error_report import SETTLE
+from articles.workflow.error_report import SETTLE
 from correspondents.lifecycle import record
 from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 

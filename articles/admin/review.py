@@ -15,22 +15,22 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from articles.admin.pages import ArticlePages
+from articles.content.snapshot import WORDS, field_named
+from articles.content.steps import SIGN_STEPS
 from articles.models import (
     Article,
     ArticleReads,
     HintDecision,
     Revision,
-    chain,
     hints_of,
     points_of,
 )
-from articles.models.content import WORDS, field_named
-from articles.models.duties import may_not_sign
-from articles.models.steps import SIGN_STEPS
-from articles.models.wording import accept, ignore
+from articles.pages.versions import beside, compared, version_of
 from articles.proofreading import Hint, blocks_of, marked
-from articles.typography import full_width, normalise
-from articles.versions import beside, compared, version_of
+from articles.text.typography import full_width, normalise
+from articles.workflow import chain
+from articles.workflow.duties import may_not_sign
+from articles.workflow.wording import accept, ignore
 from correspondents.deciding import Changed
 from correspondents.history import details, what
 from correspondents.lifecycle import Step, StepNotAllowed

@@ -13,7 +13,7 @@ from django.urls import path, reverse
 
 from articles.admin.pages import ArticlePages
 from articles.models import Article, Revision
-from articles.versions import compared, version_of
+from articles.pages.versions import compared, version_of
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.numbers import whole_number
 

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from taggit.admin import TagAdmin
 from taggit.models import Tag
 
+from articles.content.keyword import FormerKeyword, merge_keywords
 from articles.models import (
     Article,
     ChecklistRule,
@@ -22,7 +23,6 @@ from articles.models import (
     WordRule,
     new_edition,
 )
-from articles.models.keyword import FormerKeyword, merge_keywords
 from articles.reindexing import have_found_anew
 from correspondents.numbers import whole_number
 

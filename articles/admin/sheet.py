@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from articles.admin.pages import ArticlePages
 from articles.models import Article, Revision
+from articles.pages.versions import compared, version_of
 from articles.signals import chain_asked
-from articles.versions import compared, version_of
 from correspondents.history import what
 
 

@@ -13,11 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 
-from articles import wechat
 from articles.admin.pages import ArticlePages
 from articles.models import Article
-from articles.models.wording import with_words_replaced
-from articles.versions import compared, version_of
+from articles.pages import wechat
+from articles.pages.versions import compared, version_of
+from articles.workflow.wording import with_words_replaced
 from correspondents.lifecycle import StepNotAllowed
 
 LONGEST = 100

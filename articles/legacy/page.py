@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from articles.typography import SPACE, full_width, strip_paragraph
+from articles.text.typography import SPACE, full_width, strip_paragraph
 from correspondents.names import squeeze
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

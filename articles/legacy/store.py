@@ -9,7 +9,7 @@ from django.db import transaction
 
 from articles.legacy.page import LegacyPage, UnreadablePage
 from articles.models import Article, Byline, LegacyRun, Section
-from articles.richtext import from_text
+from articles.text.richtext import from_text
 
 
 @transaction.atomic

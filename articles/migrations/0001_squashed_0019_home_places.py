@@ -3,14 +3,14 @@
 A site from before goes on by the migrations that this one replaces.
 """
 
-import articles.richtext
+import articles.text.richtext
 import django.db.models.deletion
 import django.utils.timezone
 import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
-from articles.models import similar
+from articles.indexes import near_duplicates
 from articles.search.engines import engine
 
 
@@ -18,7 +18,7 @@ def make_engines(apps, schema_editor):
     """Put the engine of the database beside both tables, and the table of pieces."""
     for table in ("articles_publicentry", "articles_deskentry"):
         engine(schema_editor.connection.vendor).create(table)
-    similar.create()
+    near_duplicates.create()
 
 
 class Migration(migrations.Migration):
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=60, verbose_name='标题')),
                 ('subtitle', models.CharField(blank=True, help_text='不用写前面的破折号。', max_length=60, verbose_name='副题')),
                 ('summary', models.CharField(blank=True, max_length=300, verbose_name='摘要')),
-                ('body', articles.richtext.RichTextField(blank=True, verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(blank=True, verbose_name='正文')),
                 ('excerpt', models.CharField(blank=True, editable=False, max_length=160)),
                 ('byline_text', models.CharField(blank=True, help_text='填写后代替下面的署名行。', max_length=120, verbose_name='署名整行改写')),
                 ('origin', models.CharField(choices=[('original', '原创'), ('reprint', '转载'), ('compiled', '综合')], default='original', max_length=8, verbose_name='来源性质')),
@@ -629,7 +629,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=40, verbose_name='专题名')),
                 ('slug', models.SlugField(help_text='用拼音，如 anquanyue。', max_length=40, unique=True, verbose_name='地址')),
-                ('lead', articles.richtext.RichTextField(blank=True, verbose_name='导语')),
+                ('lead', articles.text.richtext.RichTextField(blank=True, verbose_name='导语')),
                 ('picture_alt', models.CharField(blank=True, max_length=120, verbose_name='题图说明')),
                 ('is_visible', models.BooleanField(default=True, verbose_name='显示')),
                 ('since', models.DateTimeField(blank=True, null=True, verbose_name='开始')),

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from articles.models import similar
+from articles.indexes import near_duplicates
 from articles.search.engines import engine
 
 
@@ -10,7 +10,7 @@ def make_engines(apps, schema_editor):
     """Put the engine of the database beside both tables, and the table of pieces."""
     for table in ("articles_publicentry", "articles_deskentry"):
         engine(schema_editor.connection.vendor).create(table)
-    similar.create()
+    near_duplicates.create()
 
 
 class Migration(migrations.Migration):

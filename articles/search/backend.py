@@ -1,6 +1,6 @@
 """One index in the database of the site: what an engine is asked, and what it can do.
 
-An index is a table of folded texts (``articles.models.search``) and the engine's own part beside
+An index is a table of folded texts (``articles.indexes.search_index``) and the engine's own part beside
 it: a full-text table on SQLite, a column with an inverted index on PostgreSQL. Everything runs
 in the caller's transaction, so that an index and its articles never disagree.
 """

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.richtext import joined
 from articles.search.folding import fold
+from articles.text.richtext import joined
 
 BEFORE = 20
 LONG = 90

@@ -2,7 +2,7 @@
 
 from django import template
 
-from articles.presentation import stamp
+from articles.pages.presentation import stamp
 
 register = template.Library()
 register.filter(stamp)

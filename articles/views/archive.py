@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.headlines import HEADLINE, prepare_headlines
 from articles.models import Article, DayCount, Section, all_sections, months_of_site
+from articles.pages.headlines import HEADLINE, prepare_headlines
 from correspondents.public_pages import public_page
 from correspondents.typed import day as day_of
 

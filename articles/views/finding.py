@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from articles.indexes.reader_search import Findings, near_spelling
 from articles.models import (
     Article,
     Scope,
@@ -23,12 +24,11 @@ from articles.models import (
     promoted_for,
     readable,
 )
-from articles.models.finding import Findings, near_spelling
-from articles.presentation import short_byline
+from articles.pages.presentation import short_byline
 from articles.search.folding import fold
 from articles.search.query import LONGEST, Query, read
 from articles.search.snippets import marked, snippet
-from articles.statistics import popular_tags
+from articles.statistics.authors import popular_tags
 from articles.throttling import throttled
 from correspondents.models import Correspondent, Organisation
 from correspondents.numbers import whole_number

@@ -11,8 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from taggit.models import Tag
 
-from articles.fragments import complete, kept_as
-from articles.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
 from articles.models import (
     Article,
     Correction,
@@ -25,9 +23,11 @@ from articles.models import (
     shared_by_pages,
     years_of,
 )
-from articles.most_read import hot
+from articles.pages.fragments import complete, kept_as
+from articles.pages.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
 from articles.paging import page_of
-from articles.statistics import MOST_TAGS, popular_tags
+from articles.statistics.authors import MOST_TAGS, popular_tags
+from articles.statistics.most_read import hot
 from correspondents.models import Organisation
 from correspondents.numbers import whole_number
 from correspondents.public_pages import public_page

@@ -13,10 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from articles.charts import year_chart
 from articles.models import Article, Byline, current_edition
+from articles.pages.charts import year_chart
 from articles.paging import Place, end_of, page_of, place_in
-from articles.statistics import FRESH
+from articles.statistics.authors import FRESH
 from correspondents.models import Correspondent, Organisation
 from correspondents.public_pages import public_page
 

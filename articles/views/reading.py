@@ -17,8 +17,6 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from taggit.models import Tag
 
-from articles.fragments import kept_as
-from articles.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
 from articles.models import (
     Article,
     ArticleImage,
@@ -31,8 +29,10 @@ from articles.models import (
     code_of,
     shared_by_pages,
 )
-from articles.most_read import hot
-from articles.prepared import PreparedQuery
+from articles.pages.fragments import kept_as
+from articles.pages.headlines import HEADLINE, attach_sections, headlines, prepare_headlines
+from articles.pages.prepared import PreparedQuery
+from articles.statistics.most_read import hot
 from correspondents.public_pages import public_page
 
 RELATED = 6

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles import counting
-from articles.most_read import PERIODS, most_read
+from articles.statistics import read_counter
+from articles.statistics.most_read import PERIODS, most_read
 from correspondents.public_pages import public_page
 
 SHOWN = 30
@@ -25,7 +25,7 @@ LISTS = (
 @require_POST
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """Take note that an article was read; the answer is the same for whatever was asked."""
-    counting.count(request, pk)
+    read_counter.count(request, pk)
     return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
 
 

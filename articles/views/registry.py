@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from articles.paging import numbers_of
-from articles.statistics import tallies
+from articles.statistics.authors import tallies
 from correspondents.models import Correspondent, Grade, Organisation
 from correspondents.numbers import whole_number
 from correspondents.public_pages import public_page

@@ -224,7 +224,7 @@ class Correspondent(Reachable, Leaving, MergedPerson, Belonging, Doubtful, LifeC
             return user.is_active and self.user_id == user.pk
         return super().may(row, user)
 
-    def obstacle(self, row: Step, user: User | None) -> str:
+    def obstacle(self, row: Step, user: User | None, *, override: bool = False) -> str:
         if user is not None and self.user_id == user.pk and row.name not in OWN_STEPS:
             return "这是您自己的档案，请由其他人办理。"
         if row.name == "approve":

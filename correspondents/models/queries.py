@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -17,28 +17,27 @@ from correspondents.models.organisation import Organisation
 from correspondents.models.steps import CLOSED, ENGAGED, PENDING, SHOWN
 from correspondents.names import key
 
-if TYPE_CHECKING:
-    from correspondents.models.correspondent import Correspondent
+_Person = TypeVar("_Person", bound=models.Model)
 
 
-class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
-    def engaged(self) -> CorrespondentQuerySet:
+class CorrespondentQuerySet(models.QuerySet[_Person]):
+    def engaged(self) -> Self:
         """People who may send manuscripts now."""
         return self.filter(state=ENGAGED)
 
-    def public(self) -> CorrespondentQuerySet:
+    def public(self) -> Self:
         """People with a public profile: separate consent, and once appointed."""
         return self.filter(public_consent_at__isnull=False, state__in=SHOWN)
 
-    def current(self) -> CorrespondentQuerySet:
+    def current(self) -> Self:
         """Records that have not been merged into another."""
         return self.filter(merged_into__isnull=True)
 
-    def named(self, name: str) -> CorrespondentQuerySet:
+    def named(self, name: str) -> Self:
         """People of that name, with or without the pad that print puts between two characters."""
         return self.current().filter(name_key=key(name)) if key(name) else self.none()
 
-    def who_signed(self, name: str, unit_text: str, day: dt.date) -> list[Correspondent]:
+    def who_signed(self, name: str, unit_text: str, day: dt.date) -> list[_Person]:
         """People a byline of that day may mean: of that name, and of that unit where one is given.
 
         Two people of one name in two units stay two: the unit of the day decides between them. A
@@ -52,17 +51,19 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
             *unit.full_path,
             *Organisation.objects.beneath(unit).values_list("pk", flat=True),
         ]
-        there = Membership.objects.on(day).filter(correspondent__in=people)
+        there = Membership.objects.on(day).filter(
+            correspondent__in=[person.pk for person in people]
+        )
         held = set(there.filter(organisation__in=related).values_list("correspondent", flat=True))
         return [person for person in people if person.pk in held]
 
-    def called(self, text: str) -> CorrespondentQuerySet:
+    def called(self, text: str) -> Self:
         """People whose name begins so, padded or not, by name."""
         wanted = key(text)
         found = self.filter(name_key__startswith=wanted) if wanted else self.none()
         return found.order_by("name_key", "pk")
 
-    def search(self, text: str) -> CorrespondentQuerySet:
+    def search(self, text: str) -> Self:
         """People by part of their name, by their number, or by a unit they are in now.
 
         A unit found by any of its names stands for everything under it.
@@ -75,7 +76,7 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
             hit |= Q(organisation__path__startswith=path)
         return self.filter(hit)
 
-    def with_colleagues_name(self) -> CorrespondentQuerySet:
+    def with_colleagues_name(self) -> Self:
         """With ``colleague``: the name of somebody at the desk who is called or signs the same."""
         staff = User.objects.filter(is_staff=True, is_active=True)
         staff = staff.annotate(whole=Concat("last_name", "first_name")).exclude(whole="")
@@ -83,30 +84,30 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
         others = staff.filter(same).exclude(correspondent=models.OuterRef("pk"))
         return self.annotate(colleague=models.Subquery(others.values("whole")[:1]))
 
-    def in_unit(self, unit: Organisation) -> CorrespondentQuerySet:
+    def in_unit(self, unit: Organisation) -> Self:
         """People who are in this unit, or in one under it, today."""
         return self.filter(organisation__path__startswith=unit.path)
 
-    def ending_within(self, days: int) -> CorrespondentQuerySet:
+    def ending_within(self, days: int) -> Self:
         """Engaged people whose term ends within so many days, or has ended: the expiry list."""
         limit = timezone.localdate() + dt.timedelta(days=days)
         return self.engaged().filter(term_to__lte=limit).order_by("term_to", "pk")
 
-    def overdue(self) -> CorrespondentQuerySet:
+    def overdue(self) -> Self:
         """Engaged people whose term is over."""
         return self.engaged().filter(term_to__lt=timezone.localdate())
 
-    def to_remind(self) -> CorrespondentQuerySet:
+    def to_remind(self) -> Self:
         """People who have not been told yet that this term of theirs is ending."""
         told = Q(reminded_for=models.F("term_to"))
         return self.ending_within(settings.TERM_REMINDER_DAYS).exclude(told)
 
-    def lapsed(self) -> CorrespondentQuerySet:
+    def lapsed(self) -> Self:
         """Registrations that were never approved and whose time of keeping is over."""
         before = timezone.now() - dt.timedelta(days=settings.KEEP_UNAPPROVED_DAYS)
         never = self.current().filter(since__isnull=True, erased_at__isnull=True)
         return never.filter(state__in=[PENDING, CLOSED], state_changed_at__lt=before)
 
-    def waiting_for_unit(self) -> CorrespondentQuerySet:
+    def waiting_for_unit(self) -> Self:
         """People who typed a unit that the desk has still to settle."""
         return self.current().exclude(unit_text="").exclude(state=CLOSED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,14 +23,14 @@ from correspondents.uploads import (
     looks_apart,
 )
 
-if TYPE_CHECKING:
-    from correspondents.models.upload import Upload
-
 # Looks of the same picture differ in so many of 64 points at most.
 SAME_LOOKS = 3
 
 
-class UploadManager(models.Manager["Upload"]):
+_Upload = TypeVar("_Upload", bound=models.Model)
+
+
+class UploadManager(models.Manager[_Upload]):
     def accept(
         self,
         file: Any,
@@ -39,7 +39,7 @@ class UploadManager(models.Manager["Upload"]):
         make_now: bool = False,
         document: bool = False,
         office: bool = False,
-    ) -> Upload:
+    ) -> _Upload:
         """Check and store one picture; raise ``BadUpload`` with a sentence when it is refused.
 
         The file is written before the row, so that no row is without its file; the sizes are
@@ -55,8 +55,9 @@ class UploadManager(models.Manager["Upload"]):
             facts = inspect_document(file, OFFICE)
         else:
             facts = inspect_document(file) if document else inspect(file)
-        state = self.model.State
-        upload = self.model(
+        new: Any = self.model
+        state = new.State
+        upload = new(
             owner=owner,
             original_name=file_name(file.name or "", 150),
             bytes=file.size,
@@ -77,12 +78,13 @@ class UploadManager(models.Manager["Upload"]):
             upload.save_and_ask()
         return upload
 
-    def cut_out(self, whole: Upload, cut: Sequence[int], *, owner: User | None) -> Upload:
+    def cut_out(self, whole: Any, cut: Sequence[int], *, owner: User | None) -> _Upload:
         """Store a part of a picture as a picture of its own; the whole stays as it is.
 
         ``cut``: left, top, right, bottom in percent of the upright picture.
         """
-        part = self.model(
+        new: Any = self.model
+        part = new(
             owner=owner,
             original_name=whole.original_name,
             bytes=whole.bytes,
@@ -98,20 +100,20 @@ class UploadManager(models.Manager["Upload"]):
         part.save_and_ask()
         return part
 
-    def same_as(self, upload: Upload) -> list[Upload]:
+    def same_as(self, upload: Any) -> list[_Upload]:
         """Other pictures with the same file, or that look the same (saved anew, made smaller).
 
         Two of the looks that differ in at most three points have one of four quarters in
         common, so only those are compared.
         """
         alike = models.Q(sha256=upload.sha256)
-        rows = self.exclude(pk=upload.pk).exclude(ending__in=DOCUMENTS)
+        rows: Any = self.exclude(pk=upload.pk).exclude(ending__in=DOCUMENTS)
         if upload.looks:
             for start in range(1, 17, 4):
                 quarter = upload.looks[start - 1 : start + 3]
                 rows = rows.annotate(**{f"looks_{start}": Substr("looks", start, 4)})
                 alike |= models.Q(**{f"looks_{start}": quarter})
-        found = []
+        found: list[_Upload] = []
         for row in rows.filter(alike):
             near = bool(upload.looks and row.looks) and (
                 looks_apart(row.looks, upload.looks) <= SAME_LOOKS
@@ -127,7 +129,7 @@ class UploadManager(models.Manager["Upload"]):
         most = settings.UPLOADS_A_DAY if engaged else settings.UPLOADS_A_DAY // 10
         return self.filter(owner=owner, created_at__gte=since).count() >= most
 
-    def unattached(self, *, older_than: dt.timedelta, owned: bool = False) -> list[Upload]:
+    def unattached(self, *, older_than: dt.timedelta, owned: bool = False) -> list[_Upload]:
         """Files that nothing refers to: of forms that were never finished, and had no owner;
         with ``owned``, those that their owners have taken out again, or never taken over.
         """

@@ -3,7 +3,7 @@
 A site from before goes on by the migrations that this one replaces.
 """
 
-import articles.richtext
+import articles.text.richtext
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='地址')),
                 ('title', models.CharField(max_length=40, verbose_name='标题')),
-                ('body', articles.richtext.RichTextField(blank=True, verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(blank=True, verbose_name='正文')),
                 ('in_footer', models.BooleanField(default=True, verbose_name='列入页脚')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='修改时间')),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import PublicQuerySet, PublicThing
-from articles.richtext import RichTextField
+from articles.text.richtext import RichTextField
 from correspondents.typed import AddressField, DayField, LineField, MailboxField, SentenceField
 
 

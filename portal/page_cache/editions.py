@@ -13,8 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from articles.models.due import look
-from articles.models.edition import EditionState
+from articles.content.edition import EditionState
+from articles.front_page.due import look
 
 LOOK_EVERY = 0.5
 # So long a request waits for a look; then the database counts as away.

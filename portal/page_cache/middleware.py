@@ -1,6 +1,6 @@
 """Pages kept ready in the memory of each process, asked before Django builds a request.
 
-A page is kept for one edition (:mod:`articles.models.edition`) and until the next moment at which
+A page is kept for one edition (:mod:`articles.content.edition`) and until the next moment at which
 something begins or ends by the clock; after ``LONGEST`` seconds it is made anew in any case, for
 what ages without an edition (most read). The edition is looked at twice a second by
 the first request that notices (:mod:`portal.page_cache.editions`), so a withdrawal is seen by every
@@ -25,8 +25,8 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
+from articles.content.edition import LONGEST
 from articles.models import edition_seen
-from articles.models.edition import LONGEST
 from correspondents.public_pages import LONGEST_ADDRESS, PublicPage
 from portal.display import Display
 from portal.page_cache import placeholders

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from articles.headlines import HEADLINE, prepare_headlines
 from articles.models import Article, ArticleImage, Placement, Section, Topic, shared_by_pages
-from articles.most_read import hot
-from articles.richtext import opening, to_text
+from articles.pages.headlines import HEADLINE, prepare_headlines
+from articles.statistics.most_read import hot
+from articles.text.richtext import opening, to_text
 from articles.views.lists import latest
 from articles.views.registry import busiest_this_month
 from correspondents.public_pages import public_page
@@ -97,7 +97,7 @@ class Front:
         )
         # Briefs are read in passing: the headline is a piece that went through three readings.
         three = [a for a in everything if a.section.stages == Section.Stages.THREE]
-        lead = self._transition([*self._placed(Placement.Kind.HEADLINE), *three], 1)
+        lead = self._pick([*self._placed(Placement.Kind.HEADLINE), *three], 1)
         with_picture = [
             article
             for group in self.groups
@@ -105,12 +105,12 @@ class Front:
             if article.lead_image is not None and not article.is_advertisement
         ]
         with_picture.sort(key=_newness, reverse=True)
-        slides = self._transition(self._pictured(Placement.Kind.SLIDE), SLIDES)
-        slides += self._transition(with_picture, max(0, FEWEST_SLIDES - len(slides)))
-        cards = self._transition([*self._pictured(Placement.Kind.CARD), *with_picture], 2)
+        slides = self._pick(self._pictured(Placement.Kind.SLIDE), SLIDES)
+        slides += self._pick(with_picture, max(0, FEWEST_SLIDES - len(slides)))
+        cards = self._pick([*self._pictured(Placement.Kind.CARD), *with_picture], 2)
         news_first = [*self._placed(Placement.Kind.NEWS), *everything]
-        side = self._transition(news_first, 3)
-        main = self._transition(news_first, 12)
+        side = self._pick(news_first, 3)
+        main = self._pick(news_first, 12)
         self.told = {article.pk for article in (*lead, *slides, *cards, *main[:WITH_WORDS])}
         blocks = self._blocks(news)
         return {
@@ -134,7 +134,7 @@ class Front:
             "literary": literary,
             "essay": self._essay(),
             "verse": self._verse(),
-            "literary_rows": self._transition(literary.newest if literary else [], 6),
+            "literary_rows": self._pick(literary.newest if literary else [], 6),
             "busiest": busiest_this_month(6),
         }
 
@@ -147,7 +147,7 @@ class Front:
     def _group(self, layout: str) -> Group | None:
         return next((group for group in self.groups if group.has(layout)), None)
 
-    def _transition(self, articles: list[Article], number: int) -> list[Article]:
+    def _pick(self, articles: list[Article], number: int) -> list[Article]:
         chosen = [article for article in articles if article.pk not in self.used][:number]
         self.used.update(article.pk for article in chosen)
         return chosen
@@ -196,14 +196,14 @@ class Front:
         return []
 
     def _essay(self) -> dict[str, Any] | None:
-        found = self._transition([*self._placed(Placement.Kind.ESSAY), *self._of("prose", 6)], 1)
+        found = self._pick([*self._placed(Placement.Kind.ESSAY), *self._of("prose", 6)], 1)
         if not found:
             return None
         paragraphs = to_text(found[0].body).split("\n")
         return {"article": found[0], "paragraphs": paragraphs[:2]}
 
     def _verse(self) -> dict[str, Any] | None:
-        found = self._transition([*self._placed(Placement.Kind.VERSE), *self._of("poetry", 6)], 1)
+        found = self._pick([*self._placed(Placement.Kind.VERSE), *self._of("poetry", 6)], 1)
         if not found:
             return None
         lines = opening(found[0].body, VERSE_LINES)

@@ -16,8 +16,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from articles.content.steps import ORDER
 from articles.models import Article
-from articles.models.steps import ORDER
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from correspondents.numbers import whole_number

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from articles.desk_editor import EditorPages
+from articles.text.desk_editor import EditorPages
 from submissions.models import (
     AuthorRequest,
     CallForPapers,

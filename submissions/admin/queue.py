@@ -17,10 +17,10 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from articles.alike_pages import AlikePages
 from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
+from articles.pages.alike_pages import AlikePages
+from articles.pages.versions import compared
 from articles.search.query import read
-from articles.versions import compared
 from correspondents.deciding import Changed, check_seen, offer_undo, seen_input, versions_seen
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.richtext import to_text
-from articles.versions import Version, compared, picture_words
+from articles.pages.versions import Version, compared, picture_words
+from articles.text.richtext import to_text
 from correspondents.history import details, what
-from submissions import checklist
 from submissions.models import (
     DeclineReason,
     Manuscript,
     Round,
+    checklist,
     colleagues,
     lately_of,
 )

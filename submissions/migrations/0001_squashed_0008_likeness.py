@@ -3,7 +3,7 @@
 A site from before goes on by the migrations that this one replaces.
 """
 
-import articles.richtext
+import articles.text.richtext
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveSmallIntegerField(unique=True, verbose_name='版本')),
-                ('body', articles.richtext.RichTextField(verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(verbose_name='正文')),
                 ('in_force_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='生效时间')),
             ],
             options={
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('state_changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='状态变更时间')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='标题')),
                 ('subtitle', models.CharField(blank=True, max_length=200, verbose_name='副题')),
-                ('body', articles.richtext.RichTextField(blank=True, verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(blank=True, verbose_name='正文')),
                 ('event_date', models.DateField(blank=True, null=True, verbose_name='事件日期')),
                 ('approver', models.CharField(blank=True, max_length=40, verbose_name='单位审核人')),
                 ('publication', models.CharField(blank=True, choices=[('first', '首次发表，没有投给别处'), ('before', '已在别处发表，或同时投给别处')], max_length=8, verbose_name='首发情况')),
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('window', models.UUIDField()),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='标题')),
-                ('body', articles.richtext.RichTextField(blank=True, verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(blank=True, verbose_name='正文')),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='保存时间')),
                 ('manuscript', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='submissions.manuscript')),
             ],
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(verbose_name='第几稿')),
                 ('title', models.CharField(max_length=60, verbose_name='标题')),
                 ('subtitle', models.CharField(blank=True, max_length=60, verbose_name='副题')),
-                ('body', articles.richtext.RichTextField(verbose_name='正文')),
+                ('body', articles.text.richtext.RichTextField(verbose_name='正文')),
                 ('content', models.JSONField(default=dict, editable=False)),
                 ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='投稿时间')),
                 ('manuscript', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='submissions.manuscript')),

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from articles.models import Article, ArticleImage, Byline, Revision, signature_of
 from correspondents.models import Organisation
+from submissions.models.base_manuscript import BaseManuscript
 from submissions.models.content import Mark, marked
-
-if TYPE_CHECKING:
-    from submissions.models.manuscript import Manuscript
 
 FIGURE = re.compile(r"<figure>(?:(?!</figure>).)*</figure>", re.DOTALL)
 # Pictures that stand in a text, by their keys.
 PLACED = re.compile(r'src="/pictures/([A-Za-z0-9_-]+)/')
 
 
-def open_article(manuscript: Manuscript, *, by: User) -> Article:
+def open_article(manuscript: BaseManuscript, *, by: User) -> Article:
     """Make the article of a manuscript at 待初审， in the hands of the editor who accepted it."""
     assert manuscript.section is not None  # noqa: S101 -- nothing is sent without one
     carried = {part.name: getattr(manuscript, part.name) for part in marked(Mark.CARRIED)}
@@ -40,7 +37,7 @@ def open_article(manuscript: Manuscript, *, by: User) -> Article:
     return article
 
 
-def renew_article(manuscript: Manuscript, *, by: User) -> None:
+def renew_article(manuscript: BaseManuscript, *, by: User) -> None:
     """Put a later round onto the article as a revision; its readings start again."""
     article = manuscript.article
     assert article is not None  # noqa: S101 -- the caller has looked
@@ -58,7 +55,7 @@ def renew_article(manuscript: Manuscript, *, by: User) -> None:
     )
 
 
-def body_with_captions(manuscript: Manuscript) -> str:
+def body_with_captions(manuscript: BaseManuscript) -> str:
     """Return the text with the words of each picture under the picture that stands in it.
 
     A figure whose picture was removed from the manuscript, or could not be read, is left out.
@@ -87,7 +84,7 @@ def body_with_captions(manuscript: Manuscript) -> str:
     return FIGURE.sub(worded, manuscript.body)
 
 
-def _copy_bylines(manuscript: Manuscript, article: Article) -> None:
+def _copy_bylines(manuscript: BaseManuscript, article: Article) -> None:
     for row in manuscript.bylines.all():
         if not row.name and not row.unit_text:
             continue
@@ -106,7 +103,7 @@ def _copy_bylines(manuscript: Manuscript, article: Article) -> None:
         )
 
 
-def _copy_pictures(manuscript: Manuscript, article: Article) -> None:
+def _copy_pictures(manuscript: BaseManuscript, article: Article) -> None:
     for picture in manuscript.pictures.select_related("upload"):
         if picture.upload.state != picture.upload.State.FAILED:
             ArticleImage.objects.create(

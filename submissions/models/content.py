@@ -1,6 +1,6 @@
 """What a manuscript consists of: one table, from which the lists of its fields are made.
 
-As for articles (``articles/models/content.py``): what a round keeps, what is compared between two
+As for articles (``articles/content/snapshot.py``): what a round keeps, what is compared between two
 rounds, what goes into the article.
 """
 
@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.db import models
 
-if TYPE_CHECKING:
-    from submissions.models.manuscript import Manuscript
+from submissions.models.base_manuscript import BaseManuscript
 
 
 class Mark(enum.Flag):
@@ -75,7 +74,7 @@ def marked(mark: Mark) -> tuple[Part, ...]:
     return tuple(part for part in CONTENT if mark in part.marks)
 
 
-def content_of(manuscript: Manuscript) -> dict[str, Any]:
+def content_of(manuscript: BaseManuscript) -> dict[str, Any]:
     """Return what belongs to a round besides its columns, as plain values."""
     names = [part.name for part in marked(Mark.ROUND) if part.name not in COLUMNS]
     return {name: _plain(getattr(manuscript, name)) for name in names} | {

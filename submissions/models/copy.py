@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.richtext import RichTextField
+from articles.text.richtext import RichTextField
 from correspondents.typed import SentenceField
 
 # Windows whose texts are kept beside one manuscript; who has more open loses the oldest.

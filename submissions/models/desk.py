@@ -14,9 +14,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.content.section import DeskAssignment, may_read_section
+from articles.content.steps import ORDER
 from articles.models import Article, DeskPerson
-from articles.models.section import DeskAssignment, may_read_section
-from articles.models.steps import ORDER
 from correspondents.lifecycle import StepNotAllowed, record
 from correspondents.models import Correspondent, Letter, Organisation
 from submissions import letters

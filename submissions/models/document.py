@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from articles.richtext import to_text
+from articles.text.richtext import to_text
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 from submissions import converter, word

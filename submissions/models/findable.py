@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils import timezone
 
 from articles.models import MANUSCRIPT, Entry
-from articles.richtext import to_text
-
-if TYPE_CHECKING:
-    from submissions.models.manuscript import Manuscript
+from articles.text.richtext import to_text
+from submissions.models.base_manuscript import BaseManuscript
 
 
-def entry_of(manuscript: Manuscript) -> Entry:
+def entry_of(manuscript: BaseManuscript) -> Entry:
     """Return what there is to be found of a manuscript that was sent."""
     content = sent_content(manuscript)
     names = [word for _, name, unit in content.get("bylines", []) for word in (name, unit)]
@@ -29,7 +25,7 @@ def entry_of(manuscript: Manuscript) -> Entry:
     )
 
 
-def sent_text(manuscript: Manuscript) -> str:
+def sent_text(manuscript: BaseManuscript) -> str:
     """Return the text of the last sending, with the captions of its pictures."""
     last = manuscript.last_round
     if last is None:
@@ -38,7 +34,7 @@ def sent_text(manuscript: Manuscript) -> str:
     return "\n".join([to_text(last.body), *captions]).strip()
 
 
-def sent_content(manuscript: Manuscript) -> dict[str, list[list[str]]]:
+def sent_content(manuscript: BaseManuscript) -> dict[str, list[list[str]]]:
     """Return what was sent besides the text."""
     last = manuscript.last_round
     return last.content if last is not None else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -26,37 +26,36 @@ from submissions.models.steps import (
     SUBMITTED,
 )
 
-if TYPE_CHECKING:
-    from submissions.models.manuscript import Manuscript  # noqa: F401 -- named in a string
+_Manuscript = TypeVar("_Manuscript", bound=models.Model)
 
 
-class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
-    def of(self, user: User) -> ManuscriptQuerySet:
+class ManuscriptQuerySet(models.QuerySet[_Manuscript]):
+    def of(self, user: User) -> Self:
         """This person's own manuscripts; what the desk enters for him belongs to them once sent."""
         return self.filter(author__user=user).exclude(state=DRAFT, entered_by__isnull=False)
 
-    def writable_by(self, user: User) -> ManuscriptQuerySet:
+    def writable_by(self, user: User) -> Self:
         """Those this person may write on: the own ones, and what he enters for somebody."""
         own = Q(author__user=user) & ~Q(state=DRAFT, entered_by__isnull=False)
         if user.is_staff and user.has_perm(ENTER):
             own |= Q(entered_by=user)
         return self.filter(own)
 
-    def editable(self) -> ManuscriptQuerySet:
+    def editable(self) -> Self:
         """Those their author may change now."""
         return self.filter(state__in=[DRAFT, RETURNED])
 
-    def drafts(self) -> ManuscriptQuerySet:
+    def drafts(self) -> Self:
         """Those begun and not sent."""
         return self.filter(state=DRAFT)
 
-    def waiting(self) -> ManuscriptQuerySet:
+    def waiting(self) -> Self:
         """Those the desk has to decide, the urgent first, then the longest wait."""
         return self.filter(state__in=[SUBMITTED, CLAIMED]).order_by(
             "-priority", "submitted_at", "pk"
         )
 
-    def overdue(self) -> ManuscriptQuerySet:
+    def overdue(self) -> Self:
         """Those past the day the desk has set for them, else past the desk's own hours."""
         now = timezone.now()
         late = Q(
@@ -64,16 +63,16 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
         )
         return self.waiting().filter(late | Q(due_at__lt=now))
 
-    def beyond_promise(self) -> ManuscriptQuerySet:
+    def beyond_promise(self) -> Self:
         """Those that wait longer than the rules promise, and whose authors have not been told."""
         promised = timezone.now() - dt.timedelta(days=settings.DECISION_DAYS)
         return self.waiting().filter(submitted_at__lt=promised, released_at__isnull=True)
 
-    def at_desk(self) -> ManuscriptQuerySet:
+    def at_desk(self) -> Self:
         """Everything the desk may see; drafts belong to their authors alone."""
         return self.exclude(state=DRAFT)
 
-    def of_units(self, charges: Iterable[Liaison]) -> ManuscriptQuerySet:
+    def of_units(self, charges: Iterable[Liaison]) -> Self:
         """Those sent by people of the units somebody looks after; drafts never.
 
         The unit is the one of the day of sending: a person who moves leaves it behind.
@@ -83,7 +82,7 @@ class ManuscriptQuerySet(models.QuerySet["Manuscript"]):
             mine |= Q(organisation__path__startswith=charge.organisation.path)
         return self.at_desk().filter(mine)
 
-    def of_desk(self, user: User) -> ManuscriptQuerySet:
+    def of_desk(self, user: User) -> Self:
         """Those of the sections this person reads."""
         rows, limits = self.at_desk(), limits_of(user)
         return rows.filter(sent_section__in=limits) if limits else rows

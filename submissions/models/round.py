@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from articles.richtext import RichTextField
+from articles.text.richtext import RichTextField
 from correspondents.models import Upload
 from correspondents.typed import SentenceField
 from submissions.models.acceptance import PLACED

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.richtext import RichTextField
+from articles.text.richtext import RichTextField
 
 
 class SubmissionRules(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import keep
 from correspondents.lifecycle import Part, StepNotAllowed
 from correspondents.models import Correspondent
-from submissions import checklist
+from submissions.models import checklist
 from submissions.models.acceptance import PLACED
 from submissions.models.content import COLUMNS
 from submissions.models.findable import entry_of

@@ -20,14 +20,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from articles.pasting import TooLong, tidy
+from articles.text.pasting import TooLong, tidy
 from correspondents.accounts import SignedInRequest
 from correspondents.models import Correspondent, Upload
 from correspondents.names import key
 from correspondents.uploads import BadUpload, sniff
-from submissions import checklist
 from submissions.forms import PictureForm
-from submissions.models import Document, Manuscript
+from submissions.models import Document, Manuscript, checklist
 from submissions.views import saving
 
 FOUND = 8

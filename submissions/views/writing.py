@@ -19,9 +19,8 @@ from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from correspondents.numbers import whole_number
-from submissions import checklist
 from submissions.forms import FilesForm, PictureRows, Sheet
-from submissions.models import CallForPapers, DraftCopy, Manuscript
+from submissions.models import CallForPapers, DraftCopy, Manuscript, checklist
 from submissions.views import saving
 
 SENT = "已收到您的稿件，稿号 {number}。编辑一般在 1 个工作日内处理，进度在本页查看。"

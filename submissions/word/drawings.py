@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from articles.accounting import seen
+from articles.text.accounting import seen
+from submissions.word.base_reader import BaseReader
 from submissions.word.names import child, name_of, value_of
-
-if TYPE_CHECKING:
-    from submissions.word.reader import Reader
 
 HEADS = {b"\xff\xd8\xff": "jpg", b"\x89PNG": "png", b"GIF8": "gif"}
 # Numbers that place a drawing: nobody sees them.
@@ -30,7 +28,7 @@ class Drawing:
     """What one drawing holds, gone through once: ``boxes`` (elements with paragraphs, or plain
     lines), ``pictures`` (data with its ending), ``words`` that stand as art. The rest is told."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: BaseReader) -> None:
         self.package, self.part = reader.package, reader.part
         self.left, self.accounts, self.place = reader.left, reader.accounts, reader.place
         self.inside, self.unseen = reader.inside, reader.unseen
@@ -167,9 +165,3 @@ def cropped(data: bytes, ending: str, cut: tuple[float, ...]) -> bytes:
         raise
     except Exception:  # whatever a hostile picture provokes
         return b""
-
-
-def says(way: Any) -> bool:
-    """Has one of two ways a picture or words?"""
-    names = {name_of(one) for one in way.iter()}
-    return bool(names & {"a:blip", "v:imagedata", "w:txbxContent", "w:pict", "w:t", "a:t", "c:chart", "dgm:relIds"})  # fmt: skip

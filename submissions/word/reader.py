@@ -12,28 +12,26 @@ from typing import Any
 
 from lxml import html as parser
 
-from articles.accounting import Accounts, LeftOut, seen
-from submissions.word.drawings import says
+from articles.text.accounting import seen
+from submissions.word.base_reader import BaseReader
 from submissions.word.fields import DELETED, Fields
 from submissions.word.inline import Line
 from submissions.word.lists import Lists
-from submissions.word.names import child, is_on, name_of, value_of
+from submissions.word.names import child, name_of, value_of
 from submissions.word.numbering import LEVELS, Marker, Numbering
 from submissions.word.package import Package
-from submissions.word.runs import DRAWINGS, LINES, Around, Runs
+from submissions.word.runs import LINES, Around, Runs
 from submissions.word.styles import Styles
 from submissions.word.tables import Table
 
 LONGEST_HEADING = 80
 
 
-class Reader:
-    """``root`` is the text as HTML, ``pictures`` what it shows, ``left`` what is told."""
+class Reader(BaseReader):
+    """``root`` is the text as HTML."""
 
     def __init__(self, package: Package) -> None:
-        self.package, self.part = package, package.main
-        self.left, self.accounts = LeftOut(), Accounts()
-        self.pictures: list[tuple[bytes, str]] = []
+        super().__init__(package)
         self.root = parser.Element("div")
         self.styles = Styles(self._first("styles"))
         self.numbering = Numbering(self._first("numbering"), self.styles.numbers)
@@ -41,8 +39,7 @@ class Reader:
         self._notes: list[tuple[str, Any]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._bodies: dict[str, dict[str, Any]] = {}
-        self._paragraphs = self._tables = 0
-        self._within = ""
+        self._tables = 0
         self._carried = Line()
 
     def _first(self, kind: str) -> Any:
@@ -65,39 +62,6 @@ class Reader:
 
     def _give(self, tree: Any) -> None:
         self.accounts.given += seen("".join(tree.itertext()))
-
-    def unseen(self, element: Any) -> None:
-        """Nobody sees this: it is not lost."""
-        self.accounts.unseen.update(seen("".join(element.itertext())))
-
-    @property
-    def place(self) -> str:
-        """Where the reading stands, as the author finds it."""
-        return self._within or f"第 {self._paragraphs + 1} 段"
-
-    def hide(self, element: Any, kind: str) -> None:
-        """Tell that something was not to be seen, where there was something."""
-        if seen("".join(element.itertext())) or any(name_of(e) in DRAWINGS for e in element.iter()):
-            self.left.add(kind, self.place)
-            self.unseen(element)
-
-    def inside(self, parent: Any) -> Iterator[Any]:
-        """The children of an element; of two ways to write the same thing, one (part 3, 9.3)."""
-        for element in parent:
-            name = name_of(element)
-            if name == "mc:AlternateContent":
-                ways = [way for way in element if name_of(way) in ("mc:Choice", "mc:Fallback")]
-                best = next((way for way in ways if says(way)), None)
-                for way in ways:
-                    if way is best:
-                        yield from self.inside(way)
-                    else:
-                        self.unseen(way)
-            elif name == "w:sdt" and is_on(child(element, "w:sdtPr", "w:showingPlcHdr")):
-                self.left.add("prompt", self.place)
-                self.unseen(element)
-            elif not name.endswith("Pr"):
-                yield element
 
     # blocks ---------------------------------------------------------------------------------
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from articles.accounting import seen
+from articles.text.accounting import seen
+from submissions.word.base_reader import DRAWINGS, BaseReader
 from submissions.word.drawings import Drawing
 from submissions.word.fields import DELETED, link_in
 from submissions.word.inline import Line
 from submissions.word.names import child, is_on, name_of, value_of
 from submissions.word.symbols import sign
 
-if TYPE_CHECKING:
-    from submissions.word.reader import Reader
-
 SAFE_LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
-DRAWINGS = {"w:drawing", "w:pict", "w:object", "v:group", "v:shape", "v:rect", "v:textbox"}
 CODES = {"w:instrText", "w:delInstrText"}
 # Data that only programs read.
 DATA = {"w:fldData", "w:binData", "o:FieldCodes", "o:LinkType", "o:LockedField"}
@@ -48,7 +45,7 @@ class Around:
 class Runs:
     """Reads the pieces of a line for a reader, which keeps the accounts."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: BaseReader) -> None:
         self.reader = reader
 
     def piece(self, element: Any, at: Around) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import html as parser
 
-from articles.accounting import seen
-from articles.richtext import clean, to_text
+from articles.text.accounting import seen
+from articles.text.richtext import clean, to_text
 from submissions.word.bylines import label_of, names_in, said_in
 from submissions.word.closing import is_for_the_desk
 from submissions.word.lines import EDGES, text_of, title_of
@@ -63,12 +63,12 @@ class Sheet:
         words = [block for block in self.root if text_of(block)]
         if not words or not self._is_title(words[0], len(words)):
             return "", "", ""
-        title = self._transition(words.pop(0))
+        title = self._take_off(words.pop(0))
         kicker = subtitle = ""
         if len(words) > 1 and self._is_kicker(words):
-            kicker, title = title, self._transition(words.pop(0))
+            kicker, title = title, self._take_off(words.pop(0))
         if words and self._is_subtitle(words[0]):
-            subtitle = self._without_dash(self._transition(words.pop(0)))
+            subtitle = self._without_dash(self._take_off(words.pop(0)))
         if "\u2014\u2014" in title and not subtitle and not title.startswith("\u2014"):
             title, _, subtitle = title.partition("\u2014\u2014")
             self.accounts.unseen.update("\u2014\u2014")
@@ -85,7 +85,7 @@ class Sheet:
         title, subtitle = rest[0], rest[1]
         return _is_centred(title) and not names_in(text_of(title)) and self._is_subtitle(subtitle)
 
-    def _transition(self, block: Any) -> str:
+    def _take_off(self, block: Any) -> str:
         """Take a line off as plain text: its notes stay under the text, its pictures in it."""
         for mark in list(block.iter("sup")):
             if mark.get("class") == "note":

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import html as parser
 
+from submissions.word.base_reader import BaseReader
 from submissions.word.names import child, is_on, name_of, value_of
-
-if TYPE_CHECKING:
-    from submissions.word.reader import Reader
 
 
 class Table:
     """One table while it is read into HTML."""
 
-    def __init__(self, reader: Reader, home: Any) -> None:
+    def __init__(self, reader: BaseReader, home: Any) -> None:
         self.reader, self.home = reader, home
         self._down: dict[int, Any] = {}  # by column: the cell that goes on downwards
 

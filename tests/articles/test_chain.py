@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.content.snapshot import fingerprint_of, in_first_scheme
 from articles.models import Article, Reading, Revision
-from articles.models.content import fingerprint_of, in_first_scheme
-from articles.models.publication import publish_due
+from articles.workflow.publication import publish_due
 from tests import factories as f
 from tests.articles.test_readings import save
 

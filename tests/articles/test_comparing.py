@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from articles.characters import pieces
-from articles.comparing import compare, paragraphs
+from articles.text.characters import pieces
+from articles.text.comparing import compare, paragraphs
 
 
 def told(line) -> str:

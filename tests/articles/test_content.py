@@ -10,6 +10,15 @@ from django.test import Client
 from django.urls import reverse
 from taggit.models import Tag
 
+from articles.content.keyword import FormerKeyword
+from articles.content.snapshot import (
+    BOOKKEEPING,
+    CONTENT,
+    Mark,
+    fingerprint_of,
+    is_of,
+    said,
+)
 from articles.models import (
     AccidentFacts,
     Article,
@@ -23,17 +32,8 @@ from articles.models import (
     code_of,
     hints_of,
 )
-from articles.models import working_copy as copies
-from articles.models.check_code import _first
-from articles.models.content import (
-    BOOKKEEPING,
-    CONTENT,
-    Mark,
-    fingerprint_of,
-    is_of,
-    said,
-)
-from articles.models.keyword import FormerKeyword
+from articles.workflow import working_copy
+from articles.workflow.check_code import _first
 from tests import factories as f
 from tests.articles.test_readings import save
 
@@ -91,10 +91,10 @@ def test_a_text_carries_every_mark_that_is_not_refused_with_a_reason(part):
 @pytest.mark.parametrize(
     ("model", "carried", "own"),
     [
-        (Byline, copies.BYLINE, {"id", "article_id"}),
-        (ArticleImage, copies.IMAGE, {"id", "article_id"}),
-        (Reading, copies.READING, {"id", "article_id", "revoked_at", "replaced_at", "copied_from_id"}),
-        (LikenessConfirmation, copies.LOOKED, {"id", "article_id"}),
+        (Byline, working_copy.BYLINE, {"id", "article_id"}),
+        (ArticleImage, working_copy.IMAGE, {"id", "article_id"}),
+        (Reading, working_copy.READING, {"id", "article_id", "revoked_at", "replaced_at", "copied_from_id"}),
+        (LikenessConfirmation, working_copy.LOOKED, {"id", "article_id"}),
         (Correction, ("text", "shown_at"), {"id", "article_id", "copied_from_id"}),
         *((one, one.VALUES, {"id", "article_id"}) for one in (AccidentFacts, VendorInfo, InterviewInfo)),
     ],

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from taggit.models import Tag
 
+from articles.content import edition
 from articles.models import (
     AccidentFacts,
     Article,
@@ -19,7 +20,6 @@ from articles.models import (
     Edition,
     Section,
     Series,
-    edition,
     new_edition,
 )
 from correspondents.models import Organisation, Upload

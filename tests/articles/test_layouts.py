@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.content.snapshot import without_defaults
 from articles.models import (
     AccidentFacts,
     Article,
@@ -21,9 +22,8 @@ from articles.models import (
     points_of,
     relate,
 )
-from articles.models.content import without_defaults
-from articles.typesetting import as_advertisement, as_questions, with_tables_in_boxes
-from articles.versions import version_of
+from articles.pages.versions import version_of
+from articles.text.typesetting import as_advertisement, as_questions, with_tables_in_boxes
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Upload
 from tests import factories as f

@@ -11,7 +11,7 @@ from django.test import Client
 
 from articles.legacy import UnreadablePage, parse, read
 from articles.models import Article, Byline, Reading, Section, SectionAlias
-from articles.richtext import to_text
+from articles.text.richtext import to_text
 from portal.demo.content import seed_page
 from portal.models import MastheadTerm, SiteProfile
 from tests import factories as f

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.accounting import seen
-from articles.pasting import tidy
-from articles.richtext import clean, to_text, too_deep
+from articles.text.accounting import seen
+from articles.text.pasting import tidy
+from articles.text.richtext import clean, to_text, too_deep
 
 SECRET = "领导意见不要登"
 
@@ -158,7 +158,7 @@ def test_there_are_sixty_kinds():
 
 
 def test_a_stray_cleaner_is_told(monkeypatch):
-    from articles import pasting
+    from articles.text import pasting
 
     monkeypatch.setattr(pasting, "sanitised", lambda html: clean(html.replace("乙", "")))
     assert pasting.tidy("<p>甲乙丙</p>").dropped == ("有 1 个字没有读出：“乙”，请对照原文",)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Byline
-from articles.prepared import PreparedQuery
+from articles.pages.prepared import PreparedQuery
 from tests import factories as f
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from articles.models import Article, ChecklistRule, HintDecision, Revision, WordRule, hints_of
 from articles.proofreading import Kind, Picture, Piece, Word, blocks_of, check, marked, shipped
-from articles.typography import full_width, normalise, strip_paragraph
+from articles.text.typography import full_width, normalise, strip_paragraph
 from portal.demo.content import seed_page
 from tests import factories as f
 from tests.articles.test_working_copy import address

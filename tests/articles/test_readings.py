@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Reading
-from articles.models.publication import publish_due
+from articles.workflow.publication import publish_due
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from tests import factories as f

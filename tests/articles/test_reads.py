@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import counting
-from articles.counting import ReadCounter, counter
 from articles.models import Article, ArticleReads, Section, current_edition
-from articles.most_read import forget
+from articles.statistics import read_counter
+from articles.statistics.most_read import forget
+from articles.statistics.read_counter import ReadCounter, counter
 from portal.models import SiteProfile
 from portal.schedule import do
 from tests import factories as f
@@ -58,19 +58,19 @@ class TestTheBeacon:
         read(article.pk, address="10.0.0.2")
         read(article.pk, HTTP_USER_AGENT=AGENT.replace("86", "120"))
         assert total(article) == 3
-        now = counting.time.monotonic()
-        monkeypatch.setattr(counting.time, "monotonic", lambda: now + counting.WINDOW + 1)
+        now = read_counter.time.monotonic()
+        monkeypatch.setattr(read_counter.time, "monotonic", lambda: now + read_counter.WINDOW + 1)
         read(article.pk)
         assert total(article) == 4
 
     def test_one_address_does_not_read_a_piece_to_the_top(self):
         article, other = f.published(), f.published("另一篇")
-        for number in range(counting.A_PIECE + 30):
+        for number in range(read_counter.A_PIECE + 30):
             read(article.pk, HTTP_USER_AGENT=f"{AGENT} {number}")
-        assert total(article) == counting.A_PIECE
+        assert total(article) == read_counter.A_PIECE
         read(other.pk)
         read(article.pk, address="10.0.0.2")
-        assert (total(other), total(article)) == (1, counting.A_PIECE + 1)
+        assert (total(other), total(article)) == (1, read_counter.A_PIECE + 1)
 
     @pytest.mark.parametrize(
         "headers",
@@ -112,9 +112,9 @@ class TestTheBeacon:
         assert list(ArticleReads.objects.values_list("article", "number")) == [(public.pk, 1)]
 
     def test_the_same_address_cannot_count_without_end(self, monkeypatch):
-        article, now = f.published(), counting.time.monotonic()
-        monkeypatch.setattr(counting, "A_MINUTE", 20)
-        monkeypatch.setattr(counting.time, "monotonic", lambda: now)
+        article, now = f.published(), read_counter.time.monotonic()
+        monkeypatch.setattr(read_counter, "A_MINUTE", 20)
+        monkeypatch.setattr(read_counter.time, "monotonic", lambda: now)
         for number in range(30):
             read(article.pk, HTTP_USER_AGENT=f"{AGENT} {number}")
         assert total(article) == 20
@@ -139,13 +139,13 @@ class TestCost:
 
     def test_it_is_written_when_much_or_long_has_waited(self, monkeypatch):
         article = f.published()
-        monkeypatch.setattr(counting, "AT_ONCE", 2)
+        monkeypatch.setattr(read_counter, "AT_ONCE", 2)
         read(article.pk)
         assert not ArticleReads.objects.exists()
         read(f.published("另一篇").pk)
         assert ArticleReads.objects.count() == 2
-        later = counting.time.monotonic() + counting.AT_LEAST_EVERY
-        monkeypatch.setattr(counting.time, "monotonic", lambda: later)
+        later = read_counter.time.monotonic() + read_counter.AT_LEAST_EVERY
+        monkeypatch.setattr(read_counter.time, "monotonic", lambda: later)
         read(article.pk, address="10.0.0.9")
         assert ArticleReads.objects.get(article=article).number == 2
 
@@ -157,7 +157,7 @@ class TestCost:
             raise DatabaseError("locked")
 
         with monkeypatch.context() as patch:
-            patch.setattr("articles.models.reads.add_to", broken)
+            patch.setattr("articles.statistics.reads.add_to", broken)
             with caplog.at_level(logging.CRITICAL):
                 counter.flush()
         assert not ArticleReads.objects.exists()

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import reindexing
-from articles.models import Article, DeskAssignment, DeskEntry, PublicEntry, matches_of, similar
-from articles.models import search as searching
-from articles.models.publication import take_out_expired
+from articles.indexes import near_duplicates, search_index
+from articles.models import Article, DeskAssignment, DeskEntry, PublicEntry, matches_of
 from articles.search.engines import engine
 from articles.search.folding import fold
+from articles.workflow.publication import take_out_expired
 from portal.jobs import mend_clock
 from tests import factories as f
 
@@ -81,14 +81,14 @@ class TestMeanwhile:
 
     def test_what_is_published_after_its_turn_is_not_forgotten(self, monkeypatch, build):
         f.published("旧文")
-        real, made = similar._put_in, []
+        real, made = near_duplicates._put_in, []
 
         def put_in():
             real()
             if not made:
                 made.append(f.published("途中发布的新文章"))
 
-        monkeypatch.setattr(similar, "_put_in", put_in)
+        monkeypatch.setattr(near_duplicates, "_put_in", put_in)
         build()
         assert told("途中发布")[0] == "1"
         call_command("check_search")
@@ -162,7 +162,7 @@ class TestExpiry:
 
 class TestDeskLists:
     def test_own_hits_are_not_crowded_out_by_other_sections(self, monkeypatch):
-        monkeypatch.setattr(searching, "MOST", 5)
+        monkeypatch.setattr(search_index, "MOST", 5)
         wang = f.editor()
         DeskAssignment.objects.create(user=wang, section=f.section())
         f.published("掘进机旧文", published_at=timezone.now() - dt.timedelta(days=9))

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from articles.richtext import (
+from articles.text.richtext import (
     clean,
     from_text,
     in_one_line,

@@ -21,6 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import reindexing, throttling
+from articles.indexes import reader_search, search_index
+from articles.indexes.search_index import MOST, Entry, number_of
 from articles.models import (
     Article,
     ArticleImage,
@@ -35,17 +37,14 @@ from articles.models import (
     matches_of,
     save_entries,
 )
-from articles.models import finding as finding_models
-from articles.models import search as search_models
-from articles.models.publication import take_out_expired
-from articles.models.search import MOST, Entry, number_of
-from articles.richtext import to_text
 from articles.search import postgres, sqlite
 from articles.search.backend import KEY, Filter
 from articles.search.engines import ENGINES, engine
 from articles.search.folding import fold
 from articles.search.grams import code, codes, grams, runs, title_code, title_codes
 from articles.search.query import read
+from articles.text.richtext import to_text
+from articles.workflow.publication import take_out_expired
 from correspondents.models import Upload
 from tests import databases
 from tests import factories as f
@@ -421,8 +420,8 @@ class TestCommands:
 
         # Dies with its fingerprints waiting, as in a power cut.
         dying = (
-            "import os; from articles import reindexing; from articles.models import similar;"
-            " similar._put_in = lambda: os._exit(9); reindexing.rebuild(lambda _: None)"
+            "import os; from articles import reindexing; from articles.indexes import near_duplicates;"
+            " near_duplicates._put_in = lambda: os._exit(9); reindexing.rebuild(lambda _: None)"
         )
         died = subprocess.run(
             [sys.executable, "manage.py", "shell", "-v", "0", "-c", dying],
@@ -546,9 +545,9 @@ class TestPage:
 
     def test_beyond_the_candidates_no_hit_comes_twice(self, monkeypatch):
         """Ranked are the newest, and older ones with the words in the title; then all others."""
-        monkeypatch.setattr(search_models, "NEWEST", 30)
-        monkeypatch.setattr(finding_models, "NEWEST", 30)
-        monkeypatch.setattr(search_models, "IN_TITLE", 5)
+        monkeypatch.setattr(search_index, "NEWEST", 30)
+        monkeypatch.setattr(reader_search, "NEWEST", 30)
+        monkeypatch.setattr(search_index, "IN_TITLE", 5)
         for entry in range(100):
             title = f"翻页在题第{entry}篇" if entry % 4 == 0 else f"第{entry}篇"
             when = timezone.now() - dt.timedelta(hours=entry)
@@ -562,7 +561,7 @@ class TestPage:
         assert (len(seen), len(set(seen))) == (100, 100)
 
     def test_a_thousand_is_counted_no_further(self, monkeypatch):
-        monkeypatch.setattr(search_models, "MOST", 3)
+        monkeypatch.setattr(search_index, "MOST", 3)
         for number in range(5):
             f.published(f"许多{number}")
         found = page("许多")

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import statistics as module
 from articles.models import Byline, BylineClaim
-from articles.statistics import month_start
+from articles.statistics import authors as module
+from articles.statistics.authors import month_start
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.tags import join, split
-from articles.typography import full_width, strip_paragraph
+from articles.content.tags import join, split
+from articles.text.typography import full_width, strip_paragraph
 
 
 @pytest.mark.parametrize(

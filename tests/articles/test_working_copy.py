@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Byline, BylineClaim, DeskDraft, PublicEntry, Revision
-from articles.models.publication import publish_due
+from articles.workflow.publication import publish_due
 from correspondents.lifecycle import StepNotAllowed
 from tests import factories as f
 from tests.articles.test_readings import change_form, save

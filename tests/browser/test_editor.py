@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from articles import richtext
-from articles.richtext import clean
-from articles.typography import full_width
+from articles.text import richtext
+from articles.text.richtext import clean
+from articles.text.typography import full_width
 from tests.browser.conftest import settled
 
 # The live server serves static files only; the tests ask it for nothing that is in the database.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from articles.counting import counter
 from articles.models import ArticleReads, ErrorReport
+from articles.statistics.read_counter import counter
 from tests import factories as f
 
 pytestmark = pytest.mark.django_db(transaction=True)

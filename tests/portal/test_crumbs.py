@@ -85,7 +85,12 @@ def of_month() -> tuple[str, Way]:
 
 def of_day() -> tuple[str, Way]:
     in_the_archive()
-    return "/archive/2024/03/05/", [HOME, ARCHIVE, ("2024年3月", "/archive/2024/03/"), ("5 日", None)]
+    return "/archive/2024/03/05/", [
+        HOME,
+        ARCHIVE,
+        ("2024年3月", "/archive/2024/03/"),
+        ("5 日", None),
+    ]
 
 
 def of_masthead() -> tuple[str, Way]:
@@ -131,7 +136,11 @@ def test_a_correspondents_pages_tell_the_way_to_them() -> None:
     assert way(client, "/tougao/tongzhi/") == [HOME, mine, ("通知", None)]
     assert way(client, f"/tougao/{made.pk}/") == [HOME, mine, (str(made.number), None)]
     assert way(client, "/zhanghu/ziliao/") == [HOME, ("我的资料", None)]
-    assert way(client, "/zhanghu/ziliao/xiugai/") == [HOME, ("我的资料", "/zhanghu/ziliao/"), ("更正", None)]
+    assert way(client, "/zhanghu/ziliao/xiugai/") == [
+        HOME,
+        ("我的资料", "/zhanghu/ziliao/"),
+        ("更正", None),
+    ]
 
 
 def of_calendar(piece: Article) -> tuple[str, Way]:

@@ -24,14 +24,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from articles.content import edition
+from articles.front_page import due
 from articles.models import (
     Article,
     ArticleImage,
     Placement,
     RelatedArticle,
     Topic,
-    due,
-    edition,
     new_edition,
 )
 from correspondents.models import Grade, Upload

@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import most_read
 from articles.models import (
     Article,
     DayCount,
@@ -26,6 +25,7 @@ from articles.models import (
     current_edition,
     forget_edition,
 )
+from articles.statistics import most_read
 from correspondents.models import Correspondent, Organisation
 from portal.models import MastheadTerm, MenuItem, Page, SiteProfile
 from tests import factories as f

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from opencc import OpenCC
 
+from articles.indexes.near_duplicates import TABLE
+from articles.indexes.shingles import plain
 from articles.models import Article, DeskAssignment, DeskEntry, matches_of, passages
-from articles.models.similar import TABLE
-from articles.similarity import plain
 from correspondents.lifecycle import StepNotAllowed
 from portal import roles
 from submissions.models import Manuscript

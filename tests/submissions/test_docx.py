@@ -8,8 +8,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from articles.pasting import LONGEST, TooLong, tidy
-from articles.richtext import clean, to_text
+from articles.text.pasting import LONGEST, TooLong, tidy
+from articles.text.richtext import clean, to_text
 from submissions import converter, sandbox
 from submissions.sandbox import convert_sandboxed
 from submissions.word import BadDocument, inspect, package, place

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from articles.accounting import seen
-from articles.richtext import clean, to_text
+from articles.text.accounting import seen
+from articles.text.richtext import clean, to_text
 from submissions.word.convert import convert
 from submissions.word.numbering import chinese
 from submissions.word.runs import Runs

@@ -10,9 +10,9 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 from tqdm import tqdm
 
+from articles.content.snapshot import is_of
+from articles.content.steps import SIGN_STEPS
 from articles.models import Article
-from articles.models.content import is_of
-from articles.models.steps import SIGN_STEPS
 from correspondents.models import RoleGrant
 
 

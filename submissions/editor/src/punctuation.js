@@ -1,4 +1,4 @@
-// Full-width marks in Chinese text: the rules A1, A5 and A6 of articles/typography.py, mark by mark.
+// Full-width marks in Chinese text: the rules A1, A5 and A6 of articles/text/typography.py, mark by mark.
 import { schema } from './schema.js';
 
 const HAN =

@@ -1,7 +1,7 @@
-// The document: exactly the elements, attributes and classes that articles/richtext.py keeps.
+// The document: exactly the elements, attributes and classes that articles/text/richtext.py keeps.
 import { Schema } from 'prosemirror-model';
 
-// Our own pictures by our own names, as PICTURE in articles/richtext.py.
+// Our own pictures by our own names, as PICTURE in articles/text/richtext.py.
 export const PICTURE = /^\/pictures\/[A-Za-z0-9_-]{16,30}\/\d{2,4}\.(?:jpg|webp)$/;
 
 // `lead` and `tail` are the white space between elements of the source, so that text which nobody
