@@ -188,3 +188,18 @@ def test_tests_of_sql_search_and_connections_run_on_both():
                     if IN_TESTS.search(own) and not MARKED.search(marks):
                         unmarked.append(f"{path.name}: {node.name}")
     assert unmarked == []
+
+
+# --- papers -----------------------------------------------------------------------------------
+
+NAMED = re.compile(
+    r"`((?:portal|articles|submissions|correspondents|templates|static|tests|benchmarks|deploy|docs)"
+    r"/[\w/.*-]+)"
+)
+PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/handbook/*.md")])
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_a_paper_names_files_that_are_there(paper: Path) -> None:
+    named = {name.rstrip(".:") for name in NAMED.findall(paper.read_text(encoding="utf-8"))}
+    assert {name for name in named if not list(ROOT.glob(name))} == set()
