@@ -76,6 +76,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
 	@$(BIN)/python -m benchmarks.serving
+	@$(BIN)/python -m benchmarks.day
 	@$(BIN)/python -m benchmarks.peers 10000 100000
 	@$(BIN)/python -m benchmarks.slow_phone
 	@$(BIN)/python -m benchmarks.first_start

@@ -31,7 +31,7 @@ def own(folder: Path, total: int) -> dict[str, Figure]:
     site, port, found = served_from(folder), free_port(), {}
     made = {**site, "PAGE_CACHE_BYTES": "0", "PICTURE_CACHE_BYTES": "0"}
     application = granian(port, "portal.wsgi:application", threads=2)
-    with running(application, port, "/healthz/", **made, FRAGMENTS="1") as pid:
+    with running(application, port, "/healthz/", **made, FRAGMENTS="0") as pid:
         for kind in KINDS:
             found[kind] = load(pid, port, paths[kind], folder)
     with running(application, port, "/healthz/", **made, **KEPT_PARTS) as pid:

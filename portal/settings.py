@@ -183,6 +183,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": env.int("FRAGMENTS", default=1_000)},
     },
 }
+if not CACHES["fragments"]["OPTIONS"]["MAX_ENTRIES"]:
+    CACHES["fragments"]["BACKEND"] = "django.core.cache.backends.dummy.DummyCache"
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
     CACHES["default"]["BACKEND"] = "portal.shared_cache.SharedCache"
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":

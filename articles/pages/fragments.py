@@ -41,12 +41,16 @@ def place(name: str, key: tuple[Any, ...]) -> str:
     return ":".join((name, *map(str, key)))
 
 
-def complete(articles: list[Article], name: str) -> None:
-    """Fetch bylines and pictures of those whose part ``name`` is not kept, in a few queries."""
-    keys = {article.pk: kept_as(article) for article in articles}
-    places = {pk: place(name, key) for pk, key in keys.items() if key is not None}
-    there = caches["fragments"].get_many(places.values())
-    missing = [one for one in articles if places.get(one.pk) not in there]
+def complete(articles: list[Article], name: str, first: str = "") -> None:
+    """Fetch bylines and pictures of those whose part ``name`` is not kept, in a few queries.
+
+    ``first``: the name of the part of the first of them, where that is another.
+    """
+    names = [first or name, *(name for _ in articles[1:])]
+    keys = [kept_as(article) for article in articles]
+    places = [key and place(part, key) for part, key in zip(names, keys, strict=False)]
+    there = caches["fragments"].get_many([one for one in places if one])
+    missing = [one for one, at in zip(articles, places, strict=True) if at not in there]
     if missing:
         images = Prefetch("images", ArticleImage.objects.select_related("upload"))
         prefetch_related_objects(missing, "bylines__correspondent", images)

@@ -162,9 +162,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     is_first = not cursor and not wanted.is_narrowed
     leads = is_first and found.layout not in UNLED
     entry = ENTRIES.get(found.layout, "entry")
-    complete(page.items[1:] if leads else page.items, entry)
-    if leads:
-        complete(page.items[:1], "entry-first")
+    complete(page.items, entry, first="entry-first" if leads else "")
     context = {
         "section": found,
         "page": page,
