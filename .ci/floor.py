@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHEETS = ("static/css/site.css",)
+SHEETS = ("static/css/site.css", "static/css/own.css", "static/css/writing.css")
 SCRIPTS = ("static/js/site.js", "static/js/gallery.js", "static/js/write.js")
 CSS = {
     r"(?m)^\s*inset(?:-[a-z-]+)?\s*:": "inset 87",
