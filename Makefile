@@ -4,13 +4,14 @@ SHELL := /bin/sh
 PYTHON ?= $(shell sh deploy/newest-python || echo false)
 VENV ?= .venv
 BIN := $(VENV)/bin
+NEXT ?= .venv-next
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= data
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: messages help install run demo serve test test-all check format bench peers tables scenes editor lock clean
+.PHONY: messages help install run demo serve test test-all next check format bench peers tables scenes editor lock clean
 
 help: ## 显示这份说明
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,7 +46,15 @@ serve: $(VENV)/.run ## 正式运行：须设 SECRET_KEY 和 ALLOWED_HOSTS；新�
 test: $(VENV)/.dev ## 测试：SQLite、浏览器、PostgreSQL 上与数据库有关的；缺什么就跳过并说明原因
 	@$(BIN)/python tests/run.py
 
-test-all: $(VENV)/.dev ## 更久的测试：PostgreSQL 上也跑全部，加上耗时的
+$(NEXT)/.dev: requirements-dev.txt
+	@$(PYTHON) -m venv $(NEXT)
+	$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "Django>=6,<7"
+	@touch $@
+
+next: $(NEXT)/.dev ## 装上最新的 Django 6（在自己的环境里），test-all 在它上面也跑一遍
+
+test-all: $(VENV)/.dev $(NEXT)/.dev ## 更久的测试：PostgreSQL、Django 6 上也跑全部，加上耗时的
 	@$(BIN)/python tests/run.py --all
 
 check: $(VENV)/.dev ## 代码检查：格式、类型、导入契约、迁移、部署检查、中文标点

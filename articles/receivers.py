@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks import task
 from taggit.models import Tag
 
 from articles.content.section import may_read_section
@@ -48,6 +47,7 @@ from correspondents.signals import (
     personal_data_asked,
     unit_renamed,
 )
+from correspondents.tasks import task
 
 AT_ONCE = 500
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
 
 from articles.indexes import near_duplicates
 from articles.models import (
@@ -27,6 +26,7 @@ from articles.models import (
 from articles.search.engines import engine
 from articles.search.grams import VERSION
 from articles.signals import findable_asked, findable_now_asked
+from correspondents.tasks import task
 
 BATCH = 1000
 # After so many batches their fingerprints are put in: two million rows or so.

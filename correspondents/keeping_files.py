@@ -12,7 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django_tasks import task
+
+from correspondents.tasks import task
 
 
 class BackupRuns(Exception):

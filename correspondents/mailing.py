@@ -8,8 +8,9 @@ from contextlib import suppress
 from socket import gaierror
 
 from django.core.mail import EmailMessage, get_connection
-from django_tasks import TaskContext, task
 from django_tasks_db.models import DBTaskResult
+
+from correspondents.tasks import TaskContext, task
 
 # What goes outside waits in a queue of its own: a server that does not answer stops nothing else.
 NETWORK = "network"

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
-from django_tasks import task
 
 from correspondents.letters import LetterKind, register
 from correspondents.models import Letter
+from correspondents.tasks import task
 from portal import backup
 from portal.database import BackupError
 from portal.models import Backup

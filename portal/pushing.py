@@ -16,11 +16,11 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
-from django_tasks import task
 
 from articles.models import Article
 from articles.signals import article_published, article_withdrawn
 from correspondents.mailing import NETWORK
+from correspondents.tasks import task
 from portal.structured import full
 
 log = logging.getLogger(__name__)

@@ -14,10 +14,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from correspondents.models import Clock
+from correspondents.tasks import task
 from portal.jobs import HOUR, JOBS
 from portal.models import ScheduledJob
 

@@ -21,8 +21,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import TaskResultStatus
-from django_tasks.signals import task_finished
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
@@ -35,6 +33,7 @@ from correspondents.models import Clock, Letter, RegistryImport, Upload
 from correspondents.models.letter import post_letter
 from correspondents.models.registry_import import look_at_import, run_import
 from correspondents.models.upload import make_sizes
+from correspondents.tasks import TaskResultStatus, task_finished
 from correspondents.uploads import BROKEN
 from portal.daily_backup import back_up
 from portal.models import ScheduledJob, TaskWorker

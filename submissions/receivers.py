@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models.signals import pre_delete
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks import task
 
 from articles.models import MANUSCRIPT, Article, Entry, TextSummary, forget, save_entries
 from articles.signals import (
@@ -31,6 +30,7 @@ from correspondents.signals import (
     personal_data_asked,
     unit_renamed,
 )
+from correspondents.tasks import task
 from submissions.models import Manuscript
 from submissions.models.findable import entry_of, sent_text
 

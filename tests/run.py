@@ -2,7 +2,7 @@
 
 Real services only: a PostgreSQL cluster and a Redis server of our own are started on loopback
 and thrown away afterwards; Chromium is the distribution's. Rounds run side by side; on PostgreSQL
-what is marked ``database``, with ``--all`` everything. What is missing is skipped, and the summary
+what is marked ``database``, with ``--all`` everything, and once more on the newest Django. What is missing is skipped, and the summary
 says why. With ``TEST_NO_SKIP=1`` (CI) every skip is a failure.
 """
 
@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+# The environment with the newest Django, which the next long-supported one will be like: ``make next``.
+NEXT = ROOT / ".venv-next/bin/python"
 STRICT = os.environ.get("TEST_NO_SKIP") == "1"
 JOBS = int(os.environ.get("TEST_JOBS") or min(8, len(os.sched_getaffinity(0))))
 # Two cores are full with one round.
@@ -122,6 +124,7 @@ class Round:
     arguments: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     waits: int = 0  # workers more than cores, where tests wait more than they work
+    python: str = sys.executable
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, arguments: list[str]) -> None:
@@ -131,7 +134,7 @@ class Round:
         workers = str(JOBS + self.waits)
         spread = ["-n", workers, "--dist", "worksteal", "--durations=15", "--durations-min=1"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *spread, *self.arguments, *arguments],
+            [self.python, "-m", "pytest", *spread, *self.arguments, *arguments],
             cwd=ROOT,
             env=os.environ | self.environment,
             stdout=self.output.open("w") if SIDE_BY_SIDE > 1 else None,
@@ -197,7 +200,7 @@ def run(rounds: list[Round], arguments: list[str]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run all rounds; ``--all``: the whole on PostgreSQL too, and what is slow."""
+    """Run all rounds; ``--all``: the whole on PostgreSQL and on Django 6 too, and what is slow."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are ended then, too
     whole = "--all" in arguments
     arguments = [one for one in arguments if one != "--all"]
@@ -223,6 +226,10 @@ def main(arguments: list[str]) -> int:
             title = "PostgreSQL" + (" + Redis" if cache else "")
             extra = {"TEST_REDIS": cache} if cache else {}
             rounds.append(Round(title, ["-m", chosen], {"DATABASE_URL": database, **extra}))
+        if whole and NEXT.exists():
+            rounds.append(Round("Django 6", ["-m", "not browser and not slow"], python=str(NEXT)))
+        elif whole:
+            missing.append("Django 6：没有环境（make next 可以装上）")
         failed = run(rounds, arguments)
     print("\n=== 总结 ===")
     for reason in missing:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django_tasks import task
 
 from articles.signals import article_published, article_withdrawn
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Clock
+from correspondents.tasks import task
 
 ARTICLE = ("articles", "Article")
 

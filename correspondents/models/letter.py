@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_tasks import task
 
 from correspondents.contact import masked_mail
 from correspondents.letters import KINDS, LetterKind, fill, unknown
 from correspondents.mailing import NETWORK, NotNow, Refused, Unsure, deliver
+from correspondents.tasks import task
 from correspondents.typed import SentenceField
 
 INTERRUPTED = "寄送时任务进程中断，对方可能已经收到；确认没有收到再重寄。"

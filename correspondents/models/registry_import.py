@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from correspondents.lifecycle import StepNotAllowed, record
 from correspondents.models.correspondent import Correspondent
@@ -27,6 +26,7 @@ from correspondents.models.registry_plan import (
 )
 from correspondents.names import squeeze
 from correspondents.registry_file import BadWorkbook, Line, inspect, read
+from correspondents.tasks import task
 from correspondents.typed import file_name
 
 READING, PREVIEW, RUNNING, DONE, DROPPED = "reading", "preview", "running", "done", "dropped"

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from correspondents.keeping_files import delete_files
 from correspondents.merging import references
 from correspondents.models.upload_manager import UploadManager
 from correspondents.rendering import render_sandboxed
 from correspondents.signals import picture_ready
+from correspondents.tasks import task
 from correspondents.uploads import (
     DOCUMENTS,
     WIDTHS,

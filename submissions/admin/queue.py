@@ -204,11 +204,13 @@ class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
             actions["pass_on"] = (pass_on_selected, "pass_on", words)
         return actions
 
-    def response_action(self, request: HttpRequest, queryset: Any, *args: Any) -> Any:
+    def response_action(
+        self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any
+    ) -> Any:
         """What was chosen by hand is reported on even where it has left the list meanwhile."""
         if request.POST.get("select_across", "0") != "1":
             queryset = self.get_queryset(request)
-        return super().response_action(request, queryset, *args)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     # --- one --------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from articles.text.richtext import to_text
 from correspondents.models import Upload
+from correspondents.tasks import task
 from correspondents.uploads import BadUpload
 from submissions import converter, word
 from submissions.converter import CONVERTED

@@ -81,9 +81,14 @@ def shape() -> dict[str, list[list[str]]]:
             else "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
             " AND indexdef LIKE '% WHERE %'"
         )
-        partial = (re.sub(r"INDEX \S+ ON", "INDEX ON", sql) for (sql,) in cursor.fetchall())
-        tables["partial indexes"] = [sorted(partial)]
+        tables["partial indexes"] = [sorted(_as_plain(sql) for (sql,) in cursor.fetchall())]
     return tables
+
+
+def _as_plain(sql: str) -> str:
+    """An index without its name, its condition as Django has written it until version 6."""
+    sql = re.sub(r"INDEX \S+ ON", "INDEX ON", sql)
+    return re.sub(r'("\w+") = 1\b', r"\1", re.sub(r'("\w+") = 0\b', r"NOT \1", sql))
 
 
 def as_released(release: str, environment: dict[str, str]) -> None:

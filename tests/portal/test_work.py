@@ -19,7 +19,6 @@ from django.core import mail
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from correspondents.mailing import LOST
@@ -93,7 +92,7 @@ class TestQueued:
                 if "migrations" in module.name:
                     continue
                 things = vars(import_module(module.name)).values()
-                found |= {thing.module_path for thing in things if isinstance(thing, Task)}
+                found |= {thing.module_path for thing in things if isinstance(thing, type(make_sizes))}
         assert found == set(work.KINDS)
 
 

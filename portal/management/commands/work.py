@@ -11,10 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django_tasks.signals import task_finished, task_started
 from django_tasks_db.management.commands import db_worker
 
 from correspondents.models import Clock
+from correspondents.tasks import task_finished, task_started
 from portal import work
 from portal.daily_backup import LONG
 from portal.schedule import arm
