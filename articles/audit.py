@@ -31,7 +31,7 @@ from articles.models import (
 
 
 def register() -> None:
-    """Log every change; states are logged by the door itself."""
+    """Log every change; states are logged by the lifecycle itself."""
     auditlog.register(
         Article,
         exclude_fields=[

@@ -44,7 +44,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from articles.models import Article, Byline, Section
-from articles.proofreading import Piece, check, shipped
+from articles.proofreading import ProofText, check, shipped
 from articles.text.richtext import to_text
 from correspondents.models import Correspondent, Organisation
 
@@ -172,7 +172,7 @@ def proofreading() -> None:
     """Hints for a text of 5,000 characters, against stripping the same text of its HTML."""
     text = "本矿综采队职工在工作面检修皮带运输机，认真的开展隐患排查，共更换托辊一百二十个。"
     body = "".join(f"<p>{text * 4}</p>" for _ in range(5_000 // (4 * len(text)) + 1))
-    piece, words = Piece(title="标题", body=body), shipped()
+    piece, words = ProofText(title="标题", body=body), shipped()
     whole = cost(lambda: check(piece, words))
     plain = cost(lambda: to_text(body))
     print(

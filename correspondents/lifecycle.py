@@ -1,4 +1,4 @@
-"""The one door through which manuscripts, articles and correspondents change their state.
+"""The workflow of manuscripts, articles and correspondents: the one way their state changes.
 
 A noun lists its steps in a table; a step is taken only through :meth:`LifeCycle._transition`, which
 checks the state, the rules of the noun and the right of the person, moves the row by

@@ -1,4 +1,4 @@
-"""The newsroom's front door: Django's admin with our sign-in, our skin and our first page."""
+"""The newsroom's desk: Django's admin with our sign-in, our skin and our first page."""
 
 from __future__ import annotations
 

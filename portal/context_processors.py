@@ -21,7 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "frame": frame,
         # Not "site": django-allauth gives its pages a "site" of its own.
         **{name: _of(frame, name) for name in FRAMED},
-        "slots": MARKS,
+        "placeholders": MARKS,
         "sizes": SIZES,
         "second_factor_demanded": SimpleLazyObject(lambda: second_factor.demanded_of(request.user)),
     }

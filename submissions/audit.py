@@ -6,7 +6,7 @@ from submissions.models import CallForPapers, DeclineReason, Manuscript, Submiss
 
 
 def register() -> None:
-    """Log changes of the data; states are logged by the door itself."""
+    """Log changes of the data; states are logged by the lifecycle itself."""
     auditlog.register(
         Manuscript,
         exclude_fields=[

@@ -358,7 +358,7 @@ class FilesForm(forms.Form):
     )
 
 
-class Sheet:
+class ManuscriptForms:
     """A whole posted form: stored together, complained of together."""
 
     def __init__(self, manuscript: Manuscript, data: QueryDict | None = None) -> None:

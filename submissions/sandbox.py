@@ -17,7 +17,7 @@ from typing import IO
 from correspondents.sandbox import MEBIBYTE, Overrun, run_sandboxed
 from submissions.word.convert import convert
 from submissions.word.package import TOO_COMPLEX, BadDocument
-from submissions.word.result import Converted, Picture
+from submissions.word.result import Converted, DocumentPicture
 
 CPU_SECONDS = 30
 MEMORY = 1024 * MEBIBYTE
@@ -48,7 +48,9 @@ def convert_sandboxed(file: IO[bytes]) -> Converted:
         if "refused" in found:
             raise BadDocument(found["refused"])
         pictures = tuple(
-            Picture(one["name"], Path(folder, f"{number}.picture").read_bytes(), one["caption"])
+            DocumentPicture(
+                one["name"], Path(folder, f"{number}.picture").read_bytes(), one["caption"]
+            )
             for number, one in enumerate(found.pop("pictures"))
         )
         bylines = tuple((unit, name) for unit, name in found.pop("bylines"))

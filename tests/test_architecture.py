@@ -34,13 +34,13 @@ def test_every_step_has_its_verb_its_states_and_a_known_permission(noun):
         assert not row.permission or row.permission in rights
 
 
-def test_the_state_is_assigned_by_the_door_alone():
+def test_the_state_is_assigned_by_the_lifecycle_alone():
     """``state`` is set in lifecycle.py; imports and uploads create rows with theirs."""
-    door = {"lifecycle.py", "upload.py"}
+    allowed = {"lifecycle.py", "upload.py"}
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr == "state":
-                assert not isinstance(node.ctx, ast.Store) or path.name in door, path
+                assert not isinstance(node.ctx, ast.Store) or path.name in allowed, path
 
 
 def test_unescaped_html_is_printed_by_one_template_only():

@@ -111,7 +111,7 @@ def _post(article: Article, name: str) -> str:
     return wechat.for_wechat(
         article.body,
         [
-            wechat.Picture(
+            wechat.PostPicture(
                 str(image.largest["url"]),
                 image.caption + (f"　{image.photographer} 摄" if image.photographer else ""),
             )

@@ -1,4 +1,4 @@
-"""Two versions of a piece compared as a whole: the words, and what stands beside them."""
+"""Two versions of a span compared as a whole: the words, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from articles.content.image import work_words
 from articles.content.snapshot import BESIDE, CONTENT, Mark, Part
 from articles.models import SATELLITES, Byline, Series, all_sections
 from articles.text import comparing
-from articles.text.characters import Piece, pieces
+from articles.text.characters import Span, spans
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Version:
 def compared(old: Version, new: Version) -> dict[str, Any]:
     """Return what a page shows of the difference: title, changed lines, body, pictures."""
     names = dict.fromkeys([*old.lines, *new.lines])
-    lines = [(name, pieces(old.lines.get(name, ""), new.lines.get(name, ""))) for name in names]
+    lines = [(name, spans(old.lines.get(name, ""), new.lines.get(name, ""))) for name in names]
     return {
-        "title": pieces(old.title, new.title),
+        "title": spans(old.title, new.title),
         "lines": [(name, told) for name, told in lines if any(one.op != "same" for one in told)],
         "pictures_gone": [one for one in old.pictures if one not in new.pictures],
         "pictures_new": [one for one in new.pictures if one not in old.pictures],
@@ -104,8 +104,8 @@ def _series_words(content: dict[str, Any]) -> str:
 class Row:
     """One paragraph in both versions, each with what it alone has."""
 
-    left: list[Piece]
-    right: list[Piece]
+    left: list[Span]
+    right: list[Span]
     is_same: bool
 
 
@@ -113,9 +113,9 @@ def side_by_side(comparison: comparing.Comparison) -> list[Row]:
     """Return a comparison as two columns, paragraph beside paragraph."""
     return [
         Row(
-            [piece for piece in block.pieces if piece.op != "added"],
-            [piece for piece in block.pieces if piece.op != "removed"],
-            all(piece.op == "same" for piece in block.pieces),
+            [span for span in block.spans if span.op != "added"],
+            [span for span in block.spans if span.op != "removed"],
+            all(span.op == "same" for span in block.spans),
         )
         for block in comparison.blocks
     ]

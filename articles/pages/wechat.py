@@ -36,7 +36,7 @@ _VERSE = re.compile(r'<div class="verse">(.*?)</div>', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Picture:
+class PostPicture:
     """One picture beside the text: its address on our site, and its words."""
 
     address: str
@@ -44,7 +44,7 @@ class Picture:
 
 
 def for_wechat(
-    body: str, pictures: Sequence[Picture], *, byline: str, source: str, address: str, site: str
+    body: str, pictures: Sequence[PostPicture], *, byline: str, source: str, address: str, site: str
 ) -> str:
     """Return the HTML of a whole post; ``site`` is put before the addresses of pictures."""
     parts = [_verse_styled(body, site)]

@@ -5,7 +5,7 @@ sure it is — 错误、建议、存疑 — where it stands and what might stand
 """
 
 from articles.proofreading.blocks import Block, blocks_of, marked, replaced
-from articles.proofreading.check import LONGEST_TITLE, Hint, Level, Picture, Piece, check
+from articles.proofreading.check import LONGEST_TITLE, Hint, Level, PictureWords, ProofText, check
 from articles.proofreading.words import Kind, Word, shipped
 
 __all__ = [
@@ -14,8 +14,8 @@ __all__ = [
     "Hint",
     "Kind",
     "Level",
-    "Picture",
-    "Piece",
+    "PictureWords",
+    "ProofText",
     "Word",
     "blocks_of",
     "check",

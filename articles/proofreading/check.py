@@ -1,4 +1,4 @@
-"""Putting the rules together: a piece in, hints out."""
+"""Putting the rules together: a proof in, hints out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from articles.proofreading.blocks import Block, blocks_of
 from articles.proofreading.found import Finding, Level
 from articles.proofreading.words import Word
 
-__all__ = ["Hint", "Level", "Piece", "check"]
+__all__ = ["Hint", "Level", "ProofText", "check"]
 
 # So much of what stands around a hint makes it the same hint again after other edits.
 AROUND = 6
@@ -19,7 +19,7 @@ LONGEST_TITLE = 30
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureWords:
     """The words of one picture."""
 
     caption: str
@@ -29,7 +29,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Piece:
+class ProofText:
     """What is looked at: the lines of the head, the text, bylines as printed, pictures."""
 
     title: str
@@ -41,7 +41,7 @@ class Piece:
     is_reprint: bool = False
     is_literary: bool = False
     source: str = ""
-    pictures: Sequence[Picture] = ()
+    pictures: Sequence[PictureWords] = ()
 
 
 @dataclass(frozen=True)
@@ -72,24 +72,24 @@ class Hint:
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def check(piece: Piece, words: Iterable[Word]) -> list[Hint]:
-    """Return the hints of a piece, in the order of reading: head, byline, text, pictures."""
+def check(proof: ProofText, words: Iterable[Word]) -> list[Hint]:
+    """Return the hints of a proof, in the order of reading: head, byline, text, pictures."""
     lists = rules.Lists(words)
-    blocks = blocks_of(piece.body)
-    hints = [*_head(piece, lists, blocks), *_bylines(piece)]
+    blocks = blocks_of(proof.body)
+    hints = [*_head(proof, lists, blocks), *_bylines(proof)]
     whole = rules.across([block.text for block in blocks], lists)
     for number, block in enumerate(blocks):
         found = rules.in_paragraph(
-            block.text, lists, is_verse=block.is_verse, is_literary=piece.is_literary
+            block.text, lists, is_verse=block.is_verse, is_literary=proof.is_literary
         )
         found += [one for place, one in whole if place == number]
         hints += _placed(sorted(found, key=lambda one: (one.start, one.end)), number, block)
-    return [*hints, *_beside(piece)]
+    return [*hints, *_beside(proof)]
 
 
-def _head(piece: Piece, lists: rules.Lists, blocks: list[Block]) -> Iterator[Hint]:
-    for name, text in (piece.lines or {"title": piece.title}).items():
-        for one in rules.in_paragraph(text, lists, is_literary=piece.is_literary):
+def _head(proof: ProofText, lists: rules.Lists, blocks: list[Block]) -> Iterator[Hint]:
+    for name, text in (proof.lines or {"title": proof.title}).items():
+        for one in rules.in_paragraph(text, lists, is_literary=proof.is_literary):
             yield _hint(one, name, text)
         if name == "title":
             yield from _title(text, blocks)
@@ -110,8 +110,8 @@ def _title(title: str, blocks: list[Block]) -> Iterator[Hint]:
                    "标题与正文第一行相同")  # fmt: skip
 
 
-def _bylines(piece: Piece) -> Iterator[Hint]:
-    lines = [name for _, name in piece.bylines] + [piece.byline_text]
+def _bylines(proof: ProofText) -> Iterator[Hint]:
+    lines = [name for _, name in proof.bylines] + [proof.byline_text]
     for text in lines:
         for one in rules.in_byline(text):
             yield _hint(one, "byline", text)
@@ -138,8 +138,8 @@ def _hint(one: Finding, where: str, text: str, block: int = 0) -> Hint:
     )  # fmt: skip
 
 
-def _beside(piece: Piece) -> Iterator[Hint]:
-    for number, picture in enumerate(piece.pictures, start=1):
+def _beside(proof: ProofText) -> Iterator[Hint]:
+    for number, picture in enumerate(proof.pictures, start=1):
         lacks = [
             word
             for word, there in (
@@ -152,5 +152,5 @@ def _beside(piece: Piece) -> Iterator[Hint]:
         if lacks and not picture.is_decorative:
             yield Hint("S15", Level.ADVICE, "pictures", number, number, f"第 {number} 张图", None,
                        f"缺{'、'.join(lacks)}")  # fmt: skip
-    if piece.is_reprint and not piece.source:
+    if proof.is_reprint and not proof.source:
         yield Hint("S19", Level.ERROR, "source", 0, 0, "来源", None, "转载要写来源")

@@ -23,22 +23,22 @@ _FIRST_UNIT = 0xF0000  # private characters, one for each unit
 
 
 @dataclass(frozen=True)
-class Piece:
+class Span:
     """A run of characters: the same in both, added, or removed."""
 
     op: Op
     text: str
 
 
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
+def spans(old: str, new: str) -> tuple[Span, ...]:
     """Compare two lines of plain text, character by character."""
     if old == new:
-        return (Piece("same", new),) if new else ()
+        return (Span("same", new),) if new else ()
     return tuple(_merged(_characters(old, new)))
 
 
-def _characters(old: str, new: str) -> list[Piece]:
-    """Compare units; return pieces in reading order, what was removed before what came for it."""
+def _characters(old: str, new: str) -> list[Span]:
+    """Compare units; return spans in reading order, what was removed before what came for it."""
     known: dict[str, str] = {}
     words: list[str] = []
 
@@ -57,44 +57,44 @@ def _characters(old: str, new: str) -> list[Piece]:
     engine.diff_cleanupSemantic(found)
     ops: dict[int, Op] = {0: "same", 1: "added", -1: "removed"}
     read = [
-        Piece(ops[op], "".join(words[ord(unit) - _FIRST_UNIT] for unit in text))
+        Span(ops[op], "".join(words[ord(unit) - _FIRST_UNIT] for unit in text))
         for op, text in found
     ]
     return _steadied(read)
 
 
-def _steadied(read: list[Piece]) -> list[Piece]:
+def _steadied(read: list[Span]) -> list[Span]:
     """Draw a lone character that stays between two changes into them: 改 is not worth keeping."""
-    out: list[Piece] = []
-    for place, piece in enumerate(read):
+    out: list[Span] = []
+    for place, span in enumerate(read):
         lone = (
-            piece.op == "same"
-            and len(piece.text) == 1
-            and _WORD.match(piece.text)
+            span.op == "same"
+            and len(span.text) == 1
+            and _WORD.match(span.text)
             and 0 < place < len(read) - 1
             and read[place - 1].op != "same"
             and read[place + 1].op != "same"
         )
-        out += [Piece("removed", piece.text), Piece("added", piece.text)] if lone else [piece]
+        out += [Span("removed", span.text), Span("added", span.text)] if lone else [span]
     return out
 
 
-def _merged(read: Iterable[Piece]) -> list[Piece]:
+def _merged(read: Iterable[Span]) -> list[Span]:
     """Put what was removed before what was added, and runs of one kind together."""
-    out: list[Piece] = []
+    out: list[Span] = []
     removed = added = ""
-    for piece in [*read, Piece("same", "")]:
-        if piece.op == "removed":
-            removed += piece.text
-        elif piece.op == "added":
-            added += piece.text
+    for span in [*read, Span("same", "")]:
+        if span.op == "removed":
+            removed += span.text
+        elif span.op == "added":
+            added += span.text
         else:
-            out += [Piece("removed", removed)] if removed else []
-            out += [Piece("added", added)] if added else []
+            out += [Span("removed", removed)] if removed else []
+            out += [Span("added", added)] if added else []
             removed = added = ""
-            if piece.text:
+            if span.text:
                 if out and out[-1].op == "same":
-                    out[-1] = Piece("same", out[-1].text + piece.text)
+                    out[-1] = Span("same", out[-1].text + span.text)
                 else:
-                    out.append(piece)
+                    out.append(span)
     return out

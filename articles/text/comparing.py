@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Literal
 
-from articles.text.characters import Op, Piece, pieces
+from articles.text.characters import Op, Span, spans
 
 Kind = Literal["same", "changed", "added", "removed", "moved", "joined", "split"]
 
@@ -66,12 +66,12 @@ class Paragraph:
 class Block:
     """One paragraph of the comparison, in the order of the new text.
 
-    ``note`` says in words what the pieces cannot show (moved from where, a paragraph that became
+    ``note`` says in words what the spans cannot show (moved from where, a paragraph that became
     a heading); ``number`` is the place in the new text, in the old one for what was removed.
     """
 
     kind: Kind
-    pieces: tuple[Piece, ...]
+    spans: tuple[Span, ...]
     tag: str = "p"
     note: str = ""
     number: int = 0
@@ -106,12 +106,12 @@ class Comparison:
             told.append(f"改样式 {restyled} 段")
         if not told:
             return "两稿文字相同。"
-        plus = sum(len(piece.text) for piece in self._pieces("added"))
-        minus = sum(len(piece.text) for piece in self._pieces("removed"))
+        plus = sum(len(span.text) for span in self._spans("added"))
+        minus = sum(len(span.text) for span in self._spans("removed"))
         return f"{'，'.join(told)}；增 {plus} 字，删 {minus} 字。"
 
-    def _pieces(self, op: Op) -> Iterable[Piece]:
-        return (piece for block in self.blocks for piece in block.pieces if piece.op == op)
+    def _spans(self, op: Op) -> Iterable[Span]:
+        return (span for block in self.blocks for span in block.spans if span.op == op)
 
 
 def compare(old: str, new: str) -> Comparison:
@@ -323,12 +323,12 @@ def _with_moves(old: Sequence[Paragraph], new: Sequence[Paragraph], rows: list[_
 def _block(old: Sequence[Paragraph], new: Sequence[Paragraph], row: _Row) -> Block:
     before, after = [old[i] for i in row.old], [new[j] for j in row.new]
     if not after:
-        gone = tuple(Piece("removed", one.text) for one in before)
+        gone = tuple(Span("removed", one.text) for one in before)
         return Block("removed", gone, before[0].tag, number=row.old[0] + 1)
     number = row.new[0] + 1
     if not before:
-        return Block("added", (Piece("added", after[0].text),), after[0].tag, number=number)
-    told = pieces(_joined(before), _joined(after))
+        return Block("added", (Span("added", after[0].text),), after[0].tag, number=number)
+    told = spans(_joined(before), _joined(after))
     made = Block(_kind(row, told), told, after[0].tag, number=number)
     if row.moved:
         made = replace(made, note=f"原在第 {row.old[0] + 1} 段")
@@ -342,14 +342,14 @@ def _block(old: Sequence[Paragraph], new: Sequence[Paragraph], row: _Row) -> Blo
     return made
 
 
-def _kind(row: _Row, told: Sequence[Piece]) -> Kind:
+def _kind(row: _Row, told: Sequence[Span]) -> Kind:
     if row.moved:
         return "moved"
     if len(row.old) > 1:
         return "joined"
     if len(row.new) > 1:
         return "split"
-    return "changed" if any(piece.op != "same" for piece in told) else "same"
+    return "changed" if any(span.op != "same" for span in told) else "same"
 
 
 def _joined(several: Sequence[Paragraph]) -> str:

@@ -58,7 +58,7 @@ def handed_down(style: str, hidden: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-class Sheets:
+class StyleSheets:
     """Classes and names that the style sheets of what was pasted hide."""
 
     def __init__(self, root: Any) -> None:
@@ -80,7 +80,7 @@ class Sheets:
         return bool(self._names & (names | {f"#{element.get('id')}"}))
 
 
-def is_hidden(element: Any, style: str, sheets: Sheets) -> bool:
+def is_hidden(element: Any, style: str, sheets: StyleSheets) -> bool:
     """Is it hidden with everything in it?"""
     if not element.attrib:
         return bool(element.tag == "dialog")

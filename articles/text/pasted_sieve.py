@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html as parser
 
 from articles.text.accounting import Accounts, LeftOut, quoted, seen
-from articles.text.pasted_hiding import Sheets, handed_down, is_hidden
+from articles.text.pasted_hiding import StyleSheets, handed_down, is_hidden
 from articles.text.pasted_lists import style_of
 from articles.text.richtext import TAGS
 
@@ -48,7 +48,7 @@ class Sieve:
 
     def walk(self, root: Any) -> None:
         """Go through all elements, from outside inwards."""
-        self.sheets = Sheets(root)
+        self.sheets = StyleSheets(root)
         waiting: list[tuple[Any, frozenset[str]]] = [(root, frozenset())]
         while waiting:
             parent, hidden = waiting.pop()

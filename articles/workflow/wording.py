@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import proofreading
 from articles.content.base_article import BaseArticle
 from articles.content.snapshot import WORDS
-from articles.proofreading import Hint, Kind, Level, Picture, Piece, Word, blocks_of, check
+from articles.proofreading import Hint, Kind, Level, PictureWords, ProofText, Word, blocks_of, check
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.typed import SentenceField
 
@@ -117,9 +117,9 @@ class HintDecision(models.Model):
         return f"{self.found} → {self.suggest}" if self.is_accepted else f"忽略：{self.found}"
 
 
-def piece_of(article: BaseArticle) -> Piece:
+def proof_text_of(article: BaseArticle) -> ProofText:
     """Return an article as the rules look at it."""
-    return Piece(
+    return ProofText(
         title=article.title,
         body=article.body,
         lines={name: getattr(article, name) for name in WORDS if name != "body"},
@@ -129,7 +129,7 @@ def piece_of(article: BaseArticle) -> Piece:
         is_reprint=article.origin == article.Origin.REPRINT,
         source=article.source,
         pictures=[
-            Picture(row.caption, row.photographer, row.alt, row.is_decorative)
+            PictureWords(row.caption, row.photographer, row.alt, row.is_decorative)
             for row in article.images.all()
         ],
     )
@@ -142,7 +142,7 @@ def hints_of(article: BaseArticle) -> list[Hint]:
             article__in=[article.pk, article.copy_of_id or article.pk], is_accepted=False
         ).values_list("key", flat=True)
     )
-    found = check(piece_of(article), WordRule.objects.words())
+    found = check(proof_text_of(article), WordRule.objects.words())
     return [hint for hint in found if hint.key not in ignored]
 
 

@@ -23,7 +23,7 @@ from correspondents.accounts import SignedInRequest
 from correspondents.models import Upload
 from correspondents.numbers import whole_number
 from correspondents.uploads import BadUpload
-from submissions.forms import Sheet, kept_uploads
+from submissions.forms import ManuscriptForms, kept_uploads
 from submissions.models import Document, DraftCopy, Manuscript, ManuscriptPicture
 
 AUTHOR_SALT = "submissions.author"
@@ -65,7 +65,7 @@ class Outcome:
 
     ending: Ending
     manuscript: Manuscript
-    sheet: Sheet | None = None
+    sheet: ManuscriptForms | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -101,7 +101,7 @@ def _save(
     if manuscript.pk is None:
         limit = settings.DRAFTS_AT_ONCE
         if Manuscript.objects.of(request.user).drafts().count() >= limit:
-            sheet = Sheet(manuscript, data)
+            sheet = ManuscriptForms(manuscript, data)
             return Outcome("full", manuscript, sheet, [("", FULL.format(limit=limit))])
         manuscript = Manuscript.objects.start(manuscript.author, form_key=_key(data))
         expected = None
@@ -113,7 +113,7 @@ def _save(
     # A form that never heard of its first saving (its answer was lost) goes on from that one.
     opened_earlier = expected if expected is not None else FIRST_SAVED
     behind = manuscript.version > opened_earlier
-    sheet = Sheet(manuscript, data)
+    sheet = ManuscriptForms(manuscript, data)
     typed = manuscript.title, manuscript.body
     new_words = "text" in data and _words(typed) != _words(stored)
     if not manuscript.is_editable:

@@ -19,7 +19,7 @@ from correspondents.accounts import SignedInRequest
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Correspondent
 from correspondents.numbers import whole_number
-from submissions.forms import FilesForm, PictureRows, Sheet
+from submissions.forms import FilesForm, ManuscriptForms, PictureRows
 from submissions.models import CallForPapers, DraftCopy, Manuscript, checklist
 from submissions.views import saving
 
@@ -74,7 +74,7 @@ def _write(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
         return _after(request, saving.save(request, manuscript, request.POST, request.FILES))
     waited = saving.unstash(request)
     if waited is None:
-        return form_page(request, manuscript, Sheet(manuscript))
+        return form_page(request, manuscript, ManuscriptForms(manuscript))
     data, refused = waited
     for sentence in refused:
         messages.error(request, sentence)
@@ -135,7 +135,7 @@ def _send(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
         lacking = [(point.field, point.sentence) for point in checklist.missing(manuscript)]
         if str(refusal) not in {sentence for _, sentence in lacking}:
             lacking = [("", str(refusal))]
-        return form_page(request, manuscript, Sheet(manuscript), lacking)
+        return form_page(request, manuscript, ManuscriptForms(manuscript), lacking)
     messages.success(request, SENT.format(number=manuscript.number))
     return redirect(manuscript.address_for(request.user))
 
@@ -143,11 +143,11 @@ def _send(request: SignedInRequest, manuscript: Manuscript) -> HttpResponse:
 def form_page(
     request: SignedInRequest,
     manuscript: Manuscript,
-    sheet: Sheet | None,
+    sheet: ManuscriptForms | None,
     problems: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     """Show the form, with what is wrong at its top."""
-    sheet = sheet or Sheet(manuscript)
+    sheet = sheet or ManuscriptForms(manuscript)
     sheet.form.tell(problems or [])
     saved = manuscript.pk is not None
     drafts = Manuscript.objects.of(request.user).drafts().exclude(pk=manuscript.pk)

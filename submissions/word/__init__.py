@@ -6,12 +6,12 @@ three counts and tells what they do not explain. Nothing outside the file is eve
 """
 
 from submissions.word.package import BadDocument, inspect, kind
-from submissions.word.result import Converted, Picture, place
+from submissions.word.result import Converted, DocumentPicture, place
 
 __all__ = [
     "BadDocument",
     "Converted",
-    "Picture",
+    "DocumentPicture",
     "inspect",
     "kind",
     "place",

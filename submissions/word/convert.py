@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import IO
 
+from submissions.word.document_text import DocumentText
 from submissions.word.package import BROKEN, BadDocument, Package
 from submissions.word.reader import Reader
 from submissions.word.result import Converted
-from submissions.word.sheet import Sheet
 
 
 def convert(file: IO[bytes]) -> Converted:
@@ -16,7 +16,7 @@ def convert(file: IO[bytes]) -> Converted:
     reader = Reader(package)
     try:
         reader.read()
-        return Sheet(reader).converted()
+        return DocumentText(reader).converted()
     except (BadDocument, MemoryError, RecursionError):
         raise
     except Exception as error:  # whatever a hostile file provokes

@@ -12,7 +12,7 @@ _INDENT = re.compile(r"^(?:\u3000|[ \u00a0\t]{2,})")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Inline:
     """Words with the same marks and link; a break; picture or note by its number."""
 
     kind: str  # text, break, picture, note
@@ -26,40 +26,40 @@ class Piece:
 class Line:
     """One paragraph while it is read."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    inlines: list[Inline] = field(default_factory=list)
 
     def text(self, text: str, marks: tuple[str, ...] = (), link: str = "") -> None:
         """Go on with these words."""
-        last = self.pieces[-1] if self.pieces else None
+        last = self.inlines[-1] if self.inlines else None
         if last is not None and (last.kind, last.marks, last.link) == ("text", marks, link):
-            self.pieces[-1] = Piece("text", last.text + text, marks, link)
+            self.inlines[-1] = Inline("text", last.text + text, marks, link)
         elif text:
-            self.pieces.append(Piece("text", text, marks, link))
+            self.inlines.append(Inline("text", text, marks, link))
 
     def add(self, kind: str, number: int = 0) -> None:
         """Go on with a break, a picture or a note."""
-        self.pieces.append(Piece(kind, number=number))
+        self.inlines.append(Inline(kind, number=number))
 
     @property
     def words(self) -> str:
         """The words alone."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join(one.text for one in self.inlines)
 
     @property
     def is_empty(self) -> bool:
         """Is there nothing to see?"""
-        return not self.words.strip() and all(p.kind in ("text", "break") for p in self.pieces)
+        return not self.words.strip() and all(p.kind in ("text", "break") for p in self.inlines)
 
     def paragraphs(self) -> list[Line]:
         """Take it apart where a soft return and an indent make a paragraph by hand."""
         found = [Line()]
-        for place, piece in enumerate(self.pieces):
-            after = self.pieces[place + 1] if place + 1 < len(self.pieces) else None
+        for place, one in enumerate(self.inlines):
+            after = self.inlines[place + 1] if place + 1 < len(self.inlines) else None
             indents = after is not None and after.kind == "text" and _INDENT.match(after.text)
-            if piece.kind == "break" and indents:
+            if one.kind == "break" and indents:
                 found.append(Line())
             else:
-                found[-1].pieces.append(piece)
+                found[-1].inlines.append(one)
         return found
 
     def write(self, block: Any) -> None:
@@ -67,10 +67,10 @@ class Line:
         open_: list[Any] = []  # elements around what is written, outermost first
         wanted: list[tuple[str, str]] = []
         place = block
-        for piece in self.pieces:
-            around = [("a", piece.link)] if piece.link else []
-            around += [(mark, "") for mark in MARKS if mark in piece.marks]
-            if piece.kind != "text":
+        for one in self.inlines:
+            around = [("a", one.link)] if one.link else []
+            around += [(mark, "") for mark in MARKS if mark in one.marks]
+            if one.kind != "text":
                 around = []
             if around != wanted or (not around and open_):
                 open_, wanted = [], around
@@ -80,15 +80,15 @@ class Line:
                     if link:
                         place.set("href", link)
                     open_.append(place)
-            if piece.kind == "text":
-                _append(place, piece.text)
-            elif piece.kind == "break":
+            if one.kind == "text":
+                _append(place, one.text)
+            elif one.kind == "break":
                 _sub(block, "br")
-            elif piece.kind == "picture":
-                _sub(block, "img").set("src", f"#{piece.number}")
+            elif one.kind == "picture":
+                _sub(block, "img").set("src", f"#{one.number}")
             else:
                 note = _sub(block, "sup")
-                note.text = f"[{piece.number}]"
+                note.text = f"[{one.number}]"
                 note.set("class", "note")
 
 

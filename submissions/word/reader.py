@@ -170,7 +170,7 @@ class Reader(BaseReader):
             self.accounts.made.update(seen(marker.text))
             first = Line()
             first.text(marker.text.strip() + gap)
-            line.pieces = first.pieces + line.pieces
+            line.inlines = first.inlines + line.inlines
         for part in line.paragraphs() if tag == "p" else [line]:
             if part.is_empty:
                 continue

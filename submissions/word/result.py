@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Picture:
+class DocumentPicture:
     """A picture of the file: a name of ours, its bytes, the words below it."""
 
     name: str
@@ -28,7 +28,7 @@ class Converted:
     subtitle: str
     bylines: tuple[tuple[str, str], ...]
     html: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[DocumentPicture, ...]
     dropped: tuple[str, ...]
     text: str
 

@@ -211,9 +211,9 @@ class Runs:
         line = Line()
         self._of_formula(element, replace(at, line=line))
         if simple:
-            at.line.pieces += line.pieces
+            at.line.inlines += line.inlines
             return
-        at.line.pieces += [piece for piece in line.pieces if piece.kind == "picture"]
+        at.line.inlines += [one for one in line.inlines if one.kind == "picture"]
         self.reader.left.add("formula", self.reader.place, line.words)
 
     def _of_formula(self, element: Any, at: Around) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from articles.text.characters import pieces
+from articles.text.characters import spans
 from articles.text.comparing import compare, paragraphs
 
 
@@ -15,7 +15,7 @@ def told(line) -> str:
 
 
 def blocks(old: str, new: str) -> list[tuple[str, str]]:
-    return [(block.kind, told(block.pieces)) for block in compare(old, new).blocks]
+    return [(block.kind, told(block.spans)) for block in compare(old, new).blocks]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def blocks(old: str, new: str) -> list[tuple[str, str]]:
     ],
 )
 def test_characters(old, new, expected):
-    assert told(pieces(old, new)) == expected
+    assert told(spans(old, new)) == expected
 
 
 def test_a_paragraph_that_went_elsewhere_is_moved_with_its_changes():
@@ -46,7 +46,7 @@ def test_a_paragraph_that_went_elsewhere_is_moved_with_its_changes():
         ("same", ""),
         ("moved", "原在第 1 段"),
     ]
-    assert told(found.blocks[2].pieces) == "随着最后一架支架就位，工作面{+已+}全部安装到位。"
+    assert told(found.blocks[2].spans) == "随着最后一架支架就位，工作面{+已+}全部安装到位。"
     assert found.summary == "移动 1 段；增 1 字，删 0 字。"
 
 
@@ -54,7 +54,7 @@ def test_joined_and_split_paragraphs_are_said_to_be_so():
     one, other = "为抢时间，队里把三道工序拆成流水线。", "三个班次首尾相接，设备不停。"
     joined = compare(f"<p>{one}</p><p>{other}</p>", f"<p>{one}{other}</p>").blocks
     assert [(block.kind, block.note) for block in joined] == [("joined", "由原第 1—2 段合并")]
-    assert told(joined[0].pieces) == f"{one}[-¶-]{other}"
+    assert told(joined[0].spans) == f"{one}[-¶-]{other}"
     split = compare(f"<p>{one}{other}</p>", f"<p>{one}</p><p>{other}</p>").blocks
     assert [(block.kind, block.note) for block in split] == [("split", "由原第 1 段拆成 2 段")]
 

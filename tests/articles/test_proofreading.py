@@ -9,7 +9,16 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from articles.models import Article, ChecklistRule, HintDecision, Revision, WordRule, hints_of
-from articles.proofreading import Kind, Picture, Piece, Word, blocks_of, check, marked, shipped
+from articles.proofreading import (
+    Kind,
+    PictureWords,
+    ProofText,
+    Word,
+    blocks_of,
+    check,
+    marked,
+    shipped,
+)
 from articles.text.typography import full_width, normalise, strip_paragraph
 from portal.demo.content import seed_page
 from tests import factories as f
@@ -19,11 +28,11 @@ from tests.articles.test_working_copy import address
 COMMA, PAUSE, STOP, COLON = "\uff0c", "\u3001", "\u3002", "\uff1a"
 
 
-def seed() -> Piece:
+def seed() -> ProofText:
     """The one real page, after its marks were made full-width."""
     lines = seed_page().read_text(encoding="utf-8").splitlines()
     rows = [full_width(strip_paragraph(lines[number - 1])) for number in (6, 8, 10, 12)]
-    return Piece(
+    return ProofText(
         title="刍议基层社区如何开展党建思想政治工作",
         body="".join(f"<p>{row}</p>" for row in rows),
         byline_text=full_width(lines[15].strip()),
@@ -32,13 +41,13 @@ def seed() -> Piece:
 
 def found(text: str, words: list[Word] | None = None, **more) -> dict[str, str | None]:
     """What is found in one paragraph, and what is suggested for it."""
-    piece = Piece(title="标题", body=f"<p>{text}</p>", **more)
+    piece = ProofText(title="标题", body=f"<p>{text}</p>", **more)
     hints = check(piece, shipped() if words is None else words)
     return {hint.found: hint.suggest for hint in hints if hint.where == "body"}
 
 
 def rules(text: str) -> set[str]:
-    piece = Piece(title="标题", body=f"<p>{text}</p>")
+    piece = ProofText(title="标题", body=f"<p>{text}</p>")
     return {hint.rule for hint in check(piece, shipped())}
 
 
@@ -115,7 +124,7 @@ class TestSilence:
 
     def test_verse_is_not_corrected(self):
         body = '<div class="verse"><p>灯在额头醒着醒着<br>我矿的五月</p></div>'
-        assert check(Piece(title="矿灯", body=body), shipped()) == []
+        assert check(ProofText(title="矿灯", body=body), shipped()) == []
 
 
 class TestDays:
@@ -124,7 +133,7 @@ class TestDays:
         ["11月31日", "2月30日", "2023年2月29日", "13月1日", "4月31号", "2026年0月5日", "6月0日"],
     )
     def test_a_day_that_the_calendar_has_not(self, day):
-        hints = check(Piece(title="标题", body=f"<p>定于{day}举行。</p>"), shipped())
+        hints = check(ProofText(title="标题", body=f"<p>定于{day}举行。</p>"), shipped())
         assert [(hint.rule, hint.level.label) for hint in hints] == [("S9", "错误")]
         assert hints[0].why == "没有这一天"
 
@@ -138,7 +147,7 @@ class TestTwice:
     def test_what_stands_twice_is_asked_about_and_never_called_an_error(self, text):
         hints = [
             one
-            for one in check(Piece(title="标题", body=f"<p>{text}</p>"), shipped())
+            for one in check(ProofText(title="标题", body=f"<p>{text}</p>"), shipped())
             if one.rule == "S4"
         ]
         assert all(hint.level.label == "存疑" for hint in hints)
@@ -187,11 +196,15 @@ class TestRules:
         assert told == {"张三": None, "张大明局长": "张大民局长", "内部资料": None, "帐号": "账号"}
 
     def test_head_pictures_and_source(self):
-        piece = Piece(
+        piece = ProofText(
             title=f"{'长' * 31}{STOP}",
             body="<p>正文</p>",
             is_reprint=True,
-            pictures=[Picture("", "", ""), Picture("", "", "", True), Picture("说明", "某", "")],
+            pictures=[
+                PictureWords("", "", ""),
+                PictureWords("", "", "", True),
+                PictureWords("说明", "某", ""),
+            ],
         )
         told = {(hint.rule, hint.why) for hint in check(piece, [])}
         assert told == {
@@ -203,7 +216,7 @@ class TestRules:
 
     def test_marks_keep_the_elements_of_a_text(self):
         html = "<p>这里<strong>皆</strong>在说，<em>建身</em>很好 &amp; 不错</p>"
-        hints = check(Piece(title="题", body=html), shipped())
+        hints = check(ProofText(title="题", body=html), shipped())
         block = blocks_of(html)[0]
         told = marked(html, [(block, h.start, h.end, "hint", str(n)) for n, h in enumerate(hints)])
         assert told == (
@@ -215,8 +228,8 @@ class TestRules:
 
 def test_literature_writes_numbers_and_days_as_it_likes():
     text = "<p>六百米深处，那是昨天，五月的矿井，有个建身广场。</p>"
-    news = check(Piece(title="题", body=text), shipped())
-    prose = check(Piece(title="题", body=text, is_literary=True), shipped())
+    news = check(ProofText(title="题", body=text), shipped())
+    prose = check(ProofText(title="题", body=text, is_literary=True), shipped())
     assert {hint.found for hint in news} == {"六百", "昨天", "五月", "建身"}
     assert {hint.found for hint in prose} == {"建身"}
 

@@ -92,7 +92,9 @@ class TestQueued:
                 if "migrations" in module.name:
                     continue
                 things = vars(import_module(module.name)).values()
-                found |= {thing.module_path for thing in things if isinstance(thing, type(make_sizes))}
+                found |= {
+                    thing.module_path for thing in things if isinstance(thing, type(make_sizes))
+                }
         assert found == set(work.KINDS)
 
 

@@ -14,7 +14,7 @@ from submissions.word.bylines import label_of, names_in, said_in
 from submissions.word.closing import is_for_the_desk
 from submissions.word.lines import EDGES, text_of, title_of
 from submissions.word.reader import Reader
-from submissions.word.result import Converted, Picture, placeholder
+from submissions.word.result import Converted, DocumentPicture, placeholder
 
 LONGEST_TITLE = 60
 _CAPTION = re.compile(r"(?:图为|图[:\uff1a]|图[一二三四五六七八九十0-9]+|\uff08图|\(图)")
@@ -25,7 +25,7 @@ _NUMBERED = re.compile(
 )
 
 
-class Sheet:
+class DocumentText:
     """The blocks that the reader made, put in order."""
 
     def __init__(self, reader: Reader) -> None:
@@ -44,7 +44,7 @@ class Sheet:
         placed = kicker + title + subtitle + named + text
         told = [*self.left.phrases(), *self.accounts.differences(placed, self.left.words)]
         pictures = tuple(
-            Picture(f"word-{number + 1}.{ending}", data, self.captions.get(number, ""))
+            DocumentPicture(f"word-{number + 1}.{ending}", data, self.captions.get(number, ""))
             for number, (data, ending) in enumerate(self.pictures)
         )
         return Converted(kicker, title, subtitle, bylines, html, pictures, tuple(told), text)
