@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.utils import timezone
 from correspondents.models import Correspondent, Organisation
 from correspondents.names import squeeze
 from correspondents.typed import LineField
+
+NAMELESS = "请填写姓名；只有单位的，身份选“供稿”。"
 
 
 class BylineQuerySet(models.QuerySet["Byline"]):
@@ -22,6 +25,11 @@ class BylineQuerySet(models.QuerySet["Byline"]):
     def named(self, *names: str) -> BylineQuerySet:
         """Bylines that print one of these names, with or without the pad."""
         return self.filter(name__in=[squeeze(name) for name in names if squeeze(name)])
+
+    def nameless(self) -> BylineQuerySet:
+        """Bylines that name nobody; a unit alone may supply a piece, and nothing else."""
+        supplied = Q(role=Byline.Role.CONTRIBUTOR) & ~Q(unit_text="")
+        return self.filter(name="").exclude(supplied)
 
     def unclaimed(self) -> BylineQuerySet:
         """Bylines with a name that is not linked to the registry."""
@@ -101,6 +109,13 @@ class Byline(models.Model):
         self.name, self.unit_text = squeeze(self.name), squeeze(self.unit_text)
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Take from the chosen person's record what is left empty; without a name a row says nothing."""
+        self.fill()
+        supplied = self.role == self.Role.CONTRIBUTOR and squeeze(self.unit_text)
+        if not squeeze(self.name) and not supplied:
+            raise ValidationError({"name": NAMELESS})
+
     @property
     def label(self) -> str:
         """The word in front of the name."""
@@ -108,11 +123,27 @@ class Byline(models.Model):
             f"本网{self.get_role_display()}" if self.role in self.OWN else (self.get_role_display())
         )
 
+    @classmethod
+    def role_of(cls, person: Correspondent) -> str:
+        """The role that is called like a person's grade; 通讯员 where none is."""
+        roles = {role.label: role.value for role in cls.Role}
+        return roles.get(str(person.grade or ""), cls.Role.CORRESPONDENT.value)
+
     @property
     def day(self) -> dt.date:
         """The day that decides for which unit it was written: of publication, or today."""
         when = self.article.first_published_at or self.article.published_at or timezone.now()
         return timezone.localtime(when).date()
+
+    def fill(self) -> None:
+        """Put in what is left empty and the chosen person's record says of the piece's day."""
+        person = self.correspondent
+        if person is None:
+            return
+        self.organisation = self.organisation or person.unit_on(self.day)
+        if not squeeze(self.unit_text) and self.organisation is not None:
+            self.unit_text = self.organisation.name
+        self.name = squeeze(self.name) or person.usual_byline or person.name
 
     def credit(self, person: Correspondent) -> bool:
         """Link it to a person and to the unit of that day; false when it is somebody else's by now.

@@ -71,6 +71,8 @@ def bylines(article: Article) -> list[dict[str, Any]]:
     """Return the byline as parts: label, unit printed once when all share it, people."""
     groups: list[dict[str, Any]] = []
     for row in article.bylines.all():
+        if not row.name and not row.unit_text:
+            continue  # from before rows had to name somebody
         if not groups or groups[-1]["label"] != row.label or groups[-1]["unit"] != row.unit_text:
             groups.append(
                 {

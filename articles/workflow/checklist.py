@@ -14,6 +14,8 @@ from articles.content.section import Section
 from articles.proofreading import LONGEST_TITLE, Hint, Level
 from articles.workflow.wording import hints_of
 
+NAMELESS = "署名有一行没有姓名，请补上或删去。"
+
 
 @dataclass(frozen=True)
 class Point:
@@ -130,6 +132,8 @@ def first_block(article: BaseArticle) -> str:
 def _unmet(
     article: BaseArticle, weights: Mapping[str, str], hints: list[Hint] | None
 ) -> Iterator[Point]:
+    if article.bylines.nameless().exists():  # whatever a section asks for
+        yield Point("names", NAMELESS, "bylines-group", blocks=True)
     for item, (field, look) in ITEMS.items():
         weight = weights.get(item, Weight.OFF)
         if weight == Weight.OFF:

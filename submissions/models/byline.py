@@ -55,10 +55,9 @@ def first_byline(person: Correspondent) -> ManuscriptByline:
 
     The role is the one that is called like the grade.
     """
-    roles = {role.label: role.value for role in Byline.Role}
     unit = person.organisation
     return ManuscriptByline(
-        role=roles.get(str(person.grade or ""), Byline.Role.CORRESPONDENT.value),
+        role=Byline.role_of(person),
         name=person.usual_byline or person.name,
         unit_text=unit.name if unit else person.unit_text,
     )
