@@ -188,7 +188,7 @@ def _told(article: Article, user: Any) -> TextSummary:
         where=f"{place} · {article.section.name}",
         at=article.published_at or article.created_at,
         is_live=article.state not in (Article.State.WITHDRAWN, Article.State.DISCARDED),
-        address=reverse("admin:articles_article_change", args=[article.pk]) if own else "",
+        address=reverse("admin:articles_article_review", args=[article.pk]) if own else "",
         people=frozenset(row.correspondent_id for row in bylines if row.correspondent_id),
     )
 

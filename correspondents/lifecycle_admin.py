@@ -63,8 +63,7 @@ class LifeCycleAdmin(AuditHistory):
             return self.show_changed(request, noun, row)
         if row is not None and row.consequence and "_sure" not in request.POST:
             return self.ask_whether_sure(request, noun, row)
-        self.take(request, noun, name)
-        return self.after_step(request, noun)
+        return self.after_step(request, noun, taken=self.take(request, noun, name))
 
     def ask_whether_sure(self, request: HttpRequest, noun: Any, row: Step) -> HttpResponse:
         """Say what follows from a step before it is taken, and ask for its reason."""
@@ -129,8 +128,8 @@ class LifeCycleAdmin(AuditHistory):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """After saving, take the step whose button was pressed."""
         if "_step" in request.POST:
-            self.take(request, obj, request.POST["_step"])
-            return self.after_step(request, obj)
+            taken = self.take(request, obj, request.POST["_step"])
+            return self.after_step(request, obj, taken=taken)
         return super().response_change(request, obj)
 
     def render_change_form(
@@ -183,8 +182,8 @@ class LifeCycleAdmin(AuditHistory):
         """Return what the verb wants besides the actor."""
         return {"note": typed_note(request)}
 
-    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
-        """Where to go after a step: back to the page of the noun."""
+    def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
+        """Where to go after a step, ``taken`` or refused: back to the page of the noun."""
         return HttpResponseRedirect(self.page_of(noun))
 
     # --- many -------------------------------------------------------------------------------

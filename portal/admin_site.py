@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from articles.search.query import read
+from correspondents import keys
 from correspondents.deciding import take_back, undo_offered
 from correspondents.models import Clock
 from correspondents.numbers import whole_number
@@ -30,6 +31,7 @@ from portal.admin_forms import (
     parse_datetime_or_none,
 )
 from portal.dashboard import figures, machinery
+from portal.display import YEAR
 from portal.models import MOST_KEPT, KeptList
 from portal.views.home import as_it_will_be
 
@@ -75,6 +77,7 @@ class NewsroomSite(AdminSite):
             path("front/", self.admin_view(self.front), name="front"),
             path("workload/", self.admin_view(self.workload), name="workload"),
             path("calendar/", self.admin_view(self.calendar), name="calendar"),
+            path("keys/", self.admin_view(self.keys), name="keys"),
             path("clock/", self.admin_view(self.confirm_clock), name="confirm_clock"),
             path("kept-lists/", self.admin_view(self.kept_lists), name="kept_lists"),
         ]
@@ -98,6 +101,24 @@ class NewsroomSite(AdminSite):
         if request.method != "POST":
             raise PermissionDenied
         return HttpResponseRedirect(take_back(request))
+
+    def keys(self, request: HttpRequest) -> HttpResponse:
+        """Show the keys of the desk; by POST this browser has single ones switched on or off."""
+        if request.method == "POST":
+            response = HttpResponseRedirect(request.path)
+            if request.POST.get("keys") == "off":
+                response.set_cookie(keys.COOKIE, "off", max_age=YEAR, samesite="Lax")
+            else:
+                response.delete_cookie(keys.COOKIE, samesite="Lax")
+            return response
+        context = {
+            **self.each_context(request),
+            "title": "快捷键",
+            "single": keys.SINGLE,
+            "combined": keys.COMBINED,
+            "are_off": keys.are_off(request),
+        }
+        return TemplateResponse(request, "admin/keys.html", context)
 
     def confirm_clock(self, request: HttpRequest) -> HttpResponse:
         """Go on with the time as it is, after it has leapt; by POST, for those who see the jobs."""

@@ -41,9 +41,9 @@ class CopyPages(ArticlePages):
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return super().step_view(request, pk)  # type: ignore[misc]
 
-    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+    def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
         """A working copy that was published or given up is gone: go on with the original."""
         if noun.copy_of_id is not None and not Article.objects.filter(pk=noun.pk).exists():
-            address = reverse("admin:articles_article_change", args=[noun.copy_of_id])
+            address = reverse("admin:articles_article_review", args=[noun.copy_of_id])
             return HttpResponseRedirect(address)
-        return super().after_step(request, noun)  # type: ignore[misc]
+        return super().after_step(request, noun, taken=taken)  # type: ignore[misc]

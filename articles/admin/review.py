@@ -37,6 +37,10 @@ from correspondents.lifecycle import Step, StepNotAllowed
 from correspondents.numbers import whole_number
 
 LOG = 14
+# After these a person goes on with the next piece.
+DECIDES = frozenset(
+    {*SIGN_STEPS.values(), "pass_back_second", "pass_back_final", "discard", "publish", "schedule"}
+)
 # So many of those that wait are looked through for one that this person may sign.
 LOOKED_THROUGH = 30
 # Where a hint stands, when not in a field of the article.
@@ -124,15 +128,14 @@ class ReviewPages(ArticlePages):
         told = compared(version_of(read.content), version_of(noun.content()))
         return Changed(told, when=last and last.created_at, who=who)
 
-    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
-        """After a signature the next piece that waits for this person, as it is read."""
-        if request.POST.get("_step") in SIGN_STEPS.values():
-            signed = noun.readings.valid().filter(signed_by=request.user)
-            following = self._to_sign(request) if signed.exists() else None
+    def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
+        """After a decision of a reader the next piece that waits for this person, as it is read."""
+        if taken and request.POST.get("_step") in DECIDES:
+            following = self._to_sign(request)
             if following is not None:
                 messages.info(request, f"下一篇：{following.title}")
                 return HttpResponseRedirect(self.page_of(following))
-        return super().after_step(request, noun)  # type: ignore[misc]
+        return super().after_step(request, noun, taken=taken)  # type: ignore[misc]
 
     def _to_sign(self, request: HttpRequest) -> Article | None:
         """The piece that waits longest for a signature that this person may give."""

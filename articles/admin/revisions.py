@@ -83,4 +83,4 @@ class RevisionPages(ArticlePages):
             address = reverse("admin:articles_article_revision", args=[article.pk, revision.pk])
             return HttpResponseRedirect(address)
         messages.success(request, f"已恢复到{revision}，存为新的修订。")
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))

@@ -50,7 +50,7 @@
     if (!form.matches('.rv form')) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = '1';
-    if (pane) back(form);
+    if (pane) back(form, event.submitter);
   });
   window.addEventListener('pageshow', function () {
     Array.prototype.forEach.call(document.querySelectorAll('form[data-sent]'), function (form) {
@@ -98,8 +98,9 @@
     if (rows[at]) link(rows[at]).focus();
   }
   // After a decision: the same list, with the next one open.
-  function back(form) {
-    var decision = form.hasAttribute('data-decide') || form.querySelector('[value=pass_on]');
+  function back(form, button) {
+    var decision = form.querySelector('[value=pass_on]')
+      || form.hasAttribute('data-decide') && !(button && button.value === 'claim');
     var next = decision ? rows[at + 1] || rows[at - 1] : rows[at];
     var input = document.createElement('input');
     input.type = 'hidden';
@@ -180,6 +181,7 @@
       if (field) field.blur(); else close();
       return;
     }
+    if (document.body.classList.contains('keys-off')) return;
     if (field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     var key = event.key.toUpperCase();
     if (rows.length) {

@@ -21,6 +21,7 @@ from articles.models import MANUSCRIPT, DeskAssignment, found_numbers
 from articles.pages.alike_pages import AlikePages
 from articles.pages.versions import compared
 from articles.search.query import read
+from correspondents import keys
 from correspondents.deciding import Changed, check_seen, offer_undo, seen_input, versions_seen
 from correspondents.lifecycle import Step, StepNotAllowed, step
 from correspondents.lifecycle_admin import LifeCycleAdmin, typed_note
@@ -253,7 +254,11 @@ class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
         steps = self.steps_for(request, noun)
         return {
             **context_of(request, noun),
-            "decisions": [(row, KEYS.get(row.name, "")) for row in steps if row.name != "pass_on"],
+            "decisions": [
+                (row, "" if keys.are_off(request) else KEYS.get(row.name, ""))
+                for row in steps
+                if row.name != "pass_on"
+            ],
             "may_pass_on": any(row.name == "pass_on" for row in steps),
             "own_address": reverse("admin:submissions_manuscript_change", args=[noun.pk]),
             "step_url": reverse("admin:submissions_manuscript_step", args=[noun.pk]),
@@ -316,13 +321,13 @@ class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
         self.message_user(request, f"“{noun}”：{ACCEPT_AND_SIGN.label}，已完成。")
         return True
 
-    def after_step(self, request: HttpRequest, noun: Any) -> HttpResponse:
+    def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
         """Back to the list it was read from; else accepted: the article, decided: the next one."""
         if (back := listed(request)) is not None:
             return HttpResponseRedirect(back)
         noun.refresh_from_db()
         if noun.state == "accepted" and noun.article_id:
-            address = reverse("admin:articles_article_change", args=[noun.article_id])
+            address = reverse("admin:articles_article_review", args=[noun.article_id])
             return HttpResponseRedirect(address)
         if noun.state in ("declined", "returned"):
             following = self.get_queryset(request).waiting().first()  # type: ignore[attr-defined]
@@ -330,7 +335,7 @@ class ManuscriptAdmin(DeskPages, AlikePages, LifeCycleAdmin):
                 name = "admin:submissions_manuscript_change"
                 return HttpResponseRedirect(reverse(name, args=[following.pk]))
             return HttpResponseRedirect(reverse("admin:submissions_manuscript_changelist"))
-        return super().after_step(request, noun)
+        return super().after_step(request, noun, taken=taken)
 
 
 @admin.action(description="把所选来稿转给同事")

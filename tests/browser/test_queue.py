@@ -43,11 +43,13 @@ def test_open_claim_return_decline_and_accept_without_a_mouse(open_page, rows):
     page.keyboard.press("j")
     page.keyboard.press("o")
     expect(heading).to_have_text("第一篇")
-    # Claimed: the list comes back with the same place open at the next one.
+    # Claimed: the list comes back with the same piece open, to be read.
     page.keyboard.press("c")
     expect(page.get_by_text("“第一篇”：认领，已完成。")).to_be_visible()
-    expect(heading).to_have_text("第二篇")
+    expect(heading).to_have_text("第一篇")
     assert state(rows[0]) == "claimed"
+    page.keyboard.press("j")
+    expect(heading).to_have_text("第二篇")
     # Not used, with the third stock reason: D 3 D.
     page.keyboard.press("d")
     expect(pane.get_by_role("status")).to_contain_text("要写意见")
@@ -72,6 +74,21 @@ def test_open_claim_return_decline_and_accept_without_a_mouse(open_page, rows):
     expect(heading).to_have_text("第四篇")
     page.keyboard.press("Escape")
     expect(pane).to_be_hidden()
+
+
+def test_single_keys_that_are_switched_off_decide_nothing(open_page, rows):
+    page = at_desk(open_page(1440), "/admin/keys/")
+    page.get_by_role("button", name="关掉单键").click()
+    expect(page.get_by_role("button", name="打开单键")).to_be_visible()
+    page.goto(page.url.replace("/admin/keys/", QUEUE))
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("#pane")).to_be_hidden()
+    page.get_by_role("link", name="第一篇").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("第一篇")
+    page.keyboard.press("c")
+    page.get_by_label("意见或原因").fill("先放着")  # what a key had done would be done by now
+    assert state(rows[0]) == "submitted"
 
 
 def test_a_marked_passage_becomes_a_remark_with_a_number_in_the_text(open_page, rows):
