@@ -85,7 +85,7 @@ def test_single_keys_that_are_switched_off_decide_nothing(open_page, rows):
     page.keyboard.press("o")
     expect(page.locator("#pane")).to_be_hidden()
     page.get_by_role("link", name="第一篇").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("第一篇")
+    expect(page.locator("#pane").get_by_role("heading", level=1)).to_have_text("第一篇")
     page.keyboard.press("c")
     page.get_by_label("意见或原因").fill("先放着")  # what a key had done would be done by now
     assert state(rows[0]) == "submitted"
