@@ -117,7 +117,7 @@ def run(cycles: int, *, postgres: bool, seconds: float = SECONDS) -> dict[str, o
         MailServer().serving() as mail,
     ):
         folder = Path(place)
-        cluster = Cluster(folder / "cluster") if postgres else None
+        cluster = Cluster() if postgres else None
         variables = {"EMAIL_URL": mail.url, "WORKERS": "2", "OPEN_MANUSCRIPTS_A_DAY": "100000"}
         if cluster is not None:
             variables["DATABASE_URL"] = cluster.url

@@ -131,7 +131,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="newsroom-parts-") as place:
         folder = Path(place)
         try:
-            cluster, redis = Cluster(folder / "cluster"), Redis()
+            cluster, redis = Cluster(), Redis()
         except NotInstalled as missing:
             raise SystemExit(str(missing)) from missing
         variables = {"CACHE_URL": redis.url, "WORKERS": "2", "SEARCHES_A_MINUTE": "0"}

@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+import weakref
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,9 @@ ROOT = Path(__file__).parent.parent
 PATIENCE = 300.0
 
 
+NOT_RUNNING = 3  # what "pg_ctl status" ends with
+
+
 class NotInstalled(Exception):
     """A program that is not on this machine."""
 
@@ -30,21 +34,18 @@ class NotInstalled(Exception):
 class Cluster:
     """A PostgreSQL server of the test's own, which can be stopped and begun again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         programs = postgres_programs()
         if programs is None:
             raise NotInstalled("PostgreSQL is not installed")
+        # Not among pytest's folders, which the next session on the machine closes to other accounts.
+        folder = Path(tempfile.mkdtemp(prefix="newsroom-cluster-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.program, self.folder, self.port = programs / "pg_ctl", folder, free_port()
-        folder.mkdir()
         self.as_owner: dict[str, object] = {"cwd": "/"}
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
-            for above in folder.parents:  # made for root alone
-                if above.is_relative_to(tempfile.gettempdir()) and above != Path(
-                    tempfile.gettempdir()
-                ):
-                    above.chmod(0o755)
             self.as_owner |= {"user": account.pw_uid, "group": account.pw_gid}
         words = ["-U", "newsroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         self.run(programs / "initdb", "-D", folder / "data", *words)
@@ -89,6 +90,10 @@ class Cluster:
             "stop",
         ]
         subprocess.run(words, capture_output=True, **self.as_owner)
+        status = [self.program, "-D", self.folder / "data", "status"]
+        assert (
+            subprocess.run(status, capture_output=True, **self.as_owner).returncode == NOT_RUNNING
+        )
 
     def kill(self) -> None:
         """End it as a power cut does, as far as a process can tell: every part at once."""

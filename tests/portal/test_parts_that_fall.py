@@ -128,9 +128,9 @@ def form(page: str) -> bytes:
     return urlencode([(name, html.unescape(value)) for name, value in fields]).encode()
 
 
-def own_cluster(folder: Path) -> Cluster:
+def own_cluster() -> Cluster:
     try:
-        return Cluster(folder / "cluster")
+        return Cluster()
     except NotInstalled as missing:
         pytest.skip(str(missing))
 
@@ -143,7 +143,7 @@ def is_kept(answer: tuple) -> bool:
 @pytest.mark.once
 class TestProcesses:
     def test_a_database_that_is_away_stops_no_reader_and_loses_no_text(self, tmp_path):
-        cluster = own_cluster(tmp_path)
+        cluster = own_cluster()
         site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
         try:
             path = site.do("print(f.published('一直在').get_absolute_url())")
@@ -188,7 +188,7 @@ class TestProcesses:
             cluster.stop()
 
     def test_a_database_that_is_restarted_under_load_costs_only_what_was_in_hand(self, tmp_path):
-        cluster = own_cluster(tmp_path)
+        cluster = own_cluster()
         site = Site(tmp_path / "data", DATABASE_URL=cluster.url)
         try:
             path = site.do("print(f.published('一直在').get_absolute_url())")
@@ -250,7 +250,7 @@ class TestProcesses:
         assert found["index equal to a rebuild"]
 
     def test_a_site_moves_from_sqlite_to_postgresql_row_by_row(self, tmp_path):
-        cluster = own_cluster(tmp_path)
+        cluster = own_cluster()
         old = os.environ | {
             "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2,
             "ALLOWED_HOSTS": "127.0.0.1", "DATABASE_URL": "", "CACHE_URL": "",
@@ -301,7 +301,7 @@ class TestProcesses:
             cluster.stop()
 
     def test_what_postgresql_does_not_take_is_named_and_nothing_is_moved(self, tmp_path):
-        cluster = own_cluster(tmp_path)
+        cluster = own_cluster()
         old = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "DATA_DIR": str(tmp_path / "data"), "TESTING": "0", "SECRET_KEY": "not-a-secret-of-anybody-0123456789-" * 2,
             "ALLOWED_HOSTS": "127.0.0.1",
