@@ -3,7 +3,7 @@
 from auditlog.registry import auditlog
 
 from articles.models import (
-    AccidentFacts,
+    SATELLITES,
     Article,
     ArticleImage,
     Byline,
@@ -15,7 +15,6 @@ from articles.models import (
     ErrorReport,
     Genre,
     HotWord,
-    InterviewInfo,
     LibraryPicture,
     Placement,
     PromotedResult,
@@ -25,7 +24,6 @@ from articles.models import (
     Topic,
     TopicBlock,
     TopicItem,
-    VendorInfo,
     WordRule,
 )
 
@@ -51,7 +49,7 @@ def register() -> None:
     auditlog.register(ArticleImage)
     for model in (LibraryPicture, WordRule, Placement, Topic, TopicBlock, TopicItem):
         auditlog.register(model)
-    for beside in (AccidentFacts, VendorInfo, InterviewInfo, Series):
+    for beside in (*SATELLITES.values(), Series):
         auditlog.register(beside)
     auditlog.register(ChecklistRule)
     auditlog.register(Correction)

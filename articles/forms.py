@@ -18,6 +18,9 @@ from correspondents.choosing import SearchedSelect
 from correspondents.models import Upload
 from correspondents.uploads import BadUpload
 
+# Edited where they stand: their labels are read out, and seen where nothing is written yet.
+HEAD = ("kicker", "title", "subtitle")
+
 
 class ArticleForm(forms.ModelForm):
     """The article as the desk edits it; carries the revision it was opened from."""
@@ -42,6 +45,9 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         kept = {name: value for name, value in self.kept.items() if name in self.fields}
         self.initial = {**self.initial, **kept}
+        for name in HEAD:
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
         if "opened_revision" in self.fields:
             opened = self.kept.get("opened_revision", self.instance.revision)
             self.fields["opened_revision"].initial = opened

@@ -30,6 +30,7 @@ EVENTS = {
     "proof_correction": "校对性修改",
     "handed_over": "移交",
     "audit_exported": "导出审计日志",
+    "redirects_exported": "导出转向",
     "copy_opened": "开始修改已发布的文章",
     "restored": "恢复旧稿",
     "schedule_lifted": "取消定时",

@@ -10,6 +10,7 @@ from auditlog.admin import LogEntryAdmin
 from auditlog.models import LogEntry
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -187,11 +188,14 @@ class AuditAdmin(LogEntryAdmin):
         view = self.admin_site.admin_view(self.export_view)
         return [path("csv/", view, name="auditlog_logentry_csv"), *super().get_urls()]
 
-    def export_view(self, request: HttpRequest) -> StreamingHttpResponse:
+    def export_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         """Send what the list shows, filters and all, as CSV; the export is logged itself."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # as the list itself answers
+            return HttpResponseRedirect(reverse("admin:auditlog_logentry_changelist") + "?e=1")
         user: Any = request.user
         record(user, "audit_exported", by=user, note=request.META.get("QUERY_STRING", "")[:200])
         lines = (csv_line(row) for chunk in _chunks(rows) for row in chunk)
@@ -255,6 +259,7 @@ class RedirectAdmin(admin.ModelAdmin):
         """Send all of them as CSV; logged."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        record(request.user, "redirects_exported", by=request.user)  # type: ignore[arg-type]
         response = HttpResponse(redirects.export(), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="zhuanxiang.csv"'
         return response

@@ -25,7 +25,7 @@ def refresh_statistics() -> int:
         cursor.execute("PRAGMA analysis_limit = 0")
         for table in WHOLE:
             cursor.execute(f"ANALYZE {table}")
-        # The tables of a full-text index know their way. TextSummary once that they hold two rows, as
+        # The tables of a full-text index know their way. Told once that they hold two rows, as
         # they do on a new site, SQLite reads them from end to end for every part it merges.
         cursor.execute(
             "UPDATE sqlite_stat1 SET stat = '1000000' WHERE tbl GLOB '*_fts_*' AND idx IS NULL"

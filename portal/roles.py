@@ -8,6 +8,8 @@ nothing.
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from articles.models import SATELLITES
+
 CORRESPONDENT, EDITOR, MANAGING, CHIEF, MONITOR, ADMINISTRATOR = (
     "通讯员",
     "编辑",
@@ -17,14 +19,14 @@ CORRESPONDENT, EDITOR, MANAGING, CHIEF, MONITOR, ADMINISTRATOR = (
     "管理员",
 )
 
+# What layouts say beside the text.
+BESIDE = [model._meta.model_name for model in SATELLITES.values()]
 _SEE = [
     "articles.view_article",
     "articles.view_articleimage",
     "articles.view_byline",
     "articles.view_librarypicture",
-    "articles.view_accidentfacts",
-    "articles.view_vendorinfo",
-    "articles.view_interviewinfo",
+    *(f"articles.view_{noun}" for noun in BESIDE),
     "articles.view_series",
     "articles.view_reading",
     "articles.view_revision",
@@ -66,11 +68,7 @@ _EDIT = [
     "articles.add_relatedarticle",
     "articles.change_relatedarticle",
     "articles.delete_relatedarticle",
-    *(
-        f"articles.{verb}_{noun}"
-        for noun in ("accidentfacts", "vendorinfo", "interviewinfo", "series")
-        for verb in ("add", "change")
-    ),
+    *(f"articles.{verb}_{noun}" for noun in (*BESIDE, "series") for verb in ("add", "change")),
 ]
 _LEAD = [
     "articles.publish_article",

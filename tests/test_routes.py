@@ -140,7 +140,7 @@ def arguments_of(name: str, keys: list[str], there: dict[str, Any]) -> dict[str,
     )
     known: dict[str, Any] = {
         "pk": key, "object_id": key, "id": key, "kind": 1, "number": 1, "width": 480, "format": "jpg",
-        "app_label": "articles", "slug": slug, "tag": "检修", "version": 1,
+        "app_label": "articles", "slug": slug, "person": there["li"].pk, "tag": "检修", "version": 1,
         "year": day.year, "month": day.month, "day": day.day, "name": "unit", "key": picture.key,
     }  # fmt: skip
     special: dict[str, dict[str, Any]] = {

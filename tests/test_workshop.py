@@ -203,3 +203,16 @@ PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/h
 def test_a_paper_names_files_that_are_there(paper: Path) -> None:
     named = {name.rstrip(".:") for name in NAMED.findall(paper.read_text(encoding="utf-8"))}
     assert {name for name in named if not list(ROOT.glob(name))} == set()
+
+
+SETTING = re.compile(r"""env(?:\.\w+)?\(\s*["']([A-Z][A-Z0-9_]+)["']""")
+OF_THE_WORKSHOP = {"DEBUG", "TESTING"}
+
+
+def test_every_setting_from_the_environment_is_told_to_whoever_runs_the_site() -> None:
+    text = "".join(
+        (ROOT / "portal" / name).read_text("utf-8") for name in ("settings.py", "limits.py")
+    )
+    told = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert len(set(SETTING.findall(text))) > 40
+    assert {name for name in SETTING.findall(text) if f"`{name}`" not in told} <= OF_THE_WORKSHOP

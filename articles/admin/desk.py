@@ -30,6 +30,7 @@ from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
+from articles.admin.writing import Screen, WritingPages
 from articles.content.snapshot import Group, fieldsets
 from articles.content.steps import ORDER, SIGN_STEPS
 from articles.forms import ArticleForm
@@ -54,7 +55,7 @@ from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 from correspondents.models import Correspondent, Organisation
 from correspondents.typed import moment
 
-FIELDS = fieldsets()
+FIELDS: dict[Group, Any] = fieldsets()
 
 
 def _chooses_public(request: HttpRequest) -> bool:
@@ -84,6 +85,7 @@ class WhoseFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
+    WritingPages,
     EditorPages,
     DraftPages,
     ReviewPages,
@@ -116,7 +118,9 @@ class ArticleAdmin(
     readonly_fields = ["state", "provenance", "created_by", "first_published_at", "published_at"]
     fieldsets = [
         (Group.TEXT, {"fields": ["opened_revision", *FIELDS[Group.TEXT], "proof_correction"]}),
-        (Group.SOURCE, {"fields": [*FIELDS[Group.SOURCE], "tags"]}),
+        (Group.SUMMARY, {"fields": ["tags", *FIELDS[Group.SUMMARY]]}),
+        (Group.PLACE, {"fields": FIELDS[Group.PLACE]}),
+        (Group.SOURCE, {"fields": FIELDS[Group.SOURCE]}),
         (
             Group.RELEASE,
             {
@@ -269,6 +273,7 @@ class ArticleAdmin(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         noun = kwargs.get("obj")
+        context["screen"] = Screen.of(context)
         if noun is not None:
             user: Any = request.user
             context |= {

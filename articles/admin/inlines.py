@@ -11,8 +11,21 @@ from django.utils.html import format_html
 from articles.forms import ArticleImageForm
 from articles.models import Article, ArticleImage, Byline, Correction, Reading
 
+WINDOWS = ("can_add_related", "can_change_related", "can_delete_related", "can_view_related")
 
-class OnlyWhileEditable:
+
+class WithoutWindows:
+    """No small windows for other records out of the screen where one writes."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        for name in WINDOWS:
+            if field is not None and hasattr(field.widget, name):
+                setattr(field.widget, name, False)
+        return field
+
+
+class OnlyWhileEditable(WithoutWindows):
     """Inline rows can be changed only while the article can."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -30,19 +43,20 @@ def editable(article: Article | None) -> bool:
     return article is None or article.is_editable
 
 
-class BylineInline(OnlyWhileEditable, admin.TabularInline):
+class BylineInline(OnlyWhileEditable, admin.StackedInline):
     model = Byline
     extra = 0
-    fields = ["position", "role", "unit_text", "name", "correspondent", "organisation"]
+    fields = ["correspondent", ("name", "role"), "unit_text", ("organisation", "position")]
     autocomplete_fields = ["correspondent", "organisation"]
 
 
-class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
+class ArticleImageInline(OnlyWhileEditable, admin.StackedInline):
     model = ArticleImage
     form = ArticleImageForm
     extra = 0
     fields = [
-        "position", "preview", "file", "from_library", "kept", "caption", "photographer", "alt", "is_decorative",
+        "preview", "file", "from_library", "kept", "caption", ("photographer", "position"),
+        "alt", "is_decorative",
     ]  # fmt: skip
     readonly_fields = ["preview"]
 
@@ -67,7 +81,7 @@ class ArticleImageInline(OnlyWhileEditable, admin.TabularInline):
         )
 
 
-class CorrectionInline(OnlyWhileEditable, admin.TabularInline):
+class CorrectionInline(OnlyWhileEditable, admin.StackedInline):
     """Printed with the version it belongs to: written on the working copy."""
 
     model = Correction

@@ -73,7 +73,6 @@ class InterviewInline(OneRow):
 class WorkImageInline(ArticleImageInline):
     """Pictures of a gallery: each with its work, or with where and when it was taken."""
 
-    template = "admin/edit_inline/stacked.html"
     fields = [
         "preview", ("position", "file", "from_library"), "kept", ("caption", "photographer"),
         ("alt", "is_decorative"), ("work_title", "work_author"), ("medium", "size", "year"),

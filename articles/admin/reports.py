@@ -24,7 +24,6 @@ class ErrorReportAdmin(LifeCycleAdmin):
     counter = "条"
     list_display = ["what", "kind", "said", state_tag, "made_at", "settled_by"]
     list_filter = ["state", "kind"]
-    list_select_related = ["article", "settled_by"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["article__title"]
@@ -37,7 +36,7 @@ class ErrorReportAdmin(LifeCycleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ErrorReport]:
         reports: Any = super().get_queryset(request)
-        return reports.of_desk(request.user).select_related("article__section")
+        return reports.of_desk(request.user).select_related("article__section", "settled_by")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without the contact for those who only look on."""

@@ -18,7 +18,7 @@ from django.db import models
 
 from articles.content.base_article import BaseArticle
 from articles.content.keyword import kept_tags
-from articles.content.layout_facts import satellites_of
+from articles.content.layout_facts import SATELLITES, satellites_of
 
 
 class Mark(enum.Flag):
@@ -37,8 +37,10 @@ class Mark(enum.Flag):
 class Group(enum.StrEnum):
     """The headings of the desk's form."""
 
-    TEXT = "内容"
-    SOURCE = "来源与署名"
+    TEXT = "正文"
+    SUMMARY = "摘要与关键词"
+    PLACE = "栏目与版式"
+    SOURCE = "来源"
     RELEASE = "发布"
 
 
@@ -81,15 +83,15 @@ _LINE = _TEXT | Mark.WORDS | Mark.PRINTED
 
 # In the order of the form. Title and text have places of their own where versions are compared.
 CONTENT: tuple[Part, ...] = (
-    Part("section", Group.TEXT, _TEXT),
-    Part("genre", Group.TEXT, _DESK, joined=True),
-    Part("layout", Group.TEXT, _TEXT, joined=True),
-    Part("series", Group.TEXT, _TEXT),
-    Part("chapter", Group.TEXT, _DESK | Mark.SIGNED, joined=True),
+    Part("section", Group.PLACE, _TEXT),
+    Part("genre", Group.PLACE, _DESK, joined=True),
+    Part("layout", Group.PLACE, _TEXT),
+    Part("series", Group.PLACE, _TEXT),
+    Part("chapter", Group.PLACE, _DESK | Mark.SIGNED, joined=True),
     Part("kicker", Group.TEXT, _LINE | Mark.SEARCHED),
     Part("title", Group.TEXT, _LINE & ~Mark.COMPARED),
     Part("subtitle", Group.TEXT, _LINE | Mark.SEARCHED),
-    Part("summary", Group.TEXT, _TEXT | Mark.WORDS),
+    Part("summary", Group.SUMMARY, _TEXT | Mark.WORDS),
     Part("body", Group.TEXT, _LINE & ~Mark.COMPARED),
     Part("origin", Group.SOURCE, _TEXT),
     Part("source", Group.SOURCE, _TEXT | Mark.SEARCHED | Mark.PRINTED, joined=True),
@@ -154,7 +156,7 @@ def content_of(article: BaseArticle) -> dict[str, Any]:
     Bylines count as they are printed: a later link to the registry is no change of the text.
     Keywords are kept by name, to be read, and by key, because the desk renames them for all.
     """
-    beside = type(article).objects.select_related("accident", "vendor", "interview")
+    beside = type(article).objects.select_related(*SATELLITES)
     fresh = beside.get(pk=article.pk)
     tags = sorted(fresh.tags.values_list("name", "pk"))
     content = {part.key: getattr(fresh, part.key) for part in CONTENT if Mark.SIGNED in part.marks}
@@ -201,8 +203,7 @@ def in_first_scheme(content: dict[str, Any]) -> dict[str, Any]:
         old["corrections"] = content["corrections"]
     if content.get("series_id") is not None:
         old |= {"series_id": content["series_id"], "chapter": content["chapter"]}
-    beside = ("accident", "vendor", "interview")
-    return old | {name: content[name] for name in beside if name in content}
+    return old | {name: content[name] for name in SATELLITES if name in content}
 
 
 def _first(content: dict[str, Any]) -> str:

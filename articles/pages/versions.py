@@ -1,4 +1,4 @@
-"""Two versions of a span compared as a whole: the words, and what stands beside them."""
+"""Two versions of a piece compared as a whole: the words, and what stands beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does the chain of readings hold? TextSummary from revisions and signatures alone, by every way anew.
+"""Does the chain of readings hold? Told from revisions and signatures alone, by every way anew.
 
 A signature vouches for one revision. After it the text may change only before a later stage signs,
 or by proof corrections, which share one budget from the first signature that stands.

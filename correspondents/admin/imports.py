@@ -6,12 +6,13 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from correspondents.addresses import client_address
@@ -139,7 +140,11 @@ class RegistryImportAdmin(admin.ModelAdmin):
         """Write the people of the list as it is filtered; contacts in full by right, and logged."""
         self._check(request)
         people_admin: Any = self.admin_site.get_model_admin(Correspondent)
-        people = people_admin.get_changelist_instance(request).get_queryset(request)
+        try:
+            people = people_admin.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # as the list itself answers
+            name = "admin:correspondents_correspondent_changelist"
+            return HttpResponseRedirect(reverse(name) + "?e=1")
         full = request.user.has_perm("correspondents.view_contact")
         rows = [_row(person, full) for person in people.select_related("organisation", "grade")]
         LogEntry.objects.create(

@@ -6,12 +6,14 @@ import datetime as dt
 import re
 
 import pytest
+from auditlog.registry import auditlog
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.content.snapshot import without_defaults
 from articles.models import (
+    SATELLITES,
     AccidentFacts,
     Article,
     ArticleImage,
@@ -26,6 +28,7 @@ from articles.pages.versions import version_of
 from articles.text.typesetting import as_advertisement, as_questions, with_tables_in_boxes
 from correspondents.lifecycle import StepNotAllowed
 from correspondents.models import Upload
+from portal import roles
 from tests import factories as f
 from tests.articles.test_readings import save
 
@@ -473,3 +476,11 @@ def test_a_row_in_which_nothing_is_said_prints_no_box(slug, facts, words):
     article = f.published("没有要素的一篇", slug)
     facts.objects.create(article=article)
     assert words not in page(article)
+
+
+@pytest.mark.parametrize("model", SATELLITES.values(), ids=lambda model: model.__name__)
+def test_what_a_layout_says_is_written_by_editors_and_kept_in_the_log(model):
+    name = model._meta.model_name
+    for right in ("view", "add", "change"):
+        assert f"articles.{right}_{name}" in roles.ROLES[roles.EDITOR]
+    assert auditlog.contains(model)

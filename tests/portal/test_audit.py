@@ -46,6 +46,14 @@ def test_it_is_filtered_by_event_and_exported_as_shown():
     assert (export.actor, export.additional_data["note"]) == (sun, "shijian=step")
 
 
+@pytest.mark.parametrize("query", [{"p": "9999"}, {"content_type__id__exact": "x"}])
+def test_what_the_list_does_not_understand_its_export_does_not_either(query):
+    client = f.signed_in(f.chief())
+    answer = client.get(f"{LIST}csv/", query)
+    assert (answer.status_code, answer.url) == (302, f"{LIST}?e=1")
+    assert not LogEntry.objects.filter(additional_data__event="audit_exported").exists()
+
+
 def test_nobody_changes_it_and_strangers_do_not_see_it():
     article = f.article(by=f.editor())
     entry = LogEntry.objects.first()

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -64,6 +65,7 @@ def test_loops_and_odd_addresses_are_refused(sun):
 def test_csv_in_and_out(sun):
     add(sun, "/a/", "/b/", "说明")
     text = sun.get(reverse("admin:portal_redirect_csv")).content.decode()
+    assert LogEntry.objects.filter(additional_data__event="redirects_exported").count() == 1
     assert text == "\ufeff旧地址\u002c新地址\u002c说明\r\n/a/,/b/\u002c说明\r\n"
     file = io.BytesIO((text + "/new/,/zonglan/\r\n/b/,/a/\r\nodd,/x/\r\n,,\r\n").encode())
     file.name = "x.csv"
