@@ -195,7 +195,7 @@ class AuditAdmin(LogEntryAdmin):
         try:
             rows = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:  # as the list itself answers
-            return HttpResponseRedirect(reverse("admin:auditlog_logentry_changelist") + "?e=1")
+            return HttpResponseRedirect(f"{reverse('admin:auditlog_logentry_changelist')}?e=1")
         user: Any = request.user
         record(user, "audit_exported", by=user, note=request.META.get("QUERY_STRING", "")[:200])
         lines = (csv_line(row) for chunk in _chunks(rows) for row in chunk)
@@ -260,9 +260,8 @@ class RedirectAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         record(request.user, "redirects_exported", by=request.user)  # type: ignore[arg-type]
-        response = HttpResponse(redirects.export(), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="zhuanxiang.csv"'
-        return response
+        head = {"Content-Disposition": 'attachment; filename="zhuanxiang.csv"'}
+        return HttpResponse(redirects.export(), "text/csv; charset=utf-8", headers=head)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Take a CSV file in, by POST; every line that is refused is told."""
