@@ -52,7 +52,7 @@ def test_what_is_typed_is_saved_on_the_way_and_restored(open_page):
     page.get_by_role("link", name="恢复这些改动").click()
     expect(page.locator("#id_title")).to_have_value("打了一半就走开的标题")
     page.get_by_role("button", name="保存", exact=True).click()
-    page.wait_for_url("**/admin/articles/article/")
+    page.wait_for_url("**/review/")
     article.refresh_from_db()
     assert article.title == "打了一半就走开的标题"
 
@@ -68,13 +68,13 @@ def test_of_two_who_save_at_once_the_later_sees_both_texts(open_page, script):
     expect(theirs.get_by_text("王编辑也打开着")).to_be_visible()
     theirs.locator("#id_title").fill("赵主编的标题")
     theirs.locator("input[name=_save]").click()
-    theirs.wait_for_url("**/admin/articles/article/")
+    theirs.wait_for_url("**/review/")
     mine.locator("#id_title").fill("王编辑的标题")
     mine.locator("input[name=_save]").click()
     expect(mine.get_by_role("heading", name="两边的文字")).to_be_visible()
     expect(mine.locator(".clash ins").first).to_contain_text("王编辑")
     mine.get_by_role("button", name="用我的文字保存").click()
-    mine.wait_for_url("**/admin/articles/article/")
+    mine.wait_for_url("**/review/")
     article.refresh_from_db()
     assert article.title == "王编辑的标题"
     assert Revision.objects.filter(article=article, kind="aside").count() == 1
