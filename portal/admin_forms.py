@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -72,7 +72,10 @@ class SteadyFields(BaseModelAdmin):
         if isinstance(db_field, models.DateTimeField):
             kwargs.setdefault("validators", [_is_shown])
             kwargs.setdefault("form_class", MomentInput)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            _name(field.widget, str(field.label))
+        return field
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         """Who only looks is shown what there is, not the boxes that others type into."""
@@ -97,10 +100,30 @@ class SteadyFields(BaseModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+def _name(widget: Any, label: str) -> None:
+    """Call a box as its field is called, where Django prints no label: in tables and beside a clock."""
+    inner = getattr(widget, "widget", widget)
+    parts = getattr(inner, "widgets", ())
+    for part, of in zip(parts, ("日期", "时间"), strict=False):
+        part.attrs.setdefault("aria-label", f"{label}：{of}")
+    if not parts:
+        inner.attrs.setdefault("aria-label", label)
+
+
+class SteadyInline(SteadyFields, InlineModelAdmin):
+    """Rows under a form, whose boxes for deleting are named too."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        named: Any = forms.CheckboxInput(attrs={"aria-label": "删除这一行"})
+        formset.deletion_widget = named
+        return formset
+
+
 @cache
 def _steady(inline: type[BaseModelAdmin]) -> type[BaseModelAdmin]:
     """The same inline with such fields."""
-    return type(inline.__name__, (SteadyFields, inline), {"__module__": inline.__module__})
+    return type(inline.__name__, (SteadyInline, inline), {"__module__": inline.__module__})
 
 
 class SteadyForms(SteadyFields, ModelAdmin):

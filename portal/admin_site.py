@@ -36,6 +36,7 @@ from portal.models import MOST_KEPT, KeptList
 from portal.views.home import as_it_will_be
 
 # What is read to people of the icons for yes, no and unknown.
+SEARCH = b'id="searchbar"'
 ICONS = {"True": "是", "False": "否", "None": "未知", "Search": "搜索"}
 _ICON = re.compile(rb'(<img src="[^"]+" alt=")(True|False|None|Search)(")')
 
@@ -44,7 +45,8 @@ def _with_icons_told(response: HttpResponse) -> None:
     def told(icon: re.Match[bytes]) -> bytes:
         return icon[1] + ICONS[icon[2].decode()].encode() + icon[3]
 
-    response.content = _ICON.sub(told, response.content)
+    named = response.content.replace(SEARCH, SEARCH + ' aria-label="搜索"'.encode())
+    response.content = _ICON.sub(told, named)
 
 
 class NewsroomSite(AdminSite):
