@@ -143,7 +143,8 @@ class LifeCycleAdmin(AuditHistory):
             )
             context["step_note"] = request.POST.get("_note", "")
             # As it is stored: after a refused save the object holds what was typed.
-            stored = type(noun)._default_manager.get(pk=noun.pk)
+            typed = request.method == "POST"
+            stored = type(noun)._default_manager.get(pk=noun.pk) if typed else noun
             context["token"] = stored.version_token
             context["show_save_and_add_another"] = False
             context["saves_first"] = self.has_change_permission(request, noun)

@@ -36,6 +36,7 @@ from articles.content.steps import ORDER, SIGN_STEPS
 from articles.forms import ArticleForm
 from articles.models import (
     ARTICLE,
+    SATELLITES,
     Article,
     ArticleImage,
     DeskAssignment,
@@ -61,6 +62,20 @@ FIELDS: dict[Group, Any] = fieldsets()
 def _chooses_public(request: HttpRequest) -> bool:
     """Is a public article looked for, of whatever section, as what stands under another one?"""
     return request.path.endswith("/autocomplete/") and request.GET.get("field_name") == "other"
+
+
+def _names(article: Article, request: HttpRequest) -> bool:
+    """Does its byline name this person? Django asks for every row of the form; looked up once."""
+    known: dict[int, bool] = request.__dict__.setdefault("named_on", {})
+    if article.pk not in known:
+        mine = article.bylines.filter(correspondent__user=request.user)  # type: ignore[misc]
+        known[article.pk] = mine.exists()
+    return known[article.pk]
+
+
+def _one(request: HttpRequest) -> bool:
+    """Is one article opened, with all that stands beside it?"""
+    return request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
 
 
 class WhoseFilter(admin.SimpleListFilter):
@@ -156,12 +171,13 @@ class ArticleAdmin(
             return articles.published()
         if request.path.endswith("/autocomplete/"):
             articles = articles.filter(copy_of=None)
-        return articles.of_desk(request.user).prefetch_related("tags")  # type: ignore[attr-defined]
+        articles = articles.of_desk(request.user).prefetch_related("tags")
+        return articles.select_related("section", *SATELLITES) if _one(request) else articles
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What readers see is never edited in place, nor a piece by the one who wrote it."""
-        own = obj is not None and obj.bylines.filter(correspondent__user=request.user).exists()
-        return super().has_change_permission(request, obj) and editable(obj) and not own
+        allowed = super().has_change_permission(request, obj) and editable(obj)
+        return allowed and not (obj is not None and _names(obj, request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "section":
