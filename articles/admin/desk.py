@@ -130,7 +130,14 @@ class ArticleAdmin(
     search_help_text = "标题、正文、署名、单位、关键词；整句加引号。"
     date_hierarchy = None
     autocomplete_fields = ["responsible_editor", "series"]
-    readonly_fields = ["state", "provenance", "created_by", "first_published_at", "published_at"]
+    readonly_fields = [
+        "body_as_read",
+        "state",
+        "provenance",
+        "created_by",
+        "first_published_at",
+        "published_at",
+    ]
     fieldsets = [
         (Group.TEXT, {"fields": ["opened_revision", *FIELDS[Group.TEXT], "proof_correction"]}),
         (Group.SUMMARY, {"fields": ["tags", *FIELDS[Group.SUMMARY]]}),

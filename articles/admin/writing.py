@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.formats import date_format
 
@@ -51,6 +52,10 @@ class Screen:
         return [*rows, *fields]
 
 
+# What stands in the place of a field for those who only look.
+_READ: dict[Any, Any] = {"body": "body_as_read"}
+
+
 class WritingPages(WithoutWindows, admin.ModelAdmin):
     """Adds what the screen asks while somebody writes, and where saving leads."""
 
@@ -88,6 +93,21 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
                 "told": f"选了{chosen.name}，{told}。",
             }
         )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only looks sees the text as it is read, not how it is written down."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, facts | {"fields": [_READ.get(row, row) for row in facts["fields"]]})
+            for title, facts in fieldsets
+        ]
+
+    @admin.display(description="正文")
+    def body_as_read(self, article: Article) -> str:
+        """The text as a page prints it."""
+        return render_to_string("admin/articles/_body.html", {"article": article})
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Saved: to the page of reading, where nothing is in anybody's hands."""
