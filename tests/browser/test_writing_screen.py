@@ -65,3 +65,22 @@ def test_choosing_a_person_fills_the_row(open_page, article):
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_url("**/review/")
     assert article.bylines.filter(name="苏砚", correspondent__isnull=False).exists()
+
+
+def test_the_sheet_of_readings_is_printed_over_the_whole_width(open_page, article):
+    page = open_page(1280)
+    sign_in(page, "wang", f"/zhanghu/login/?next=/admin/articles/article/{article.pk}/sheet/")
+    page.wait_for_url("**/sheet/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots
+    assert page.locator(".asheet").bounding_box()["width"] >= 0.9 * 794
+
+
+def test_the_chart_of_the_first_page_fills_its_box(open_page, article):
+    page = open_page(1280)
+    sign_in(page, "wang", "/zhanghu/login/?next=/admin/")
+    page.wait_for_url("**/admin/")
+    share = page.locator(".desk__chart").evaluate(
+        "box => box.querySelector('svg').getBoundingClientRect().width / box.clientWidth"
+    )
+    assert share > 0.9
