@@ -103,6 +103,8 @@ class SteadyFields(BaseModelAdmin):
 def _name(widget: Any, label: str) -> None:
     """Call a box as its field is called, where Django prints no label: in tables and beside a clock."""
     inner = getattr(widget, "widget", widget)
+    if isinstance(inner, forms.RadioSelect):  # and ticks: each has a label of its own
+        return
     parts = getattr(inner, "widgets", ())
     for part, of in zip(parts, ("日期", "时间"), strict=False):
         part.attrs.setdefault("aria-label", f"{label}：{of}")

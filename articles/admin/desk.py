@@ -216,6 +216,9 @@ class ArticleAdmin(
         if proof and any(formset.has_changed() for formset in formsets):
             messages.warning(request, "署名或图片也有改动，这次按普通修改保存。")
             proof = False
+        for row in article.bylines.nameless().filter(correspondent__isnull=False):
+            row.fill()  # rows from before: a form that was not touched does not save them
+            row.save()
         self._credit(request, article)
         self._into_library(request, formsets)
         before = getattr(request, "content_before", None) if change else None

@@ -131,13 +131,13 @@ class ReviewPages(ArticlePages):
     def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
         """After a decision of a reader the next piece that waits for this person, as it is read."""
         if taken and request.POST.get("_step") in DECIDES:
-            following = self._to_sign(request)
+            following = self._to_sign(request, noun)
             if following is not None:
                 messages.info(request, f"下一篇：{following.title}")
                 return HttpResponseRedirect(self.page_of(following))
         return super().after_step(request, noun, taken=taken)  # type: ignore[misc]
 
-    def _to_sign(self, request: HttpRequest) -> Article | None:
+    def _to_sign(self, request: HttpRequest, but: Article) -> Article | None:
         """The piece that waits longest for a signature that this person may give."""
         user: Any = request.user
         mine = [
@@ -145,7 +145,8 @@ class ReviewPages(ArticlePages):
             for stage, name in SIGN_STEPS.items()
             if user.has_perm(Article.step_named(name).permission)
         ]
-        rows = self.get_queryset(request).filter(state__in=mine).select_related("section")
+        rows = self.get_queryset(request).filter(state__in=mine).exclude(pk=but.pk)
+        rows = rows.select_related("section")
         for article in rows.order_by("state_changed_at", "pk")[:LOOKED_THROUGH]:
             if not may_not_sign(article, article.state, user):
                 return article  # type: ignore[no-any-return]

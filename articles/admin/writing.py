@@ -46,10 +46,10 @@ class Screen:
                 row.opts.verbose_name_plural,
                 row.formset.initial_form_count(),
             )
-            for row in self.first
+            for row in (*self.first, *self.later)
         ]
         fields = [(f"fieldset-0-{place}-heading", card.name, None) for place, card in self.cards]
-        return [*rows, *fields]
+        return [*rows[: len(self.first)], *fields, *rows[len(self.first) :]]
 
 
 # What stands in the place of a field for those who only look.
@@ -75,7 +75,8 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
 
     def person_view(self, request: HttpRequest, person: int, pk: int | None = None) -> HttpResponse:
         """Tell what choosing a person puts into a row of the byline, as JSON."""
-        if not self.has_change_permission(request) and not self.has_add_permission(request):
+        writes = self.has_change_permission(request) or self.has_add_permission(request)
+        if not (writes and request.user.has_perm("correspondents.view_correspondent")):
             raise PermissionDenied
         article = get_object_or_404(self.get_queryset(request), pk=pk) if pk else Article()
         chosen = get_object_or_404(Correspondent.objects.current(), pk=person)

@@ -64,7 +64,7 @@ class BaseArticle(LifeCycle):
         max_length=10,
         choices=Section.Layout.choices,
         blank=True,
-        help_text="不选则用栏目的版式。事故、厂商、访谈各有一栏资料，保存后在下面填写。",
+        help_text="不选则用栏目的版式。事故、厂商、访谈各有一栏资料，保存以后再打开填写。",
     )
     series = models.ForeignKey(
         "articles.Series",
@@ -79,7 +79,7 @@ class BaseArticle(LifeCycle):
     body = RichTextField("正文", blank=True)
     excerpt = models.CharField(max_length=160, blank=True, editable=False)
     byline_text = SentenceField(
-        "署名整行改写", max_length=120, blank=True, help_text="填写后代替下面的署名行。"
+        "署名整行改写", max_length=120, blank=True, help_text="填写后代替署名行。"
     )
     origin = models.CharField(
         "来源性质", max_length=8, choices=Origin.choices, default=Origin.ORIGINAL

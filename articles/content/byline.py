@@ -140,7 +140,8 @@ class Byline(models.Model):
         person = self.correspondent
         if person is None:
             return
-        self.organisation = self.organisation or person.unit_on(self.day)
+        typed = Organisation.objects.resolve(self.unit_text) if self.unit_text else None
+        self.organisation = self.organisation or typed or person.unit_on(self.day)
         if not squeeze(self.unit_text) and self.organisation is not None:
             self.unit_text = self.organisation.name
         self.name = squeeze(self.name) or person.usual_byline or person.name

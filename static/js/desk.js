@@ -131,6 +131,8 @@
       return link(row).getAttribute('data-manuscript') === wanted[1];
     }) : -1;
     if (there >= 0) open(there);
+    // What was claimed may have left the list by that: its own page goes on.
+    else if (wanted) location.replace(location.pathname + wanted[1] + '/change/');
   }
 
   // --- passages with remarks --------------------------------------------------------------------

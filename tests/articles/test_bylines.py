@@ -59,6 +59,25 @@ def test_what_was_typed_stays_as_it_was_typed(readers: list[Any]) -> None:
     assert (row.name, row.unit_text) == ("砚石", "枫桥沟煤矿宣传科")
 
 
+def test_the_printed_unit_decides_for_whom_it_counts(readers: list[Any]) -> None:
+    article, other = f.article(by=readers[0]), f.unit("望舒选煤厂")
+    li = f.person("苏砚", "枫桥沟煤矿")
+    with_row(article, readers[0], correspondent=li.pk, unit_text="望舒选煤厂")
+    row = article.bylines.get(correspondent=li)
+    assert (row.unit_text, row.organisation) == ("望舒选煤厂", other)
+
+
+def test_a_row_from_before_with_a_person_is_filled_when_the_form_is_saved(
+    readers: list[Any],
+) -> None:
+    article, li = f.article(by=readers[0]), f.person("苏砚", "枫桥沟煤矿")
+    article.bylines.update(correspondent=li, name="", unit_text="")
+    client = f.signed_in(readers[0])
+    address = f"/admin/articles/article/{article.pk}/change/"
+    client.post(address, change_form(article, readers[0]))
+    assert article.bylines.get().name == "苏砚"
+
+
 def test_a_row_that_names_nobody_is_refused_and_what_was_typed_stays(readers: list[Any]) -> None:
     article = f.article(by=readers[0])
     answer = with_row(article, readers[0], unit_text="白桦沟煤矿宣传科")
@@ -66,6 +85,17 @@ def test_a_row_that_names_nobody_is_refused_and_what_was_typed_stays(readers: li
     assert "请填写姓名；只有单位的，身份选“供稿”。" in page
     assert 'value="白桦沟煤矿宣传科"' in page
     assert article.bylines.count() == 1
+
+
+@pytest.mark.parametrize(("role", "unit"), [("author", "白桦沟煤矿"), ("contributor", "")])
+def test_only_who_supplied_a_piece_may_be_a_unit_and_needs_one(
+    readers: list[Any], role: str, unit: str
+) -> None:
+    article = f.article(by=readers[0])
+    answer = with_row(article, readers[0], role=role, unit_text=unit, position="7")
+    assert "请填写姓名" in answer.content.decode()
+    Byline.objects.create(article=article, role=role, unit_text=unit)
+    assert [point.item for point in points_of(article)].count("names") == 1
 
 
 def test_a_unit_alone_may_supply_a_piece(readers: list[Any]) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Byline, BylineClaim
+from articles.models import Byline, BylineClaim, Edition, current_edition
 from articles.statistics import authors as module
 from articles.statistics.authors import month_start
 from tests import factories as f
@@ -88,3 +88,18 @@ def test_the_figures_of_a_person_are_counted_once_an_edition(world):
     assert "旧作" in page and not grouped
     publish()
     assert "<b>2</b><span>累计发表" in Client().get(address).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_release_has_kept_needs_no_class_of_its_own(client):
+    """The cache outlives an upgrade: plain values alone can be read by whatever comes after."""
+    f.published()
+    assert client.get("/").status_code == 200
+    kept = [value for value in (cache.get(name) for name in names_kept()) if value is not None]
+    assert kept and all(type(value) is dict for value in kept)
+
+
+def names_kept() -> list[str]:
+    older = Edition.objects.values_list("older", flat=True).first()
+    month = f"{month_start():%Y%m}"
+    return [f"by-author:{current_edition()}:{month}", f"by-author-older:{older or 0}:{month}"]

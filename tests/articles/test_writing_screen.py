@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -40,6 +41,9 @@ def test_who_writes_no_articles_and_other_sections_are_told_nothing() -> None:
     li = f.person("苏砚", "枫桥沟煤矿")
     monitor = f.account("kan", "网站监督", name="监督员")
     assert f.signed_in(monitor).get(f"{BASE}/person/{li.pk}/").status_code == 403
+    writer = f.account("xie", name="只写文章")
+    writer.user_permissions.add(Permission.objects.get(codename="change_article"))
+    assert f.signed_in(writer).get(f"{BASE}/person/{li.pk}/").status_code == 403
     piece, other = f.article(by=f.chief()), f.editor()
     DeskAssignment.objects.create(user=other, section=f.section("shici"))
     answer = f.signed_in(other).get(f"{BASE}/{piece.pk}/person/{li.pk}/")

@@ -76,6 +76,16 @@ def test_open_claim_return_decline_and_accept_without_a_mouse(open_page, rows):
     expect(pane).to_be_hidden()
 
 
+def test_what_is_claimed_out_of_a_list_stays_open_on_its_own_page(open_page, rows):
+    page = at_desk(open_page(1440), f"{QUEUE}?zt=submitted")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator("#pane").get_by_role("heading", level=1)).to_have_text("第一篇")
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/{rows[0].pk}/change/")
+    assert state(rows[0]) == "claimed"
+
+
 def test_single_keys_that_are_switched_off_decide_nothing(open_page, rows):
     page = at_desk(open_page(1440), "/admin/keys/")
     page.get_by_role("button", name="关掉单键").click()

@@ -62,9 +62,17 @@ def test_choosing_a_person_fills_the_row(open_page, article):
     expect(row.get_by_role("status")).to_contain_text("选了苏砚，单位按")
     expect(page.locator("#id_bylines-1-name")).to_have_value("苏砚")
     expect(page.locator("#id_bylines-1-unit_text")).to_have_value("枫桥沟煤矿")
+    # Another one is chosen: what the first put in gives way, what was typed would stay.
+    f.person("李闻", "望舒选煤厂")
+    row.locator(".select2-selection").first.click()
+    page.locator(".select2-search__field").fill("李闻")
+    page.get_by_role("option", name="李闻（望舒选煤厂）").click()
+    expect(page.locator("#id_bylines-1-name")).to_have_value("李闻")
+    expect(page.locator("#id_bylines-1-unit_text")).to_have_value("望舒选煤厂")
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_url("**/review/")
-    assert article.bylines.filter(name="苏砚", correspondent__isnull=False).exists()
+    made = article.bylines.get(name="李闻")
+    assert made.correspondent.name == "李闻" and str(made.organisation) == "望舒选煤厂"
 
 
 def test_the_sheet_of_readings_is_printed_over_the_whole_width(open_page, article):

@@ -27,6 +27,12 @@ def test_single_keys_are_switched_off_and_on_in_this_browser() -> None:
     assert 'data-key="A"' in shown and "keys-off" not in shown
 
 
+def test_ticks_keep_the_names_of_what_they_stand_for() -> None:
+    admin = f.account("guan", "管理员", name="管理员甲")
+    page = f.signed_in(admin).get(f"/admin/auth/user/{f.editor().pk}/change/").content.decode()
+    assert 'name="groups"' in page and 'aria-label="角色"' not in page
+
+
 def test_a_browser_of_somebody_else_keeps_its_keys() -> None:
     client = f.signed_in(f.editor())
     client.post("/admin/keys/", {"keys": "off"})
