@@ -55,8 +55,8 @@ def desk() -> tuple[Any, list[str]]:
 
 
 WIDTHS_AND_THEMES = [
-    (1280, "light"), (390, "dark"),
-    pytest.param(1280, "dark", marks=pytest.mark.slow), pytest.param(390, "light", marks=pytest.mark.slow),
+    (1280, "light"),
+    *(pytest.param(*one, marks=pytest.mark.slow) for one in ((390, "dark"), (1280, "dark"), (390, "light"))),
 ]  # fmt: skip
 
 
