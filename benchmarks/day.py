@@ -38,7 +38,7 @@ def replay() -> None:
     from django.test import RequestFactory  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from articles.models import Article, Section  # noqa: PLC0415
+    from articles.models import Article, Section, new_edition  # noqa: PLC0415
 
     pages: Any = application.application
     within, draw, requests, seen = pages.application, random.Random(7), RequestFactory(), [0]
@@ -60,6 +60,7 @@ def replay() -> None:
             provenance=Article.Provenance.DEMO, section=draw.choice(sections),
             title=f"{title[:40]}（{number}）", body=body, published_at=timezone.now(),
         )  # fmt: skip
+        new_edition(since=fresh.published_at, texts=False)  # as publishing does
         numbers.insert(0, fresh.pk)
         pages.editions.look()
         asked = [_asked(draw, numbers, weights, sections) for _ in range(READS)]
