@@ -130,7 +130,8 @@ class ReviewPages(ArticlePages):
 
     def after_step(self, request: HttpRequest, noun: Any, *, taken: bool) -> HttpResponse:
         """After a decision of a reader the next piece that waits for this person, as it is read."""
-        if taken and request.POST.get("_step") in DECIDES:
+        step = request.POST.get("_step", "")
+        if step in DECIDES and (taken or noun.is_signed(step, by=request.user)):
             following = self._to_sign(request, noun)
             if following is not None:
                 messages.info(request, f"下一篇：{following.title}")

@@ -140,23 +140,22 @@ class Byline(models.Model):
         person = self.correspondent
         if person is None:
             return
-        typed = Organisation.objects.resolve(self.unit_text) if self.unit_text else None
-        self.organisation = self.organisation or typed or person.unit_on(self.day)
+        self.organisation = self._unit_of(person)
         if not squeeze(self.unit_text) and self.organisation is not None:
             self.unit_text = self.organisation.name
         self.name = squeeze(self.name) or person.usual_byline or person.name
 
+    def _unit_of(self, person: Correspondent) -> Organisation | None:
+        """The unit already linked, else the printed one, else the person's on the day of the piece."""
+        typed = Organisation.objects.resolve(self.unit_text) if self.unit_text else None
+        return self.organisation or typed or person.unit_on(self.day)
+
     def credit(self, person: Correspondent) -> bool:
         """Link it to a person and to the unit of that day; false when it is somebody else's by now.
 
-        The printed words stay. The unit is the one already linked, else the printed one, else the
-        one the person belonged to on the day of the piece.
+        The printed words stay.
         """
-        unit = (
-            self.organisation
-            or Organisation.objects.resolve(self.unit_text)
-            or person.unit_on(self.day)
-        )
+        unit = self._unit_of(person)
         free = Q(correspondent__isnull=True) | Q(correspondent=person)
         done = Byline.objects.filter(free, pk=self.pk).update(
             correspondent=person, organisation=unit

@@ -55,6 +55,11 @@ class Signing(Part):
             if self.decision is not None:
                 self.decision.follow(signed=[reading.pk])
 
+    def is_signed(self, step: str, *, by: User) -> bool:
+        """Has this person signed what that step signs? Of a button pressed twice, the first did."""
+        stages = [stage for stage, name in SIGN_STEPS.items() if name == step]
+        return self.readings.valid().filter(signed_by=by, stage__in=stages).exists()  # type: ignore[no-any-return]
+
     def sign_first(self, *, by: User, note: str = "", override: bool = False) -> None:
         """Sign the first reading; refused in any other state."""
         self._sign_at(FIRST, by, note, override)

@@ -106,7 +106,7 @@
     input.type = 'hidden';
     input.name = '_back';
     input.value = (location.search || '')
-      + (next ? '#gao-' + link(next).getAttribute('data-manuscript') : '');
+      + (next ? (decision ? '#gao-' : '#zai-') + link(next).getAttribute('data-manuscript') : '');
     if (!input.value) input.value = '#';
     form.appendChild(input);
   }
@@ -126,13 +126,13 @@
       event.preventDefault();
       open(at, tab.href);
     });
-    var wanted = /^#gao-(\d+)$/.exec(location.hash);
+    var wanted = /^#(gao|zai)-(\d+)$/.exec(location.hash);
     var there = wanted ? rows.findIndex(function (row) {
-      return link(row).getAttribute('data-manuscript') === wanted[1];
+      return link(row).getAttribute('data-manuscript') === wanted[2];
     }) : -1;
     if (there >= 0) open(there);
     // What was claimed may have left the list by that: its own page goes on.
-    else if (wanted) location.replace(location.pathname + wanted[1] + '/change/');
+    else if (wanted && wanted[1] === 'zai') location.replace(location.pathname + wanted[2] + '/change/');
   }
 
   // --- passages with remarks --------------------------------------------------------------------

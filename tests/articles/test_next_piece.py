@@ -51,6 +51,17 @@ def test_a_refused_step_leaves_everything_where_it_is(readers: list[Any]) -> Non
     assert after(readers[2], decided, "pass_back_final") == review(decided)  # without a reason
 
 
+def test_a_button_pressed_twice_goes_on_like_once(readers: list[Any]) -> None:
+    decided, waiting = (f.article_in("final_reading", readers) for _ in range(2))
+    address = reverse("admin:articles_article_step", args=[decided.pk])
+    seen = f.seen(address)
+    client, data = f.signed_in(readers[2]), {"_step": "sign_final", "_seen": seen}
+    for _ in range(2):
+        answer = client.post(address, data, follow=True)
+        assert answer.redirect_chain[-1][0] == review(waiting)
+    assert decided.readings.valid().filter(stage="final_reading").count() == 1
+
+
 def test_what_was_handed_back_is_not_the_next_one(readers: list[Any]) -> None:
     decided = f.article_in("second_reading", readers)
     shown = f.signed_in(readers[1])
