@@ -62,6 +62,13 @@ def test_a_button_pressed_twice_goes_on_like_once(readers: list[Any]) -> None:
     assert decided.readings.valid().filter(stage="final_reading").count() == 1
 
 
+def test_who_signed_another_reading_and_is_refused_stays(readers: list[Any]) -> None:
+    decided = f.article(by=readers[0], provenance="manuscript")
+    decided.sign(by=readers[1])
+    f.article_in("second_reading", [readers[0], f.managing("qian", "钱主编"), readers[2]])
+    assert after(readers[1], decided, "sign_second") == review(decided)
+
+
 def test_what_was_handed_back_is_not_the_next_one(readers: list[Any]) -> None:
     decided = f.article_in("second_reading", readers)
     shown = f.signed_in(readers[1])
