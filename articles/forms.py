@@ -20,6 +20,8 @@ from correspondents.uploads import BadUpload
 
 # Edited where they stand: their labels are read out, and seen where nothing is written yet.
 HEAD = ("kicker", "title", "subtitle")
+# A row that is added comes behind those that have a place.
+LAST = 99
 
 
 class ArticleForm(forms.ModelForm):
@@ -47,7 +49,9 @@ class ArticleForm(forms.ModelForm):
         self.initial = {**self.initial, **kept}
         for name in HEAD:
             if name in self.fields:
-                self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
+                attrs = self.fields[name].widget.attrs | {"rows": 1, "class": "ws-line"}
+                attrs["placeholder"] = self.fields[name].label
+                self.fields[name].widget = forms.Textarea(attrs)
         if "opened_revision" in self.fields:
             opened = self.kept.get("opened_revision", self.instance.revision)
             self.fields["opened_revision"].initial = opened
@@ -94,6 +98,29 @@ class ArticleForm(forms.ModelForm):
         others = set(self.changed_data) - set(TEXTS) - {"proof_correction"}
         if others or chain.exceeds(chain.corrected(self.instance, size)):
             raise ValidationError(chain.TOO_MUCH)
+
+
+class BylineForm(forms.ModelForm):
+    """One row of the byline; whom it is linked to is known with the row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("correspondent", "organisation"):
+            widget: Any = getattr(self.fields[name].widget, "widget", self.fields[name].widget)
+            if self.instance.pk and getattr(self.instance, f"{name}_id"):
+                linked = getattr(self.instance, name)
+                widget.known = {str(linked.pk): str(linked)}
+        self.fields["position"].required = False
+        if not self.instance.pk:
+            self.initial.pop("position", None)
+            self.fields["position"].initial = None
+
+    def clean_position(self) -> int:
+        """A new row comes last unless somebody says where."""
+        typed: int | None = self.cleaned_data.get("position")
+        if typed is not None:
+            return typed
+        return self.instance.position if self.instance.pk else LAST
 
 
 def library_field(**options: Any) -> forms.ModelChoiceField:

@@ -75,6 +75,7 @@ from articles.workflow.checklist import ChecklistRule, Point, points_of
 from articles.workflow.desk_draft import DeskDraft
 from articles.workflow.desk_person import DeskPerson, signature_of
 from articles.workflow.error_report import ErrorReport
+from articles.workflow.proof_pass import ProofPass
 from articles.workflow.reading import Reading
 from articles.workflow.revision import Revision
 from articles.workflow.wording import HintDecision, WordRule, hints_of
@@ -114,6 +115,7 @@ __all__ = [
     "Placement",
     "Point",
     "PromotedResult",
+    "ProofPass",
     "PublicEntry",
     "PublicQuerySet",
     "PublicThing",

@@ -17,6 +17,15 @@ class SearchedSelect(AutocompleteSelect):
     that no column holds.
     """
 
+    # What is chosen and known already, by its key: nothing is asked for it again.
+    known: dict[str, str] = {}
+
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        if value and all(str(one) in self.known for one in value):
+            rows = [
+                self.create_option(name, one, self.known[str(one)], True, place, attrs=attr)
+                for place, one in enumerate(value)
+            ]
+            return [(None, rows, 0)]
         numbers = [one for one in value if not one or whole_number(str(one)) is not None]
         return super().optgroups(name, numbers, attr)

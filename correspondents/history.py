@@ -39,6 +39,7 @@ EVENTS = {
     "role_confirmed": "授予角色",
     "role_ended": "取消角色",
     "taken_over": "接手编辑",
+    "proofread": "校对",
     "merged": "并入另一份",
     "unit_settled": "核定单位",
     "mobile_confirmed": "确认登录手机号",

@@ -346,6 +346,7 @@ TAGGIT_STRING_FROM_TAGS = "articles.content.tags.join"
 # --- the desk's editor ------------------------------------------------------------------------
 # CKEditor 4.22.1 is past its end of life; SECURITY.md names the risk, the fence and the exit.
 # HSTS for other hosts of the owner, and its preload list, are the owner's to decide.
+DESK_EDITOR = env.str("DESK_EDITOR", default="house")  # or ckeditor
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001", "security.W005", "security.W021"]
 CKEDITOR_CONFIGS = {"default": EDITOR | {"contentsCss": [STATIC_URL + "css/editor.css"]}}
 

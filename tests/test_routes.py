@@ -282,7 +282,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:[ \u2019'][A-Za-z]+)*")
 # Names of formats, of keys and of settings; and what stands in the rows of this test.
 TERMS = {
     "CSV", "Excel", "PDF", "JPG", "Esc", "Ctrl", "Enter", "Atom", "MB", "KB", "xlsx",
-    "jpg", "png", "STAFF", "MFA", "REQUIRED", "ICP", "RSS", "Word", "docx", "anquanyue",
+    "jpg", "png", "Alt", "STAFF", "MFA", "REQUIRED", "ICP", "RSS", "Word", "docx", "anquanyue",
 }  # fmt: skip
 IN_ROWS = re.compile(
     r"https?://\S+|\b[A-Z]+(?:_[A-Z]+)+\b|/[a-z0-9/_-]+|[\w.*]+@[\w.]+|role-\w|<[^>]*>|\b(?:li|wang|desk|scan|mine|zt|ljk|nix|old|x|cn|com|testserver)\b"

@@ -109,7 +109,7 @@ def test_a_line_of_a_template_can_be_read():
 # go through it. They are marked ``database``, and so run on PostgreSQL in CI.
 DEPENDS = {
     "articles/admin/drafts.py": "articles/test_working_copy.py",
-    "articles/admin/review.py": "articles/test_readings.py",
+    "articles/admin/hints.py": "articles/test_readings.py",
     "articles/statistics/adding.py": "articles/test_reads.py",
     "articles/workflow/editing.py": "articles/test_working_copy.py",
     "articles/workflow/publishing.py": "articles/test_readings.py",

@@ -15,18 +15,17 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
+from articles.admin.chooser import ChooserPages
 from articles.admin.copies import CopyPages
-from articles.admin.drafts import DraftPages
 from articles.admin.inlines import (
     ArticleImageInline,
     BylineInline,
     CorrectionInline,
-    ReadingInline,
     editable,
 )
 from articles.admin.layouts import of_layout
 from articles.admin.library import tell_alike
-from articles.admin.review import ReviewPages
+from articles.admin.review import ReviewPages, squares
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
@@ -44,6 +43,7 @@ from articles.models import (
     LibraryPicture,
     Section,
     found_numbers,
+    hints_of,
     readable,
     signature_of,
 )
@@ -51,10 +51,11 @@ from articles.pages.alike_pages import AlikePages
 from articles.search.query import read
 from articles.text.desk_editor import EditorPages
 from articles.views.reading import page_of
+from articles.workflow.wording import remember
 from correspondents.lifecycle import Step, StepNotAllowed
 from correspondents.lifecycle_admin import LifeCycleAdmin, state_tag
 from correspondents.models import Correspondent, Organisation
-from correspondents.typed import moment
+from correspondents.typed import moment, one_line
 
 FIELDS: dict[Group, Any] = fieldsets()
 
@@ -102,7 +103,7 @@ class WhoseFilter(admin.SimpleListFilter):
 class ArticleAdmin(
     WritingPages,
     EditorPages,
-    DraftPages,
+    ChooserPages,
     ReviewPages,
     SheetPages,
     ToolPages,
@@ -112,7 +113,7 @@ class ArticleAdmin(
     LifeCycleAdmin,
 ):
     form = ArticleForm
-    inlines = [BylineInline, ArticleImageInline, CorrectionInline, ReadingInline]
+    inlines = [BylineInline, ArticleImageInline, CorrectionInline]
     list_display = [
         "piece",
         "section",
@@ -200,6 +201,8 @@ class ArticleAdmin(
             found.look_once()
         if found is not None and request.method == "POST":
             request.content_before = found.content()  # type: ignore[attr-defined]
+            named = request.POST.getlist("_hint")
+            request.hints_before = hints_of(found) if named else []  # type: ignore[attr-defined]
         return found
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -220,15 +223,31 @@ class ArticleAdmin(
             row.fill()  # rows from before: a form that was not touched does not save them
             row.save()
         self._credit(request, article)
+        if everybody := one_line(request.POST.get("_photographer", ""))[:40]:
+            article.images.filter(photographer="").update(photographer=everybody)
         self._into_library(request, formsets)
         before = getattr(request, "content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
+        self._remember_hints(request, article)
         saved_for = article if change else None
         DeskDraft.objects.of(saved_for, request.user).delete()  # type: ignore[arg-type]
         if article.state != state:
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
             )
+
+    @staticmethod
+    def _remember_hints(request: HttpRequest, article: Article) -> None:
+        """Keep what was decided about hints while the text was written, now that it is saved."""
+        sent = [one.partition(":") for one in request.POST.getlist("_hint")]
+        user: Any = request.user
+        remember(
+            article,
+            getattr(request, "hints_before", []),
+            accepted={key for deed, _, key in sent if deed == "accept"},
+            ignored={key for deed, _, key in sent if deed == "ignore"},
+            by=user,
+        )
 
     @staticmethod
     def _into_library(request: HttpRequest, formsets: Any) -> None:
@@ -299,14 +318,12 @@ class ArticleAdmin(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         noun = kwargs.get("obj")
-        context["screen"] = Screen.of(context)
+        context |= {"screen": Screen.of(context), **self.writing_context(request, context, noun)}
         if noun is not None:
-            user: Any = request.user
             context |= {
-                "likenesses": noun.likenesses(user),
-                "unconfirmed": bool(noun.unconfirmed_likenesses(user)),
-                "confirmations": noun.confirmations.select_related("confirmed_by"),
-                "related": noun.related.filter(is_barred=False).select_related("other"),
+                "article": noun,
+                "squares": squares(noun),
+                "readings": noun.readings.select_related("signed_by"),
                 "own_address": reverse("admin:articles_article_change", args=[noun.pk]),
                 "working_copy": noun.copy,
                 "may_copy": noun.is_released and request.user.has_perm("articles.change_article"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
 
@@ -22,8 +23,13 @@ from correspondents.numbers import whole_number
 
 # What a form sends to be kept is a text with its head, not a file.
 MOST_KEPT = 600_000
-# Fields of the form that are kept; rows of bylines and pictures are saved with it alone.
+# Fields of the form that are kept.
 KEPT = (*marked(Mark.TYPED), "tags")
+# And the rows beside the text: values of their fields, and how many there are.
+ROW = re.compile(
+    r"(?:bylines|images|corrections|accident|vendor|interview)-"
+    r"(?:\d{1,3}-[a-z_]{1,40}|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
+)
 
 
 def name_of(user: User) -> str:
@@ -60,16 +66,14 @@ class DraftPages(ArticlePages):
         article, user = self._article(request, pk), request.user
         assert isinstance(user, User)  # noqa: S101 -- the admin lets nobody else in
         opened = whole_number(request.POST.get("opened_revision", "")) or 0
-        mine = DeskDraft.objects.of(article, user).select_related("taken_by").first()
-        if article is not None and mine is not None and mine.taken_by is not None:
-            return JsonResponse({"taken": name_of(mine.taken_by)})
-        data = {name: request.POST[name] for name in KEPT if name in request.POST}
+        if article is not None and (taken := _taker(article, user)):
+            return JsonResponse({"taken": taken})
+        data = typed_in(request)
         told: dict[str, Any] = {}
-        if sum(map(len, data.values())) > MOST_KEPT:
-            told["failed"] = "文字太长，没有自动保存，请点“保存”。"
+        if data and (failed := self.keep_typed(request, article, data)):
+            told["failed"] = failed
         elif data:
-            draft = DeskDraft.objects.keep(article, user, opened, data)
-            told["saved"] = f"{timezone.localtime(draft.saved_at):%H:%M}"
+            told["saved"] = f"{timezone.localtime():%H:%M}"
         elif article is not None:
             DeskDraft.objects.see(article, user)
         if article is not None:
@@ -79,6 +83,18 @@ class DraftPages(ArticlePages):
             ]
             told["newer"] = article.revision != opened
         return JsonResponse(told)
+
+    @staticmethod
+    def keep_typed(request: HttpRequest, article: Article | None, data: dict[str, str]) -> str:
+        """Keep what a form carries (:func:`typed_in`); return why not, empty where it is kept."""
+        user: Any = request.user
+        if article is not None and (taken := _taker(article, user)):
+            return f"{taken}已接手这篇文章，您没有保存的文字在“修订”里。"
+        if sum(map(len, data.values())) > MOST_KEPT:
+            return "文字太长，没有自动保存，请点“保存”。"
+        opened = whole_number(request.POST.get("opened_revision", "")) or 0
+        DeskDraft.objects.keep(article, user, opened, data)
+        return ""
 
     def takeover_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a piece over; what the others had typed stays in its history."""
@@ -118,14 +134,36 @@ class DraftPages(ArticlePages):
     ) -> Any:
         """With ``huifu`` in the address the form begins with the own unsaved words."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        user: Any = request.user
-        draft = None
-        if request.method == "GET" and "huifu" in request.GET:
-            draft = DeskDraft.objects.of(obj, user).exclude(data={}).first()
+        draft = self.restored(request, obj)
         kept = {} if draft is None else {**draft.data, "opened_revision": draft.opened_revision}
         if "body" in kept:
             kept["body"] = clean(kept["body"])
         return type(form.__name__, (form,), {"kept": kept})
+
+    @staticmethod
+    def restored(request: HttpRequest, obj: Any) -> DeskDraft | None:
+        """The own unsaved words that the form is to begin with; looked up once."""
+        if request.method != "GET" or "huifu" not in request.GET:
+            return None
+        known: dict[str, Any] = request.__dict__.setdefault("restored_draft", {})
+        if not known:
+            user: Any = request.user
+            known["draft"] = DeskDraft.objects.of(obj, user).exclude(data={}).first()
+        return known["draft"]  # type: ignore[no-any-return]
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Rows begin with what was typed too, while those stored are the ones it was typed over."""
+        facts: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        draft = self.restored(request, obj if obj.pk else None)
+        if draft is None or f"{prefix}-TOTAL_FORMS" not in draft.data:
+            return facts
+        if draft.opened_revision == obj.revision:
+            rows = QueryDict(mutable=True)
+            rows.update({name: draft.data[name] for name in draft.data if ROW.fullmatch(name)})
+            facts["data"] = rows
+        return facts
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -176,13 +214,41 @@ class DraftPages(ArticlePages):
         }
 
 
+def _taker(article: Article, user: User) -> str:
+    """Who has taken the piece over from this person; empty for nobody."""
+    mine = DeskDraft.objects.of(article, user).select_related("taken_by").first()
+    return name_of(mine.taken_by) if mine is not None and mine.taken_by is not None else ""
+
+
+def typed_in(request: HttpRequest) -> dict[str, str]:
+    """Return what a form carries that is kept: its fields, and the rows beside the text."""
+    sent = request.POST
+    return {name: sent[name] for name in sent if name in KEPT or ROW.fullmatch(name)}
+
+
 def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
     """Return the content of an article with what somebody typed in its fields."""
     content = article.content()
     words = {name: str(typed[name]) for name in typed if isinstance(content.get(name), str)}
     if "body" in words:
         words["body"] = clean(words["body"])
+    if "bylines-TOTAL_FORMS" in typed:
+        words["bylines"] = _typed_bylines(typed)  # type: ignore[assignment]
     return content | words
+
+
+def _typed_bylines(typed: dict[str, str]) -> list[list[str]]:
+    """The bylines as somebody typed them: role, name, unit; in their order."""
+    rows = []
+    for number in range(whole_number(typed["bylines-TOTAL_FORMS"]) or 0):
+        row = {
+            name: typed.get(f"bylines-{number}-{name}", "")
+            for name in ("role", "name", "unit_text", "position", "DELETE")
+        }
+        if (row["name"] or row["unit_text"]) and not row["DELETE"]:
+            place = whole_number(row["position"]) or 0
+            rows.append((place, [row["role"], row["name"], row["unit_text"]]))
+    return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
 
 def _is_stale(form: Any) -> bool:

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from articles.forms import ArticleImageForm
-from articles.models import Article, ArticleImage, Byline, Correction, Reading
+from articles.forms import ArticleImageForm, BylineForm
+from articles.models import Article, ArticleImage, Byline, Correction
 
 WINDOWS = ("can_add_related", "can_change_related", "can_delete_related", "can_view_related")
 
@@ -44,21 +44,30 @@ def editable(article: Article | None) -> bool:
 
 
 class BylineInline(OnlyWhileEditable, admin.StackedInline):
+    """One blank row is always there, so that one more can be named without script."""
+
     model = Byline
-    extra = 0
+    form = BylineForm
+    extra = 1
     fields = ["correspondent", ("name", "role"), "unit_text", ("organisation", "position")]
     autocomplete_fields = ["correspondent", "organisation"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("correspondent", "organisation")
 
 
 class ArticleImageInline(OnlyWhileEditable, admin.StackedInline):
     model = ArticleImage
     form = ArticleImageForm
-    extra = 0
+    extra = 1
     fields = [
         "preview", "file", "from_library", "kept", "caption", ("photographer", "position"),
         "alt", "is_decorative",
     ]  # fmt: skip
     readonly_fields = ["preview"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("upload")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -88,19 +97,3 @@ class CorrectionInline(OnlyWhileEditable, admin.StackedInline):
     extra = 0
     fields: ClassVar[Any] = ["text", "shown_at"]
     readonly_fields = ["shown_at"]
-
-
-class ReadingInline(admin.TabularInline):
-    model = Reading
-    extra = 0
-    can_delete = False
-    fields: ClassVar[Any] = [
-        "stage", "signed_by", "signed_at", "note", "revoked_at", "replaced_at",
-    ]  # fmt: skip
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from articles.admin.pages import ArticlePages
-from articles.content.snapshot import WORDS, field_named
-from articles.content.steps import SIGN_STEPS
-from articles.models import (
-    Article,
-    ArticleReads,
-    HintDecision,
-    Revision,
-    hints_of,
-    points_of,
-)
+from articles.admin.hints import HintPages, states_of, with_hints_marked
+from articles.admin.writing import Card
+from articles.content.snapshot import WORDS
+from articles.content.steps import ORDER, SIGN_STEPS
+from articles.models import Article, ArticleReads, Revision
 from articles.pages.versions import beside, compared, version_of
-from articles.proofreading import Hint, blocks_of, marked
 from articles.text.typography import full_width, normalise
 from articles.workflow import chain
 from articles.workflow.duties import may_not_sign
-from articles.workflow.wording import accept, ignore
 from correspondents.deciding import Changed
 from correspondents.history import details, what
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -43,18 +33,15 @@ DECIDES = frozenset(
 )
 # So many of those that wait are looked through for one that this person may sign.
 LOOKED_THROUGH = 30
-# Where a hint stands, when not in a field of the article.
-WHERE = {"byline": "署名", "pictures": "图片"}
 
 
-class ReviewPages(ArticlePages):
-    """Adds the page of reading, the decisions about hints, and setting marks right."""
+class ReviewPages(HintPages):
+    """Adds the page of reading, and setting marks right."""
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/review/", wrap(self.review_view), name="articles_article_review"),
-            path("<int:pk>/hints/", wrap(self.hints_view), name="articles_article_hints"),
             path("<int:pk>/tidy/", wrap(self.tidy_view), name="articles_article_tidy"),
         ]
         return [*own, *super().get_urls()]
@@ -70,26 +57,21 @@ class ReviewPages(ArticlePages):
     def review_context(self, request: HttpRequest, article: Article) -> dict[str, Any]:
         """Return what the page shows."""
         user: Any = request.user
-        hints = hints_of(article)
-        numbered = list(enumerate(hints, start=1))
+        checks = self.checks_of(article, user)
         original = article.copy_of
         changed = None
         if original is not None:
             changed = compared(version_of(original.content()), version_of(article.content()))
         steps = self.steps_for(request, article)  # type: ignore[attr-defined]
+        images = list(article.images.select_related("upload"))
         return {
             "article": article,
             "original": original,
             "changed": changed,
             "show_changes": changed is not None and "yuangao" not in request.GET,
-            "hints": [_told(number, hint) for number, hint in numbered],
-            "levels": dict(Counter(hint.level.label for hint in hints)),
-            "body": marked(article.body, _marks(article, numbered)),
-            "decided": article.decisions.select_related("decided_by")[:LOG],
-            "points": points_of(article, hints),
+            **checks,
+            "body": with_hints_marked(article.body, checks["hints"]),
             "round": _new_round(article),
-            "likenesses": article.likenesses(user),
-            "unconfirmed": bool(article.unconfirmed_likenesses(user)),
             "steps": steps,
             "step_url": reverse("admin:articles_article_step", args=[article.pk]),
             "own_address": reverse("admin:articles_article_change", args=[article.pk]),
@@ -103,11 +85,31 @@ class ReviewPages(ArticlePages):
             "override": _override(article, user),
             "bylines": article.bylines.all(),
             "beside": beside(article.content()),
-            "images": article.images.select_related("upload"),
+            "images": images,
+            "images_below": [
+                one for one in images if f"/pictures/{one.upload.key}/" not in article.body
+            ],
+            "review_address": self.page_of(article),
             **_proof_corrections(article),
             "log": _log(article),
             "next": self._next(request, article),
+            "squares": squares(article),
+            "index": _index(article, checks),
+            "related": article.related.filter(is_barred=False).select_related("other"),
+            "confirmations": article.confirmations.select_related("confirmed_by"),
+            **self._first_text(request, article),
         }
+
+    @staticmethod
+    def _first_text(request: HttpRequest, article: Article) -> dict[str, Any]:
+        """The difference to the text it began with, where it is asked for; and whether there is one."""
+        first = article.history().exclude(number=None).order_by("number", "pk").first()
+        if first is None or first.number == article.revision:
+            return {}
+        if "bi" not in request.GET:
+            return {"may_compare": True}
+        told = compared(version_of(first.content), version_of(article.content()))
+        return {"may_compare": True, "since_first": told}
 
     def page_of(self, noun: Any) -> str:
         """Where it is read: looking takes nothing into anybody's hands."""
@@ -160,38 +162,6 @@ class ReviewPages(ArticlePages):
         later = rows.filter(state_changed_at__gte=article.state_changed_at).first()
         return later or rows.first()
 
-    def hints_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Accept or ignore hints, by POST; with ``again`` what was ignored is told again."""
-        if request.method != "POST":
-            raise PermissionDenied
-        article, user = self.article_of(request, pk, to_change=True), request.user
-        deed, _, key = request.POST.get("do", "").partition(":")
-        keys = {key} if key else set(request.POST.getlist("hint"))
-        try:
-            with transaction.atomic():
-                held = Article.objects.select_for_update().get(pk=article.pk)
-                state = held.state
-                words = self._decide(held, deed, keys, user)
-            messages.success(request, words)
-            if held.state != state:
-                messages.warning(
-                    request, f"改动在审读之后，文章退到“{held.get_state_display()}”重新审读。"
-                )
-        except StepNotAllowed as refusal:
-            messages.error(request, str(refusal))
-        return HttpResponseRedirect(reverse("admin:articles_article_review", args=[pk]) + "#hints")
-
-    @staticmethod
-    def _decide(article: Article, deed: str, keys: set[str], user: Any) -> str:
-        if deed == "accept":
-            return f"采纳了 {accept(article, keys, by=user)} 处。"
-        if deed == "ignore":
-            return f"忽略了 {ignore(article, keys, by=user)} 处，以后不再提示。"
-        if deed == "again":
-            rows = HintDecision.objects.filter(article=article, key__in=keys, is_accepted=False)
-            return f"重新提示 {rows.delete()[0]} 处。"
-        raise StepNotAllowed("没有这个操作，请刷新页面后重试。")
-
     def tidy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what the safe rules would set right; POST does it, as one revision."""
         article = self.article_of(request, pk, to_change=True)
@@ -214,6 +184,27 @@ class ReviewPages(ArticlePages):
         except StepNotAllowed as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
+
+
+@dataclass(frozen=True)
+class Square:
+    """One stage of the readings: ``standing`` is done, now or empty for to come."""
+
+    letter: str
+    name: str
+    standing: str
+
+
+def squares(article: Article) -> list[Square]:
+    """Return the stages that the section asks for, as the bar shows them."""
+    at = ORDER.index(article.state) if article.state in ORDER else len(ORDER)
+    found = []
+    for stage in article.stages:
+        place = ORDER.index(stage)
+        standing = "done" if place < at else "now" if place == at else ""
+        name = str(Article.State(stage).label).removeprefix("待")
+        found.append(Square(name[0], name, standing))
+    return found
 
 
 def _tidied(content: dict[str, Any]) -> tuple[dict[str, Any], int]:
@@ -242,32 +233,6 @@ def _new_round(article: Article) -> Revision | None:
     return last if last is not None and last.kind == Revision.Kind.ROUND else None
 
 
-def _told(number: int, hint: Hint) -> dict[str, Any]:
-    return {
-        "number": number,
-        "hint": hint,
-        "where": _where(hint),
-        "in_body": hint.where == "body",
-    }
-
-
-def _where(hint: Hint) -> str:
-    if hint.where == "body":
-        return f"第 {hint.block + 1} 段"
-    return WHERE.get(hint.where) or str(field_named(hint.where).verbose_name)
-
-
-def _marks(
-    article: Article, numbered: list[tuple[int, Hint]]
-) -> list[tuple[Any, int, int, str, str]]:
-    blocks = blocks_of(article.body)
-    return [
-        (blocks[hint.block], hint.start, hint.end, f"hint hint--{hint.level}", str(number))
-        for number, hint in numbered
-        if hint.where == "body"
-    ]
-
-
 def _obstacles(article: Article, user: Any) -> list[str]:
     """Why a step that this person has the right to is not open now."""
     found = []
@@ -286,6 +251,24 @@ def _override(article: Article, user: Any) -> str:
         return ""
     row = article.step_named(name)
     return name if article.may(row, user) and article.obstacle(row, user) else ""
+
+
+def _index(article: Article, checks: dict[str, Any]) -> list[Card]:
+    """The cards of the rail in their fixed order, each with a word on how it stands."""
+    images = list(article.images.all())
+    bare = sum(not (row.caption or row.is_decorative) for row in images)
+    bylines, tags = article.bylines.count(), article.tags.count()
+    states = states_of(checks)
+    return [
+        Card("bylines", "署名", f"{bylines} ✓" if bylines else "无", "" if bylines else "w"),
+        Card("pictures", "图片", f"缺 {bare}" if bare else str(len(images)), "w" if bare else ""),
+        Card("keywords", "关键词", f"{tags} ✓" if tags else "无", "" if tags else "w"),
+        Card("place", "栏目", "✓"),
+        Card("hints", "校对", *states["hints"]),
+        Card("points", "检查", *states["points"]),
+        Card("alike", "比对", *states["alike"]),
+        Card("talk", "经过", "", "z"),
+    ]
 
 
 def _log(article: Article) -> list[dict[str, Any]]:

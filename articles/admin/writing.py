@@ -8,48 +8,77 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.formats import date_format
 
 from articles.admin.inlines import WithoutWindows
-from articles.models import Article, ArticleImage, Byline
+from articles.forms import HEAD
+from articles.models import Article, ArticleImage, Byline, LibraryPicture
+from articles.text.pasting import TooLong, tidy
 from correspondents.models import Correspondent
 
 
 @dataclass(frozen=True)
+class Card:
+    """A part of the rail: its anchor, its name in the index, a word on how it stands, and its tone.
+
+    ``tone``: empty for done, ``w`` for something to look at, ``x`` for what blocks, ``z`` for not known yet.
+    """
+
+    anchor: str
+    name: str
+    word: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
 class Screen:
-    """The form in the order of the screen: the text, then cards and rows of the rail."""
+    """The form in the order of the screen: the text, then the cards of the rail."""
 
     text: Any
-    first: list[Any]  # bylines and pictures
-    cards: list[tuple[int, Any]]  # fieldsets with their places in the form
-    later: list[Any]
+    bylines: Any
+    pictures: Any
+    keywords: tuple[int, Any]
+    place: list[tuple[int, Any]]  # fieldsets with their places in the form
+    beside: list[Any]  # what the layout asks for, and corrections
 
     @classmethod
     def of(cls, context: dict[str, Any]) -> Screen:
         """Take the parts of Django's change form apart."""
         text, *cards = context["adminform"]
-        rows = list(context["inline_admin_formsets"])
-        first = [row for row in rows if row.opts.model in (Byline, ArticleImage)]
+        numbered = list(enumerate(cards, start=1))
+        rows = {row.opts.model: row for row in context["inline_admin_formsets"]}
+        named = (Byline, ArticleImage)
         return cls(
-            text, first, list(enumerate(cards, start=1)), [r for r in rows if r not in first]
+            text,
+            rows.get(Byline),
+            rows.get(ArticleImage),
+            numbered[0],
+            numbered[1:],
+            [row for model, row in rows.items() if model not in named],
         )
 
     @property
-    def index(self) -> list[tuple[str, str, int | None]]:
-        """The cards as links: address within the page, name, how many rows there are."""
-        rows = [
-            (
-                f"{row.formset.prefix}-group",
-                row.opts.verbose_name_plural,
-                row.formset.initial_form_count(),
-            )
-            for row in (*self.first, *self.later)
-        ]
-        fields = [(f"fieldset-0-{place}-heading", card.name, None) for place, card in self.cards]
-        return [*rows[: len(self.first)], *fields, *rows[len(self.first) :]]
+    def index(self) -> list[Card]:
+        """The cards in their fixed order; those that are looked at by script say so until then."""
+        bylines = [row.instance for row in self.bylines.formset.initial_forms]
+        nameless = any(not row.name and not row.unit_text for row in bylines)
+        pictures = [row.instance for row in self.pictures.formset.initial_forms]
+        bare = sum(not (row.caption or row.is_decorative) for row in pictures)
+        return [
+            Card("bylines-group", "署名", f"{len(bylines)} ✓" if bylines else "无",
+                 "x" if nameless else "" if bylines else "w"),
+            Card("images-group", "图片", f"缺 {bare}" if bare else str(len(pictures)), "w" if bare else ""),
+            Card("card-keywords", "关键词", "", "z"),
+            Card("card-place", "栏目", "✓"),
+            Card("hints", "校对", "…", "z"),
+            Card("points", "检查", "…", "z"),
+            Card("alike", "比对", "…", "z"),
+            Card("talk", "经过", "", "z"),
+        ]  # fmt: skip
 
 
 # What stands in the place of a field for those who only look.
@@ -62,6 +91,9 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
+            path("paste/", wrap(self.paste_view), name="articles_article_paste"),
+            path("picture/<str:key>/", wrap(self.picture_view), name="articles_article_picture"),
+            path("token/", wrap(self.token_view), name="articles_article_token"),
             path(
                 "person/<int:person>/", wrap(self.person_view), name="articles_article_person_new"
             ),
@@ -94,6 +126,53 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
                 "told": f"选了{chosen.name}，{told}。",
             }
         )
+
+    def writing_context(
+        self, request: HttpRequest, context: dict[str, Any], noun: Article | None
+    ) -> dict[str, Any]:
+        """Return where the screen sends to, and the boxes over the text."""
+        form = context["adminform"].form
+        if noun is None:
+            writes = self.has_add_permission(request)
+            return {
+                "writing": writes,
+                "head_fields": [form[name] for name in HEAD if name in form.fields],
+                "pictures_address": reverse("admin:articles_article_pictures_new"),
+            }
+        base = [noun.pk]
+        return {
+            "writing": self.has_change_permission(request, noun),
+            "head_fields": [form[name] for name in HEAD if name in form.fields],
+            "pictures_address": reverse("admin:articles_article_pictures", args=base),
+            "checks_address": reverse("admin:articles_article_checks", args=base),
+            "review_address": reverse("admin:articles_article_review", args=base),
+        }
+
+    def picture_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Lead from a picture of a piece to its page of the library, by POST: crop and focus are there."""
+        if request.method != "POST" or not request.user.has_perm("articles.view_librarypicture"):
+            raise PermissionDenied
+        picture = LibraryPicture.objects.filter(upload__key=key).first()
+        if picture is None:
+            rows = ArticleImage.objects.filter(article__in=self.get_queryset(request))
+            picture = LibraryPicture.objects.keep(get_object_or_404(rows, upload__key=key))
+        return HttpResponseRedirect(
+            reverse("admin:articles_librarypicture_change", args=[picture.pk])
+        )
+
+    def paste_view(self, request: HttpRequest) -> JsonResponse:
+        """Clean what is pasted into the desk's editor, and tell what was left out."""
+        if request.method != "POST":
+            raise PermissionDenied
+        try:
+            found = tidy(request.POST.get("html", ""))
+        except TooLong as refusal:
+            return JsonResponse({"problem": str(refusal)}, status=400)
+        return JsonResponse({"html": found.html, "dropped": list(found.dropped)})
+
+    def token_view(self, request: HttpRequest) -> JsonResponse:
+        """Give a page that lay open a fresh token, after a new sign-in in another window."""
+        return JsonResponse({"token": get_token(request), "person": request.user.pk})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who only looks sees the text as it is read, not how it is written down."""

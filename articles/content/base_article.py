@@ -88,6 +88,11 @@ class BaseArticle(LifeCycle):
     source_url = AddressField("原文地址", max_length=500, blank=True)
     original_title = SentenceField("原标题", max_length=120, blank=True)
     original_author = LineField("原作者", max_length=60, blank=True)
+    # 《人工智能生成合成内容标识办法》, in force since 1 September 2025: readers are told.
+    ai_note = SentenceField(
+        "人工智能生成的部分", max_length=200, blank=True,
+        help_text="写明哪些部分，如：第三段数据说明。填写后在文末标明；没有用就空着。",
+    )  # fmt: skip
     tags = TaggableManager("关键词", blank=True, help_text="用逗号或顿号隔开。")
 
     provenance = models.CharField(

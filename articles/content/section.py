@@ -117,6 +117,12 @@ class Section(PublicThing):
         Genre, verbose_name="默认体裁", null=True, blank=True, on_delete=models.PROTECT
     )
     stages = models.PositiveSmallIntegerField("审级", choices=Stages.choices, default=Stages.THREE)
+    proof_passes = models.PositiveSmallIntegerField(
+        "校次",
+        choices=[(0, "不记校次"), (1, "一校"), (2, "二校"), (3, "三校")],
+        default=3,
+        help_text="每签一审，同时记一个校次，印在审稿单上；不多于审级。",
+    )
     author_in_title = models.BooleanField(
         "标题前加作者", default=False, help_text="如“苏有才：刍议……”，文艺和论文栏目用。"
     )

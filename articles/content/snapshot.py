@@ -99,6 +99,7 @@ CONTENT: tuple[Part, ...] = (
     Part("original_title", Group.SOURCE, _TEXT | Mark.SHOWN),
     Part("original_author", Group.SOURCE, _TEXT | Mark.SEARCHED | Mark.SHOWN, joined=True),
     Part("byline_text", Group.SOURCE, _TEXT | Mark.SEARCHED | Mark.PRINTED),
+    Part("ai_note", Group.SOURCE, _TEXT | Mark.WORDS | Mark.PRINTED),
     Part("responsible_editor", Group.SOURCE, _DESK),
     Part("editor_name", Group.SOURCE, _TEXT, joined=True),
     Part("expires_at", Group.RELEASE, _DESK),

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from articles.content.snapshot import fingerprint_of
 from articles.content.steps import FINAL, FIRST, SECOND, SIGN_STEPS
 from articles.workflow.duties import may_not_sign
+from articles.workflow.proof_pass import finish_pass, pass_due, pass_signed
 from articles.workflow.wording import counted, hints_of
 from articles.workflow.working_copy import keep_base
 from correspondents.lifecycle import Part, StepNotAllowed
@@ -36,6 +37,7 @@ class Signing(Part):
             override = bool(may_not_sign(this, stage, by))  # nothing to override: an ordinary one
             note = f"破例：{note}"[:500] if override else note
         with transaction.atomic():
+            proof = pass_due(this)
             self._transition(SIGN_STEPS[stage], by=by, note=note, override=override)
             read = keep_base(this, self.content())
             try:
@@ -52,8 +54,19 @@ class Signing(Part):
                     )
             except IntegrityError as error:
                 raise StepNotAllowed("同一人不能签两个审级。") from error
+            pass_signed(this, proof, reading, by=by)
             if self.decision is not None:
                 self.decision.follow(signed=[reading.pk])
+
+    def proofread(self, *, by: User) -> str:
+        """Record the proof pass of the reading that is due, without signing; return its name."""
+        this: Any = self
+        number = pass_due(this)
+        if not number:
+            raise StepNotAllowed("这一步不记校次。")
+        done = finish_pass(this, number, keep_base(this, self.content()), by=by)
+        self.note_event("proofread", by=by, note=done.get_number_display())
+        return str(done.get_number_display())
 
     def is_signed(self, step: str, *, by: User) -> bool:
         """Has this person signed what that step signs? Of a button pressed twice, the first did."""

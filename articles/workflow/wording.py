@@ -159,6 +159,22 @@ def ignore(article: BaseArticle, keys: set[str], *, by: User) -> int:
     return len(hints)
 
 
+def remember(
+    article: BaseArticle, before: list[Hint], *, accepted: set[str], ignored: set[str], by: User
+) -> None:
+    """Keep decisions about hints that were made while the text was written, after it is saved.
+
+    ``before``: the hints of the text as it was. One counts as accepted whose words are gone.
+    """
+    if not (accepted or ignored):
+        return
+    still = {hint.key for hint in hints_of(article)}
+    for hint in before:
+        if hint.key in accepted and hint.key not in still:
+            _decide(article, hint, by=by, is_accepted=True)
+    ignore(article, ignored, by=by)
+
+
 def accept(article: BaseArticle, keys: set[str], *, by: User) -> int:
     """Put in what these hints suggest, as one revision; return how many.
 

@@ -102,6 +102,7 @@ def take_over(copy: BaseArticle, original: BaseArticle, when: dt.datetime) -> No
     _take_readings(copy, original, when)
     original.confirmations.all().delete()
     copy.confirmations.update(article=original)
+    copy.proof_passes.update(article=original)
     _take_decisions(copy, original)
     copy.revisions.update(article=original)
     original.revisions.filter(number=original.revision).update(published_at=when)
@@ -142,6 +143,7 @@ def put_aside(copy: BaseArticle, original: BaseArticle) -> None:
     copy.readings.exclude(copied_from=None).delete()
     copy.readings.valid().update(revoked_at=timezone.now())
     copy.readings.update(article=original)
+    copy.proof_passes.update(article=original)
     copy.delete()
 
 

@@ -23,6 +23,10 @@ class SiteProfile(PublicThing):
     former_name = LineField("曾用名", max_length=40, blank=True)
     motto = SentenceField("一句话", max_length=60, blank=True)
     statement = models.TextField("声明", blank=True, help_text="印在每篇文章之后，一次。")
+    ai_words = SentenceField(
+        "人工智能标识", max_length=60, default="本文部分内容由人工智能生成：",
+        help_text="印在写明了人工智能生成部分的文章末尾，后面接那些部分。",
+    )  # fmt: skip
     icp_number = LineField("ICP 备案号", max_length=60, blank=True)
     icp_url = AddressField("ICP 备案查询地址", blank=True, default="https://beian.miit.gov.cn/")
     police_number = LineField("公安备案号", max_length=60, blank=True)

@@ -1,46 +1,110 @@
-/* The desk's editor: saves while somebody types, and tells who else is there. */
+// What is typed at the desk goes to the server 2 s after the last key; until it is there, it lies on the
+// device. Whoever signs in elsewhere, loses the network or closes the window is offered what he wrote.
 (function () {
   'use strict';
   var status = document.querySelector('[data-autosave]');
-  if (!status) { return; }
+  if (!status) return;
   var form = status.closest('form');
   var others = document.querySelector('[data-others]');
-  var QUIET = 2000, LONGEST = 10000, PRESENT = 30000;
-  var changed = 0, last = 0, timer = null, busy = false, over = false;
+  var QUIET = 2000, LONGEST = 10000, PRESENT = 30000, AGAIN = 5000;
+  var person = document.querySelector('.wb').dataset.person;
+  var place = 'newsroom-desk:' + person + ':' + status.dataset.autosave;
+  var changed = 0, timer = null, busy = false, over = false, leaving = false, last = 0;
 
-  function text() {
+  function each(selector, deed) { Array.prototype.forEach.call(form.querySelectorAll(selector), deed); }
+  function fields() {
     if (window.CKEDITOR) {
       Object.keys(window.CKEDITOR.instances).forEach(function (name) {
         window.CKEDITOR.instances[name].updateElement();
       });
     }
-    var data = new FormData();
-    form.querySelectorAll('input[name], textarea[name], select[name]').forEach(function (field) {
-      if (field.type !== 'file' && !/^_|-/.test(field.name)) { data.append(field.name, field.value); }
+    var data = {};
+    each('input[name], textarea[name], select[name]', function (field) {
+      if (field.type === 'file' || /^_|__prefix__|csrf|duan/.test(field.name)) return;
+      if ((field.type === 'checkbox' || field.type === 'radio') && !field.checked) return;
+      data[field.name] = field.value;
     });
     return data;
   }
-  function presence() {
-    var data = new FormData();
-    ['csrfmiddlewaretoken', 'opened_revision'].forEach(function (name) {
-      var field = form.querySelector('[name=' + name + ']');
-      if (field) { data.append(name, field.value); }
-    });
-    return data;
+  function body(data) {
+    var sent = new FormData();
+    Object.keys(data).forEach(function (name) { sent.append(name, data[name]); });
+    sent.append('csrfmiddlewaretoken', form.querySelector('[name=csrfmiddlewaretoken]').value);
+    return sent;
   }
   function say(words, tone) {
     status.textContent = words;
     status.className = 'autosave autosave--' + tone;
   }
+
+  // --- on the device ------------------------------------------------------------------------
+  var saved = JSON.stringify(fields());   // as the page came
+  function keep() {
+    try {
+      localStorage.setItem(place, JSON.stringify({ at: new Date().toISOString(), fields: fields() }));
+      return true;
+    } catch (full) { return false; }
+  }
+  function forget() {
+    try { localStorage.removeItem(place); } catch (closed) { /* no room was given to us */ }
+  }
+  function read() {
+    try { return JSON.parse(localStorage.getItem(place)); } catch (error) { return null; }
+  }
+  function offer() {
+    var copy = read();
+    if (!copy) return;
+    var now = fields();
+    var differs = Object.keys(copy.fields).some(function (name) {
+      return name !== 'opened_revision' && name in now && copy.fields[name] !== now[name];
+    });
+    if (!differs) { forget(); return; }
+    var box = document.createElement('p');
+    box.className = 'desk-note desk-note--amber';
+    box.setAttribute('role', 'status');
+    var when = new Date(copy.at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+    box.textContent = '这台电脑上有一份没有存到网站的文字，写于 ' + when + '。';
+    function button(words, deed) {
+      var made = document.createElement('button');
+      made.type = 'button';
+      made.className = 'step';
+      made.textContent = words;
+      made.addEventListener('click', function () { deed(); box.remove(); });
+      box.appendChild(made);
+    }
+    button('恢复这份文字', function () { restore(copy.fields); });
+    button('不要了', forget);
+    (others || form).insertAdjacentElement('beforebegin', box);
+  }
+  function restore(data) {
+    // The revision it was typed over: whoever saved meanwhile is met with both texts side by side.
+    Object.keys(data).forEach(function (name) {
+      if (/-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name)) return;
+      var field = form.elements[name];
+      if (!field || field.length && !field.tagName) return;
+      if (field.type === 'checkbox') field.checked = true; else field.value = data[name];
+    });
+    var text = form.querySelector('textarea[data-editor]');
+    var editor = text && window.DeskEditors && window.DeskEditors[text.id];
+    if (!editor || data[text.name] === undefined) { touched(); return; }
+    // The editor takes cleaned text alone.
+    fetch(text.dataset.editor, { method: 'POST', body: body({ html: data[text.name] }), credentials: 'same-origin' })
+      .then(function (response) { return response.json(); })
+      .then(function (answer) { editor.setHtml(answer.html); touched(); },
+        function () { editor.insertText(new DOMParser().parseFromString(data[text.name], 'text/html').body.textContent); });
+  }
+
+  // --- to the server ------------------------------------------------------------------------
   function tell(answer) {
     if (answer.taken) {
       over = true;
+      forget();
       say(answer.taken + '已接手这篇文章，您没有保存的文字在“修订”里。', 'red');
       return;
     }
-    if (answer.failed) { say(answer.failed, 'amber'); }
-    if (answer.saved) { say('已自动保存 ' + answer.saved, 'green'); }
-    if (answer.newer) { say('别人已保存过这篇文章；您保存时会看到两边的对照。', 'amber'); }
+    if (answer.failed) say(answer.failed, 'amber');
+    if (answer.saved) { say('已自动保存 ' + answer.saved, 'green'); forget(); }
+    if (answer.newer) say('别人已保存过这篇文章；您保存时会看到两边的对照。', 'amber');
     if (others && answer.others && answer.others.length && !others.children.length) {
       var names = answer.others.map(function (one) {
         return one.name + (one.typed ? '有还没有保存的改动' : '也打开着');
@@ -51,42 +115,102 @@
       others.appendChild(note);
     }
   }
-  function send(data) {
-    if (busy || over) { return; }
+  function send(data, typed) {
+    if (busy || over) { if (typed) later(); return; }
     busy = true;
-    fetch(status.getAttribute('data-autosave'), { method: 'POST', body: data, credentials: 'same-origin' })
+    fetch(status.dataset.autosave, { method: 'POST', body: body(data), credentials: 'same-origin' })
       .then(function (response) {
-        if (response.redirected) {
-          say('登录已过期：请在新窗口登录，再回到这里点“保存”，文字还在。', 'red');
+        if (response.redirected || response.status === 401 || response.status === 403) {
+          if (typed) keep();
+          expired();
           return {};
         }
-        if (!response.ok) { throw new Error(String(response.status)); }
+        if (!response.ok) throw new Error(String(response.status));
         return response.json();
       })
       .then(tell)
-      .catch(function () { say('没有自动保存成功，请尽快点“保存”。', 'amber'); })
+      .catch(function () {
+        if (typed) {
+          say(keep() ? '没有网络，文字存在这台电脑上，连上后自动保存。' : '没有自动保存成功，请尽快点“保存”。', 'amber');
+          later();
+        }
+      })
       .then(function () { busy = false; });
+  }
+  var retry = null;
+  function later() {
+    window.clearTimeout(retry);
+    retry = window.setTimeout(function () { if (!over && !leaving) save(); }, AGAIN);
+  }
+  // After a new sign-in in another window: a fresh token, and on.
+  function expired() {
+    say('登录已过期，文字存在这台电脑上。', 'red');
+    var link = document.createElement('a');
+    link.href = status.dataset.signIn;
+    link.target = '_blank';
+    link.rel = 'noopener';
+    link.textContent = '在新窗口登录';
+    status.appendChild(link);
+    window.setTimeout(renew, AGAIN);
+  }
+  function renew() {
+    if (leaving) return;
+    fetch(status.dataset.token, { credentials: 'same-origin' }).then(function (response) {
+      if (response.redirected || !response.ok) { window.setTimeout(renew, AGAIN); return; }
+      response.json().then(function (facts) {
+        if (String(facts.person) !== person) {
+          over = true;
+          say('这台电脑上换了别人登录，文字存在这台电脑上。', 'red');
+          return;
+        }
+        Array.prototype.forEach.call(document.querySelectorAll('[name=csrfmiddlewaretoken]'), function (input) {
+          input.value = facts.token;
+        });
+        save();
+      });
+    }, function () { window.setTimeout(renew, AGAIN); });
   }
   function save() {
     window.clearTimeout(timer);
     timer = null;
     changed = 0;
     last = Date.now();
-    send(text());
+    saved = JSON.stringify(fields());
+    send(fields(), true);
   }
   function touched() {
-    if (over) { return; }
+    if (over || leaving) return;
+    form.dataset.dirty = '1';
     if (!changed) { changed = Date.now(); say('正在输入…', 'grey'); }
     window.clearTimeout(timer);
     timer = window.setTimeout(save, Math.max(0, Math.min(QUIET, LONGEST - (Date.now() - changed))));
   }
   form.addEventListener('input', touched);
   form.addEventListener('change', touched);
-  form.addEventListener('submit', function () { over = true; window.clearTimeout(timer); });
+  form.addEventListener('submit', function () {
+    leaving = true;
+    window.clearTimeout(timer);
+    // A sign-in that has expired, or no network, meets the form on its way.
+    if (JSON.stringify(fields()) !== saved || form.dataset.dirty) {
+      keep();
+      try { sessionStorage.setItem('newsroom-desk-sent', place); } catch (closed) { /* nothing to note it in */ }
+    }
+  });
+  window.addEventListener('pageshow', function (event) { if (event.persisted) leaving = false; });
+  window.addEventListener('pagehide', function () { if (timer && !leaving) keep(); });
+  window.addEventListener('online', function () { if (timer || retry) save(); });
+  document.addEventListener('visibilitychange', function () {
+    if (document.visibilityState === 'hidden' && timer) { keep(); save(); }
+  });
   if (window.CKEDITOR) {
     window.CKEDITOR.on('instanceReady', function (event) { event.editor.on('change', touched); });
   }
   window.setInterval(function () {
-    if (!changed && Date.now() - last > PRESENT - 1000) { last = Date.now(); send(presence()); }
+    if (!timer && Date.now() - last >= PRESENT) {
+      last = Date.now();
+      var open = form.querySelector('[name=opened_revision]');
+      send(open ? { opened_revision: open.value } : {}, false);
+    }
   }, PRESENT);
+  offer();
 })();

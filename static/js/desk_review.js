@@ -16,7 +16,7 @@
       event.preventDefault();
       show(document.getElementById('m' + link.getAttribute('data-to')));
     } else if (mark) {
-      show(document.getElementById('h' + mark.getAttribute('data-hint')));
+      show(page.querySelector('[data-to="' + mark.getAttribute('data-hint') + '"]'));
     }
   });
 })();

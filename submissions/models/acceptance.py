@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
 from django.contrib.auth.models import User
 
 from articles.models import Article, ArticleImage, Byline, Revision, signature_of
+from articles.text.placing import figure_of
 from correspondents.models import Organisation
 from submissions.models.base_manuscript import BaseManuscript
 from submissions.models.content import Mark, marked
@@ -23,6 +23,7 @@ def open_article(manuscript: BaseManuscript, *, by: User) -> Article:
     carried = {part.name: getattr(manuscript, part.name) for part in marked(Mark.CARRIED)}
     carried["genre"] = manuscript.genre or manuscript.section.genre
     carried["body"] = body_with_captions(manuscript)
+    carried["ai_note"] = generated_parts(manuscript)
     article = Article.objects.create(
         **carried,
         source="",
@@ -45,6 +46,7 @@ def renew_article(manuscript: BaseManuscript, *, by: User) -> None:
     article.kicker = manuscript.kicker
     article.title, article.subtitle = manuscript.title, manuscript.subtitle
     article.body = body_with_captions(manuscript)
+    article.ai_note = generated_parts(manuscript)
     article.save()
     article.images.all().delete()
     _copy_pictures(manuscript, article)
@@ -53,6 +55,13 @@ def renew_article(manuscript: BaseManuscript, *, by: User) -> None:
     article.settle_edit(
         by=by, before=before, kind=Revision.Kind.ROUND, note=f"作者第 {manuscript.round_number} 稿"
     )
+
+
+def generated_parts(manuscript: BaseManuscript) -> str:
+    """Return what the author declared to be generated, in a word where he did not say which."""
+    if manuscript.ai_use != manuscript.AiUse.PARTS:
+        return ""
+    return manuscript.ai_note or "部分文字、图片"
 
 
 def body_with_captions(manuscript: BaseManuscript) -> str:
@@ -73,13 +82,7 @@ def body_with_captions(manuscript: BaseManuscript) -> str:
         row = rows.get(address[1])
         if row is None:
             return ""
-        credit = f"{row.photographer} 摄" if row.photographer else ""
-        words = "\u3000".join(part for part in (row.caption, credit) if part)
-        caption = f"<figcaption>{escape(words, quote=False)}</figcaption>" if words else ""
-        alt = escape(row.caption[:120])
-        return (
-            f'<figure><img src="/pictures/{row.upload.key}/768.jpg" alt="{alt}">{caption}</figure>'
-        )
+        return figure_of(row.upload.key, row.caption, row.photographer)
 
     return FIGURE.sub(worded, manuscript.body)
 

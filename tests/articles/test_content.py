@@ -52,6 +52,7 @@ WITHOUT = {
     "source_url": Mark.WORDS | Mark.SEARCHED | Mark.PRINTED | Mark.SHOWN,
     "original_title": Mark.WORDS | Mark.SEARCHED | Mark.PRINTED,  # of another text
     "original_author": Mark.WORDS | Mark.PRINTED,
+    "ai_note": Mark.SEARCHED | Mark.SHOWN,  # it stands at the end of the page
     "byline_text": Mark.WORDS | Mark.SHOWN,  # bylines have rules of their own, and their line
     "editor_name": Mark.WORDS | Mark.SEARCHED | Mark.PRINTED | Mark.SHOWN,  # of the desk's
 }

@@ -1,6 +1,7 @@
 // What opens under the toolbar: the address of a link, the pictures to choose from. It stands in
 // the form of the page, so it has no form of its own and nothing in it has a name to be sent.
 import { dropLink, linkAt, picture, setLink } from './commands.js';
+import { goToHeading, outline, replaceAll } from './whole.js';
 import { PICTURE } from './schema.js';
 
 const SCHEMES = /^(?:https?:\/\/[^\s/]+\S*|mailto:[^\s@]+@[^\s@]+|tel:[+\d][\d\s-]*)$/i;
@@ -112,6 +113,64 @@ export class Dialog {
     this.show('link', '链接', row, error);
     input.focus();
     input.select();
+  }
+
+  openOutline() {
+    if (this.toggles('outline')) return;
+    const found = outline(this.editor.view.state.doc);
+    if (!found.length) {
+      const close = button('关闭', () => { this.close(); this.editor.view.focus(); });
+      this.show('outline', '提纲', make('p', '', '正文里没有小标题。'), close);
+      close.focus();
+      return;
+    }
+    const rows = make('ol', 'writing__outline');
+    for (const one of found) {
+      const item = make('li', one.level > 2 ? 'is-lower' : '');
+      item.append(button(one.text || '（空的小标题）', () => {
+        this.close();
+        goToHeading(this.editor.view, one.pos);
+      }));
+      rows.append(item);
+    }
+    this.show('outline', '提纲', rows);
+    rows.querySelector('button').focus();
+  }
+
+  openFind() {
+    if (this.toggles('find')) return;
+    serial += 1;
+    const field = (name, words) => {
+      const label = make('label', '', words);
+      const input = make('input');
+      input.type = 'text';
+      input.autocomplete = 'off';
+      input.id = `writing-${name}-${serial}`;
+      label.htmlFor = input.id;
+      return [label, input];
+    };
+    const [findLabel, find] = field('find', '查找');
+    const [putLabel, put] = field('put', '换成');
+    const run = () => {
+      const { tr, number } = replaceAll(this.editor.view.state, find.value, put.value);
+      if (number) this.editor.view.dispatch(tr);
+      this.editor.say(number ? `换了 ${number} 处，可以撤销。` : '正文里没有这些字。');
+    };
+    const { view } = this.editor;
+    const { from, to } = view.state.selection;
+    find.value = view.state.doc.textBetween(from, to, ' ').slice(0, 60);
+    for (const input of [find, put]) {
+      input.addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || event.isComposing) return;
+        event.preventDefault();
+        run();
+      });
+    }
+    const row = make('div', 'writing__link');
+    row.append(findLabel, find, putLabel, put, button('全部替换', run, 'btn btn--sm'),
+      button('关闭', () => { this.close(); view.focus(); }));
+    this.show('find', '查找替换', row);
+    find.focus();
   }
 
   openPictures() {

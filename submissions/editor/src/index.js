@@ -4,11 +4,12 @@ import { gapCursor } from 'prosemirror-gapcursor';
 import { history, redo, undo } from 'prosemirror-history';
 import { keymap } from 'prosemirror-keymap';
 import { liftListItem, sinkListItem } from 'prosemirror-schema-list';
-import { EditorState, Plugin } from 'prosemirror-state';
+import { EditorState, Plugin, Selection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
 import { dropCaption, enter, inList, lineBreak, order, picture } from './commands.js';
 import { Dialog } from './dialog.js';
 import { countCharacters, parse, rewrite, serialise } from './html.js';
+import * as hinting from './hints.js';
 import { htmlSlice, insertSlice, pasting, textSlice } from './paste.js';
 import { schema } from './schema.js';
 import { emptyCells, goToCell } from './tables.js';
@@ -60,8 +61,8 @@ function keys(editor) {
 
 class Editor {
   constructor(host, options) {
-    const { textarea, placeholder = '', label = '正文', onChange, onPasteHtml, onFiles, pictures } = options;
-    Object.assign(this, { host, textarea, onChange, pictures });
+    const { textarea, placeholder = '', label = '正文', onChange, onPasteHtml, onFiles, pictures, onPictures } = options;
+    Object.assign(this, { host, textarea, onChange, pictures, onPictures });
     serial += 1;
     const id = `writing-${serial}`;
     this.root = document.createElement('div');
@@ -75,7 +76,7 @@ class Editor {
     this.status.className = 'writing__status';
     this.status.setAttribute('role', 'status');
     this.dialog = new Dialog(this);
-    this.toolbar = new Toolbar(this, { controls: id });
+    this.toolbar = new Toolbar(this, { controls: id, whole: Boolean(options.whole) });
     // Tools, what they open and what they say stay in sight together.
     const head = document.createElement('div');
     head.className = 'writing__head';
@@ -84,7 +85,7 @@ class Editor {
     host.append(this.root);
 
     this.plugins = [
-      ...keys(this), history(), gapCursor(), order,
+      ...keys(this), history(), gapCursor(), order, hinting.hints(),
       pasting({ onPasteHtml, onFiles, say: (text) => this.say(text) }),
     ];
     const passed = (name) => (textarea && textarea.getAttribute(name)) || '';
@@ -187,6 +188,18 @@ class Editor {
       insertHtml: (html) => this.put(htmlSlice(html)),
       insertText: (text) => this.put(textSlice(text, this.view.state.selection.$from)),
       insertPicture: (given) => this.run(picture(given)),
+      // The paragraph that the cursor stands in, counted from 0 among the outer ones.
+      block: () => this.view.state.selection.$from.index(0),
+      showHints: (given) => hinting.show(this.view, given),
+      acceptHints: (given) => hinting.accept(this.view, given),
+      goToHint: (name) => hinting.goTo(this.view, name),
+      walkHints: (step) => hinting.walk(this.view, step),
+      selection: () => this.view.state.selection.anchor,
+      select: (at) => {
+        const { doc, tr } = this.view.state;
+        this.view.dispatch(tr.setSelection(Selection.near(doc.resolve(Math.min(at, doc.content.size)))).scrollIntoView());
+      },
+      say: (text) => this.say(text),
       focus: () => this.view.focus(),
       isEmpty: () => this.isEmpty(),
       length: () => countCharacters(this.view.state.doc),

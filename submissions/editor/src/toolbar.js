@@ -28,7 +28,7 @@ const BUTTONS = [
   { id: 'table', text: '表格', title: '插入表格', run: insertTable },
   { id: 'verse', text: '诗行', title: '诗行：一行就是一行，空行分节', run: simple(verse), on: inVerse },
   { id: 'link', text: '链接', title: '链接', key: 'Ctrl+K', run: (editor) => editor.dialog.openLink(), on: linkAt, opens: true },
-  { id: 'picture', text: '插图', title: '插图：把配图放进正文', run: (editor) => editor.dialog.openPictures(), opens: true },
+  { id: 'picture', text: '插图', title: '插图：把配图放进正文', run: openPictures, opens: true },
   { id: 'rule', text: '分隔线', title: '分隔线', run: simple(rule) },
   { id: 'sup', text: '上标', title: '上标', run: simple(script(marks.sup)), on: (s) => hasMark(s, marks.sup) },
   { id: 'sub', text: '下标', title: '下标', run: simple(script(marks.sub)), on: (s) => hasMark(s, marks.sub) },
@@ -37,6 +37,23 @@ const BUTTONS = [
   { id: 'redo', text: '重做', title: '重做', key: 'Ctrl+Shift+Z', run: simple(redo), can: redoDepth, end: true },
   { id: 'tidy', text: '标点整理', title: '标点整理：把汉字旁的半角标点改成全角，去掉段首空格', run: tidyUp, end: true },
 ];
+
+// Only where the whole text is looked after, at the desk.
+const WHOLE_BUTTONS = [
+  { id: 'find', text: '查找替换', title: '查找替换', run: (editor) => editor.dialog.openFind(), opens: true, end: true },
+  { id: 'outline', text: '提纲', title: '提纲', run: (editor) => editor.dialog.openOutline(), opens: true, end: true },
+  { id: 'full', text: '全屏', title: '全屏：只留正文', run: full, on: () => document.body.classList.contains('writing-full'), end: true },
+];
+
+function full(editor) {
+  document.body.classList.toggle('writing-full');
+  editor.toolbar.update(editor.view.state);
+}
+
+function openPictures(editor) {
+  if (editor.onPictures) editor.onPictures();
+  else editor.dialog.openPictures();
+}
 
 const change = (name, done) => (editor) => {
   const { tr, refusal } = changes[name](editor.view.state);
@@ -88,7 +105,7 @@ function tidyUp(editor) {
 }
 
 export class Toolbar {
-  constructor(editor, { controls }) {
+  constructor(editor, { controls, whole }) {
     this.editor = editor;
     this.dom = document.createElement('div');
     this.dom.className = 'writing__bar';
@@ -96,7 +113,7 @@ export class Toolbar {
     this.dom.setAttribute('aria-label', '正文工具');
     this.dom.setAttribute('aria-controls', controls);
     this.items = [];
-    this.row = this.addRow(BUTTONS);
+    this.row = this.addRow(whole ? [...BUTTONS, ...WHOLE_BUTTONS] : BUTTONS);
     this.tableRow = this.addRow(TABLE_BUTTONS);
     this.tableRow.classList.add('writing__row--table');
     this.tableRow.setAttribute('role', 'group');

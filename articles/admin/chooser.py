@@ -1,0 +1,304 @@
+"""Choosing pictures for a piece: a page of its own, which puts what is chosen into what is being typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from articles.admin.drafts import DraftPages, typed_in
+from articles.admin.library import tell_alike
+from articles.models import Article, ArticleImage, DeskDraft, LibraryPicture
+from articles.text.placing import figure_of, placed_after
+from correspondents.models import Upload
+from correspondents.numbers import whole_number
+from correspondents.typed import one_line, sentence
+from correspondents.uploads import BadUpload
+
+SHOWN = 48
+MOST = 20
+FACETS = 8
+DAYS = {"zhou": (7, "近一周"), "yue": (31, "近一月"), "nian": (366, "近一年"), "": (None, "不限")}
+FIELDS = ("position", "caption", "photographer", "alt")
+
+
+@dataclass
+class Choice:
+    """One picture that may be chosen: ``key`` is sent, the words are those for this piece."""
+
+    key: str
+    upload: Upload
+    caption: str
+    photographer: str
+    alt: str = ""
+    day: dt.date | None = None
+    uses: int = 0
+    order: int = 0
+
+    @property
+    def small(self) -> str:
+        """The address of its thumbnail; empty while none is made."""
+        if not self.upload.renditions:
+            return ""
+        size = self.upload.renditions[0]
+        return reverse("articles:picture", args=[self.upload.key, size["width"], size["format"]])
+
+    @property
+    def is_own(self) -> bool:
+        """Does it stand beside the piece already?"""
+        return self.key.startswith("i")
+
+
+class ChooserPages(DraftPages):
+    """Adds the page."""
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("pictures/", wrap(self.pictures_view), name="articles_article_pictures_new"),
+            path("<int:pk>/pictures/", wrap(self.pictures_view), name="articles_article_pictures"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def pictures_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Show pictures to choose from; by POST keep what was typed, find, upload, or place them."""
+        if not request.user.has_perm("articles.view_librarypicture"):
+            raise PermissionDenied
+        article = self.article_of(request, pk, to_change=True) if pk else None
+        if article is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        user: Any = request.user
+        typed = typed_in(request) if request.method == "POST" else {}
+        if typed and (refusal := self.keep_typed(request, article, typed)):
+            messages.error(request, refusal)
+            return HttpResponseRedirect(_form_of(article))
+        chosen = self._chosen(request, article)
+        deed = request.POST.get("do", "")
+        if deed == "upload":
+            fresh = self._upload(request, user)
+            if request.headers.get("Accept", "").startswith("application/json"):
+                return JsonResponse({"chosen": [one.key for one in fresh]})
+            chosen += fresh
+        if deed in ("place", "add"):
+            if chosen:
+                self._place(article, user, chosen, _block(request), figures=deed == "place")
+                to = _form_of(article)
+                return HttpResponseRedirect(
+                    f"{to}?huifu=1#id_body" if deed == "place" else f"{to}?huifu=1"
+                )
+            messages.error(request, "还没有选图片。")
+        return self._page(request, article, chosen)
+
+    def _page(
+        self, request: HttpRequest, article: Article | None, chosen: list[Choice]
+    ) -> HttpResponse:
+        data = request.POST if request.method == "POST" else request.GET
+        rows, facets, period = _found(data)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": "选图片",
+            "article": article,
+            "own": _own(article),
+            "found": [_of_library(row) for row in rows],
+            "facets": facets,
+            "period": period,
+            "days": [(name, words) for name, (_, words) in DAYS.items()],
+            "asked": {name: data.get(name, "")[:100] for name in ("zhao", "ren", "duan")},
+            "unused": "meiyong" in data,
+            "wide": "hengfu" in data,
+            "chosen": chosen,
+            "chosen_keys": {one.key for one in chosen},
+            "back": f"{_form_of(article)}?huifu=1",
+            "may_upload": request.user.has_perm("articles.add_librarypicture"),
+        }
+        return TemplateResponse(request, "admin/articles/chooser.html", context)
+
+    @staticmethod
+    def _chosen(request: HttpRequest, article: Article | None) -> list[Choice]:
+        """What is ticked, in the order in which it was, with the words typed for it here."""
+        keys = list(dict.fromkeys(request.POST.getlist("xuan")))[:MOST]
+        numbers = {key: whole_number(key[1:]) for key in keys if key[:1] in ("i", "l")}
+        rows = LibraryPicture.objects.select_related("upload").filter(
+            pk__in=[number for key, number in numbers.items() if key[0] == "l" and number]
+        )
+        there = {choice.key: choice for choice in _own(article)}
+        there |= {f"l{row.pk}": _of_library(row) for row in rows}
+        found = [there[key] for key in keys if key in there]
+        for place, one in enumerate(found, start=1):
+            one.order = place
+            if f"shuoming-{one.key}" in request.POST:
+                one.caption = sentence(request.POST[f"shuoming-{one.key}"])[:200]
+                one.photographer = one_line(request.POST.get(f"sheying-{one.key}", ""))[:40]
+        return found
+
+    @staticmethod
+    def _upload(request: HttpRequest, user: User) -> list[Choice]:
+        """Take files into the library; what is refused is told."""
+        if not user.has_perm("articles.add_librarypicture"):
+            raise PermissionDenied
+        found = []
+        for file in request.FILES.getlist("files")[:MOST]:
+            try:
+                upload = Upload.objects.accept(file, owner=user)
+            except BadUpload as refusal:
+                messages.error(request, str(refusal))
+                continue
+            picture, made = LibraryPicture.objects.get_or_create(
+                upload=upload, defaults={"day": timezone.localdate()}
+            )
+            if made:
+                tell_alike(request, picture)
+            found.append(_of_library(picture))
+        return found
+
+    @staticmethod
+    def _place(
+        article: Article | None,
+        user: User,
+        chosen: list[Choice],
+        block: int | None,
+        *,
+        figures: bool,
+    ) -> None:
+        """Put pictures among the rows that are being typed, and into the text that is being typed."""
+        draft = DeskDraft.objects.of(article, user).first()
+        data = dict(draft.data) if draft is not None else {}
+        opened = draft.opened_revision if data and draft else article.revision if article else 0
+        if "images-TOTAL_FORMS" not in data:
+            data |= _rows_of(article)
+        for one in chosen:
+            _put_row(data, one)
+        if figures:
+            body = data.get("body", article.body if article else "")
+            put = "".join(
+                figure_of(one.upload.key, one.caption, one.photographer) for one in chosen
+            )
+            data["body"] = placed_after(body, block, put)
+        DeskDraft.objects.keep(article, user, opened, data)
+
+
+def _form_of(article: Article | None) -> str:
+    if article is None:
+        return reverse("admin:articles_article_add")
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _block(request: HttpRequest) -> int | None:
+    return whole_number(request.POST.get("duan", ""))
+
+
+def _own(article: Article | None) -> list[Choice]:
+    """The pictures that stand beside the piece."""
+    if article is None:
+        return []
+    return [
+        Choice(f"i{row.pk}", row.upload, row.caption, row.photographer, row.alt)
+        for row in article.images.select_related("upload")
+    ]
+
+
+def _of_library(row: Any) -> Choice:
+    return Choice(
+        f"l{row.pk}", row.upload, row.caption, row.photographer, row.alt, row.day,
+        getattr(row, "uses_number", 0) or 0,
+    )  # fmt: skip
+
+
+def _found(data: Any) -> tuple[Any, list[dict[str, Any]], str]:
+    """Return the pictures that are looked for, the newest first, what they can be narrowed to, and when."""
+    period = data.get("ri", "yue" if not data.get("zhao") else "")
+    period = period if period in DAYS else ""
+    rows = LibraryPicture.objects.all()
+    if days := DAYS[period][0]:
+        rows = rows.filter(day__gte=timezone.localdate() - dt.timedelta(days=days))
+    if words := data.get("zhao", "").strip()[:60]:
+        for word in words.split():
+            rows = rows.filter(
+                Q(caption__icontains=word) | Q(people__icontains=word)
+                | Q(photographer__icontains=word) | Q(organisation__name__icontains=word)
+            )  # fmt: skip
+    if person := data.get("ren", "").strip()[:40]:
+        rows = rows.filter(people__icontains=person)
+    used = Exists(ArticleImage.objects.filter(upload=OuterRef("upload")))
+    if "meiyong" in data:
+        rows = rows.filter(~used)
+    if "hengfu" in data:
+        rows = rows.filter(upload__width__gt=models.F("upload__height"))
+    units = [number for one in data.getlist("danwei")[:FACETS] if (number := whole_number(one))]
+    photographers = [one[:40] for one in data.getlist("sheyingzhe")[:FACETS]]
+    facets = [
+        _facet("danwei", "单位", rows, "organisation", "organisation__name", units),
+        _facet("sheyingzhe", "拍摄者", rows.exclude(photographer=""), "photographer", "photographer",
+               photographers),
+    ]  # fmt: skip
+    if units:
+        rows = rows.filter(organisation__in=units)
+    if photographers:
+        rows = rows.filter(photographer__in=photographers)
+    counted = ArticleImage.objects.filter(upload=OuterRef("upload")).order_by().values("upload")
+    used_how_often = Subquery(counted.annotate(number=Count("pk")).values("number"))
+    rows = rows.select_related("upload").annotate(uses_number=used_how_often)
+    return rows.order_by("-day", "-pk")[:SHOWN], facets, period
+
+
+def _facet(
+    name: str, label: str, rows: Any, value: str, words: str, chosen: list[Any]
+) -> dict[str, Any]:
+    counted = rows.exclude(**{f"{value}__isnull": True}).order_by().values_list(value, words)
+    found = list(counted.annotate(number=Count("pk")).order_by("-number", words)[:FACETS])
+    return {
+        "name": name,
+        "label": label,
+        "rows": [(key, told, number, key in chosen) for key, told, number in found],
+    }
+
+
+def _rows_of(article: Article | None) -> dict[str, str]:
+    """The rows of pictures as the form shows them, before anything is typed."""
+    images = list(article.images.all()) if article else []
+    data = {
+        "images-TOTAL_FORMS": str(len(images)),
+        "images-INITIAL_FORMS": str(len(images)),
+        "images-MIN_NUM_FORMS": "0",
+        "images-MAX_NUM_FORMS": "1000",
+    }
+    plain = [field for field in ArticleImage._meta.concrete_fields if field.name != "upload"]
+    for number, image in enumerate(images):
+        for field in plain:
+            value = getattr(image, field.attname)
+            if value not in (None, False):
+                data[f"images-{number}-{field.name}"] = "on" if value is True else str(value)
+    return data
+
+
+def _put_row(data: dict[str, str], one: Choice) -> None:
+    """Give a picture its row among those typed, or its words to the row that it has."""
+    total = whole_number(data["images-TOTAL_FORMS"]) or 0
+    own = {data.get(f"images-{number}-id"): number for number in range(total)}
+    number = own.get(one.key[1:]) if one.is_own else None
+    if number is None:
+        blank = [
+            place
+            for place in range(total)
+            if not any(
+                data.get(f"images-{place}-{name}")
+                for name in ("id", "kept", "from_library", "caption")
+            )
+        ]
+        number = blank[0] if blank else total
+        data["images-TOTAL_FORMS"] = str(max(total, number + 1))
+        data[f"images-{number}-from_library"] = one.key[1:]
+        data[f"images-{number}-position"] = str(number)
+    data[f"images-{number}-caption"] = one.caption
+    data[f"images-{number}-photographer"] = one.photographer
+    data.setdefault(f"images-{number}-alt", one.alt)

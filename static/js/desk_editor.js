@@ -1,0 +1,85 @@
+// The house's editor in the place of every box of the desk that holds a text (data-editor: where a paste
+// is cleaned). The box is what the form sends; without this file one writes in it.
+(function () {
+  'use strict';
+  if (!window.NewsroomEditor) return;
+  window.DeskEditors = {};
+  function field(form, name) { return form.querySelector('[name=' + name + ']'); }
+  function leftOut(box, phrases) {
+    var note = box.form.querySelector('.writing__left');
+    if (!note) return;
+    note.textContent = phrases.length ? '粘贴的内容已整理，没有带入：' + phrases.join('、') + '。' : '';
+  }
+  function pasted(box, html) {
+    var body = new URLSearchParams({ html: html });
+    return fetch(box.dataset.editor, {
+      method: 'POST', body: body, credentials: 'same-origin',
+      headers: { 'X-CSRFToken': field(box.form, 'csrfmiddlewaretoken').value }
+    }).then(function (response) {
+      if (!response.ok || response.redirected) throw new Error(String(response.status));
+      return response.json();
+    }).then(function (answer) {
+      leftOut(box, answer.dropped);
+      return answer.html;
+    });
+  }
+  // Pictures go through the page of pictures, which takes what is typed along.
+  function pictures(box, handle, more) {
+    var opener = document.querySelector('[data-pictures]');
+    if (!opener) return;
+    var form = box.form;
+    function add(name, value) {
+      var input = document.createElement('input');
+      input.type = 'hidden';
+      input.name = name;
+      input.value = value;
+      form.appendChild(input);
+    }
+    add('duan', handle.block());
+    Object.keys(more || {}).forEach(function (name) {
+      [].concat(more[name]).forEach(function (value) { add(name, value); });
+    });
+    opener.click();
+  }
+  function files(box, handle, given) {
+    var opener = document.querySelector('[data-pictures]');
+    var shown = Array.prototype.filter.call(given, function (file) { return /^image\//.test(file.type); });
+    if (!opener || !shown.length) return false;
+    var data = new FormData();
+    data.append('do', 'upload');
+    data.append('csrfmiddlewaretoken', field(box.form, 'csrfmiddlewaretoken').value);
+    shown.forEach(function (file) { data.append('files', file); });
+    fetch(opener.formAction, {
+      method: 'POST', body: data, credentials: 'same-origin', headers: { Accept: 'application/json' }
+    }).then(function (response) { return response.json(); }).then(function (answer) {
+      if (!answer.chosen.length) throw new Error('refused');
+      pictures(box, handle, { xuan: answer.chosen, do: 'place' });
+    }).catch(function () { handle.say('图片没有传上去，请点“插图”再传。'); });
+    return true;
+  }
+  Array.prototype.forEach.call(document.querySelectorAll('textarea[data-editor]'), function (box) {
+    var host = document.createElement('div');
+    box.parentNode.insertBefore(host, box);
+    var handle = window.NewsroomEditor.mount(host, {
+      textarea: box,
+      label: '正文',
+      whole: true,
+      placeholder: '从这里写起，也可以从 Word、WPS 粘贴',
+      onChange: function () { box.dispatchEvent(new Event('input', { bubbles: true })); },
+      onPasteHtml: function (html) { return pasted(box, html); },
+      onFiles: function (given) { return files(box, handle, given); },
+      onPictures: function () {
+        if (document.querySelector('[data-pictures]')) pictures(box, handle);
+        else handle.say('这里的文字不配图。');
+      }
+    });
+    window.DeskEditors[box.id] = handle;
+    // A picture whose sizes are still being made is looked for again.
+    host.addEventListener('error', function (event) {
+      var image = event.target, tries = Number(image.dataset.tries || 0);
+      if (image.tagName !== 'IMG' || tries > 8) return;
+      image.dataset.tries = tries + 1;
+      window.setTimeout(function () { image.src = image.getAttribute('src'); }, 1500);
+    }, true);
+  });
+})();
