@@ -108,15 +108,35 @@ class NewsroomSite(AdminSite):
         """Show the keys of the desk; by POST this browser has single ones switched on or off."""
         if request.method == "POST":
             response = HttpResponseRedirect(request.path)
-            if request.POST.get("keys") == "off":
+            if request.POST.get("keys") == "letters":
+                sent = {key: request.POST.get(f"key-{key}", "") for key in keys.CHANGEABLE}
+                chosen = {key: one.strip().upper() for key, one in sent.items()}
+                if words := keys.refusal(chosen):
+                    messages.error(request, words)
+                    return self._keys_page(request, sent)
+                response.set_cookie(
+                    keys.LETTERS_COOKIE, keys.as_cookie(chosen), max_age=YEAR, samesite="Lax"
+                )
+                messages.success(request, "记下了，这台电脑的浏览器以后按这些键。")
+            elif request.POST.get("keys") == "usual":
+                response.delete_cookie(keys.LETTERS_COOKIE, samesite="Lax")
+            elif request.POST.get("keys") == "off":
                 response.set_cookie(keys.COOKIE, "off", max_age=YEAR, samesite="Lax")
             else:
                 response.delete_cookie(keys.COOKIE, samesite="Lax")
             return response
+        return self._keys_page(request, keys.letters(request))
+
+    def _keys_page(self, request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
+        single = {
+            place: [(key, chosen.get(key, ""), deed) for key, deed in rows]
+            for place, rows in keys.SINGLE.items()
+        }
         context = {
             **self.each_context(request),
             "title": "快捷键",
-            "single": keys.SINGLE,
+            "single": single,
+            "are_changed": any(key != one for key, one in chosen.items()),
             "combined": keys.COMBINED,
             "are_off": keys.are_off(request),
         }

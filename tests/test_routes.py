@@ -142,6 +142,7 @@ def arguments_of(name: str, keys: list[str], there: dict[str, Any]) -> dict[str,
         "pk": key, "object_id": key, "id": key, "kind": 1, "number": 1, "width": 480, "format": "jpg",
         "app_label": "articles", "slug": slug, "person": there["li"].pk, "tag": "检修", "version": 1,
         "year": day.year, "month": day.month, "day": day.day, "name": "unit", "key": picture.key,
+        "other": there["public"].pk,
     }  # fmt: skip
     special: dict[str, dict[str, Any]] = {
         "admin:articles_article_revision": {"number": there["written"].revisions.first().pk},
@@ -282,7 +283,7 @@ WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:[ \u2019'][A-Za-z]+)*")
 # Names of formats, of keys and of settings; and what stands in the rows of this test.
 TERMS = {
     "CSV", "Excel", "PDF", "JPG", "Esc", "Ctrl", "Enter", "Atom", "MB", "KB", "xlsx",
-    "jpg", "png", "Alt", "STAFF", "MFA", "REQUIRED", "ICP", "RSS", "Word", "docx", "anquanyue",
+    "jpg", "png", "Alt", "Shift", "STAFF", "MFA", "REQUIRED", "ICP", "RSS", "Word", "docx", "anquanyue",
 }  # fmt: skip
 IN_ROWS = re.compile(
     r"https?://\S+|\b[A-Z]+(?:_[A-Z]+)+\b|/[a-z0-9/_-]+|[\w.*]+@[\w.]+|role-\w|<[^>]*>|\b(?:li|wang|desk|scan|mine|zt|ljk|nix|old|x|cn|com|testserver)\b"

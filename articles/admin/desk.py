@@ -8,7 +8,7 @@ from typing import Any
 from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -126,6 +126,7 @@ class ArticleAdmin(
     list_filter = ["state", WhoseFilter, "section", "origin", "provenance"]
     list_select_related = ["section", "responsible_editor"]
     list_per_page = 50
+    actions = ["beside"]
     show_full_result_count = False
     search_fields = ["title"]  # any: it is the index that is asked
     search_help_text = "标题、正文、署名、单位、关键词；整句加引号。"
@@ -191,6 +192,15 @@ class ArticleAdmin(
         if db_field.name == "section":
             kwargs["queryset"] = Section.objects.of_desk(request.user)  # type: ignore[arg-type]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.action(description="两篇并排看")
+    def beside(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Open two chosen pieces side by side."""
+        two = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+        if len(two) != 2:
+            messages.warning(request, "请正好勾选两篇。")
+            return None
+        return HttpResponseRedirect(reverse("admin:articles_article_beside", args=two))
 
     # --- saving -----------------------------------------------------------------------------
 

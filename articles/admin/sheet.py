@@ -43,6 +43,7 @@ class SheetPages(ArticlePages):
             "address": article.get_absolute_url() if article.is_public else "",
             "bylines": article.bylines.all(),
             "readings": article.readings.select_related("signed_by"),
+            "passes": _passes(article),
             "changes": _changes(article),
             "lines": sorted(_lines(article), key=lambda line: line.at),
             "confirmations": article.confirmations.select_related("confirmed_by"),
@@ -72,6 +73,20 @@ def _changes(article: Article) -> list[dict[str, Any]]:
         now = version_of(row.content)
         told.append({"revision": row, "words": _words(compared(before, now), first=not told)})
         before = now
+    return told
+
+
+def _passes(article: Article) -> list[dict[str, Any]]:
+    """Every proof pass with what was changed since the one before it."""
+    rows = article.proof_passes.select_related("done_by", "revision", "reading")
+    told, before = [], None
+    for row in rows:
+        changed = ""
+        if before is not None and before.revision_id != row.revision_id:
+            pair = (version_of(before.revision.content), version_of(row.revision.content))
+            changed = _words(compared(*pair), first=False)
+        told.append({"row": row, "changed": changed})
+        before = row
     return told
 
 

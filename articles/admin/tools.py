@@ -30,6 +30,11 @@ class ToolPages(ArticlePages):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/replace/", wrap(self.replace_view), name="articles_article_replace"),
+            path(
+                "<int:pk>/beside/<int:other>/",
+                wrap(self.beside_view),
+                name="articles_article_beside",
+            ),
             path("<int:pk>/widths/", wrap(self.widths_view), name="articles_article_widths"),
             path("<int:pk>/wechat/", wrap(self.wechat_view), name="articles_article_wechat"),
             path(
@@ -69,6 +74,12 @@ class ToolPages(ArticlePages):
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
+    def beside_view(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+        """Show two pieces side by side, to be read."""
+        pieces = [self.article_of(request, number) for number in (pk, other)]
+        context = self.page_context(request, pieces[0], "两篇并排看") | {"pieces": pieces}
+        return TemplateResponse(request, "admin/articles/beside.html", context)
+
     @method_decorator(csp_update({"frame-src": ["'self'"]}))
     def widths_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the preview as wide as a phone and as wide as a screen."""
@@ -82,7 +93,7 @@ class ToolPages(ArticlePages):
         article = self.article_of(request, pk)
         context = self.page_context(request, article, "复制到公众号")
         if article.is_public:
-            html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
+            html = _post(request, article)
             context |= {"html": html, "words": wechat.plain_words(html)}
         return TemplateResponse(request, "admin/articles/wechat.html", context)
 
@@ -91,7 +102,7 @@ class ToolPages(ArticlePages):
         article = self.article_of(request, pk)
         if not article.is_public:
             raise Http404("文章还没有公开")
-        html = _post(article, render_to_string("admin/articles/_newspaper.txt", {}, request))
+        html = _post(request, article)
         response = HttpResponse(wechat.page(html))
         response["X-Frame-Options"] = "SAMEORIGIN"
         # A policy of its own: in that of the desk no style of an element counts. A frame that may
@@ -104,7 +115,9 @@ class ToolPages(ArticlePages):
         return response
 
 
-def _post(article: Article, name: str) -> str:
+def _post(request: HttpRequest, article: Article) -> str:
+    told = render_to_string("admin/articles/_newspaper.txt", {}, request)
+    name, generated = told.splitlines()[:2]
     bylines = "　".join(
         f"{row.label}：{row}" for row in article.bylines.all() if row.name or row.unit_text
     )
@@ -120,6 +133,7 @@ def _post(article: Article, name: str) -> str:
         ],
         byline=article.byline_text or bylines,
         source=article.source or name,
+        generated=generated + article.ai_note if article.ai_note else "",
         address=settings.SITE_URL + article.get_absolute_url(),
         site=settings.SITE_URL,
     )

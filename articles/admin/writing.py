@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -155,7 +155,10 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
         picture = LibraryPicture.objects.filter(upload__key=key).first()
         if picture is None:
             rows = ArticleImage.objects.filter(article__in=self.get_queryset(request))
-            picture = LibraryPicture.objects.keep(get_object_or_404(rows, upload__key=key))
+            image = rows.filter(upload__key=key).order_by("pk").first()
+            if image is None:
+                raise Http404("没有这张图片")
+            picture = LibraryPicture.objects.keep(image)
         return HttpResponseRedirect(
             reverse("admin:articles_librarypicture_change", args=[picture.pk])
         )

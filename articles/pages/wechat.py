@@ -44,7 +44,14 @@ class PostPicture:
 
 
 def for_wechat(
-    body: str, pictures: Sequence[PostPicture], *, byline: str, source: str, address: str, site: str
+    body: str,
+    pictures: Sequence[PostPicture],
+    *,
+    byline: str,
+    source: str,
+    address: str,
+    site: str,
+    generated: str = "",
 ) -> str:
     """Return the HTML of a whole post; ``site`` is put before the addresses of pictures."""
     parts = [_verse_styled(body, site)]
@@ -54,7 +61,9 @@ def for_wechat(
         for one in pictures
     ]
     quiet = f"margin:0;font-size:14px;line-height:1.8;color:{QUIET}"
-    lines = [line for line in (byline, f"来源：{source}", f"阅读原文：{address}") if line]
+    lines = [
+        line for line in (generated, byline, f"来源：{source}", f"阅读原文：{address}") if line
+    ]
     parts += [f'<p style="{quiet}">{escape(line, quote=False)}</p>' for line in lines]
     return "\n".join(parts)
 

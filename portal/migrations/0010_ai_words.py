@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='siteprofile',
             name='ai_words',
-            field=models.CharField(default='本文部分内容由人工智能生成：', help_text='印在写明了人工智能生成部分的文章末尾，后面接那些部分。', max_length=60, verbose_name='人工智能标识'),
+            field=models.CharField(default='本文部分内容由人工智能生成：', help_text='印在写明了人工智能生成部分的文章末尾，后面接那些部分。', blank=True,
+                max_length=60, verbose_name='人工智能标识'),
         ),
     ]

@@ -24,7 +24,7 @@ class SiteProfile(PublicThing):
     motto = SentenceField("一句话", max_length=60, blank=True)
     statement = models.TextField("声明", blank=True, help_text="印在每篇文章之后，一次。")
     ai_words = SentenceField(
-        "人工智能标识", max_length=60, default="本文部分内容由人工智能生成：",
+        "人工智能标识", max_length=60, blank=True, default="本文部分内容由人工智能生成：",
         help_text="印在写明了人工智能生成部分的文章末尾，后面接那些部分。",
     )  # fmt: skip
     icp_number = LineField("ICP 备案号", max_length=60, blank=True)

@@ -185,7 +185,7 @@
     }
     if (document.body.classList.contains('keys-off')) return;
     if (field || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    var key = event.key.toUpperCase();
+    var key = window.deskKey(event.key);
     if (rows.length) {
       if (key === 'J' || key === 'K') {
         var place = at < 0 ? 0 : at + (key === 'J' ? 1 : -1);

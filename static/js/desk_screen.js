@@ -115,7 +115,7 @@
       document.body.classList.remove('writing-full');
       done = true;
     } else if (!command && !event.altKey && !typing(event.target) && !document.body.classList.contains('keys-off')) {
-      if (event.key.toUpperCase() === (bar.dataset.keyWrite || 'E') && write) { write.click(); done = true; }
+      if (window.deskKey(event.key) === 'E' && write) { write.click(); done = true; }
     }
     if (done) event.preventDefault();
   });

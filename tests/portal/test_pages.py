@@ -104,7 +104,7 @@ class TestSectionsAsData:
         data = {
             "name": section.name, "full_name": section.full_name, "slug": section.slug,
             "description": section.description, "layout": section.layout,
-            "genre": section.genre_id or "", "stages": section.stages,
+            "genre": section.genre_id or "", "stages": section.stages, "proof_passes": section.proof_passes,
             "is_visible": "on", "accepts_submissions": "on", "position": section.position,
             "aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0,
         } | changes  # fmt: skip
@@ -555,11 +555,17 @@ def test_public_pages_carry_a_strict_policy_and_name_no_other_host():
         assert "style=" not in text
 
 
-def test_only_pages_with_the_desks_editor_allow_inline_script():
+def test_only_pages_with_ckeditor_allow_inline_script(settings):
     chief = f.signed_in(f.chief())
     article = f.article(by=f.editor())
-    relaxed = chief.get(reverse("admin:articles_article_change", args=[article.pk]))
+    writing = reverse("admin:articles_article_change", args=[article.pk])
+    house = chief.get(writing)
+    assert "unsafe" not in house.headers["Content-Security-Policy"]
+    assert "data-editor" in house.content.decode() and "ckeditor" not in house.content.decode()
+    settings.DESK_EDITOR = "ckeditor"
+    relaxed = chief.get(writing)
     assert "'unsafe-inline'" in relaxed.headers["Content-Security-Policy"]
+    assert "ckeditor" in relaxed.content.decode()
     for name in ("admin:index", "admin:articles_article_changelist", "admin:articles_section_add"):
         policy = chief.get(reverse(name)).headers["Content-Security-Policy"]
         assert "unsafe" not in policy
