@@ -24,6 +24,13 @@ HEAD = ("kicker", "title", "subtitle")
 LAST = 99
 
 
+def known_already(field: Any, row: Any) -> None:
+    """Let a search box show a row that has been fetched, without asking for it again."""
+    inner = getattr(field.widget, "widget", field.widget)
+    if isinstance(inner, SearchedSelect):
+        inner.known = {str(row.pk): field.label_from_instance(row)}
+
+
 class ArticleForm(forms.ModelForm):
     """The article as the desk edits it; carries the revision it was opened from."""
 
@@ -52,6 +59,8 @@ class ArticleForm(forms.ModelForm):
                 attrs = self.fields[name].widget.attrs | {"rows": 1, "class": "ws-line"}
                 attrs["placeholder"] = self.fields[name].label
                 self.fields[name].widget = forms.Textarea(attrs)
+        if "responsible_editor" in self.fields and self.instance.responsible_editor is not None:
+            known_already(self.fields["responsible_editor"], self.instance.responsible_editor)
         if "opened_revision" in self.fields:
             opened = self.kept.get("opened_revision", self.instance.revision)
             self.fields["opened_revision"].initial = opened
@@ -106,10 +115,8 @@ class BylineForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("correspondent", "organisation"):
-            widget: Any = getattr(self.fields[name].widget, "widget", self.fields[name].widget)
             if self.instance.pk and getattr(self.instance, f"{name}_id"):
-                linked = getattr(self.instance, name)
-                widget.known = {str(linked.pk): str(linked)}
+                known_already(self.fields[name], getattr(self.instance, name))
         self.fields["position"].required = False
         if not self.instance.pk:
             self.initial.pop("position", None)

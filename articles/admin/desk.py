@@ -181,7 +181,8 @@ class ArticleAdmin(
         if request.path.endswith("/autocomplete/"):
             articles = articles.filter(copy_of=None)
         articles = articles.of_desk(request.user).prefetch_related("tags")
-        return articles.select_related("section", *SATELLITES) if _one(request) else articles
+        beside = ("section", "genre", "responsible_editor", *SATELLITES)
+        return articles.select_related(*beside) if _one(request) else articles
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What readers see is never edited in place, nor a piece by the one who wrote it."""

@@ -128,6 +128,7 @@ class HintPages(ArticlePages):
         """
         article = self.article_of(request, pk, to_change=True)
         typed = copy.copy(article)
+        typed.look_once()
         for name in (*WORDS, "byline_text", "source", "origin") if request.method == "POST" else ():
             if name in request.POST:
                 value = request.POST[name][:600_000]

@@ -53,7 +53,11 @@ class BylineInline(OnlyWhileEditable, admin.StackedInline):
     autocomplete_fields = ["correspondent", "organisation"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("correspondent", "organisation")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("correspondent__organisation", "organisation")
+        )
 
 
 class ArticleImageInline(OnlyWhileEditable, admin.StackedInline):

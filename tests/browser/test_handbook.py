@@ -55,6 +55,10 @@ class Desk:
         self.page.get_by_role("link", name=self.named(words), exact=True).first.click()
         self.page.wait_for_load_state()
 
+    def open_more(self) -> None:
+        """Open what the bar has besides its first button."""
+        self.page.locator("summary", has_text=self.named("其他处理")).click()
+
     def told(self, words: str) -> None:
         expect(self.page.locator(".messagelist")).to_contain_text(words)
 
@@ -124,7 +128,9 @@ def test_the_days_work_from_the_handbook_alone(desk: Desk, settings: Any, tmp_pa
     page.goto("/admin/articles/article/?state__exact=first_reading")
     page.get_by_role("link", name=article.title).click()
     desk.shot("reading")
-    desk.follow("编辑正文")
+    desk.follow("在这里改")
+    expect(page.locator(".writing__text")).to_be_visible()
+    desk.shot("writing")
     page.locator("#id_title").fill("改过标题的一篇来稿")
     page.get_by_role("button", name="保存", exact=True).click()
     page.wait_for_load_state()
@@ -138,6 +144,7 @@ def test_the_days_work_from_the_handbook_alone(desk: Desk, settings: Any, tmp_pa
     # Schedule it, and see it in the calendar.
     when = timezone.localtime() + dt.timedelta(hours=3)
     page.goto(review(article))
+    desk.open_more()
     page.get_by_label("定时", exact=True).fill(f"{when:%Y-%m-%dT%H:%M}")
     desk.press("定时发布")
     page.goto("/admin/")
@@ -201,6 +208,7 @@ def test_the_days_work_from_the_handbook_alone(desk: Desk, settings: Any, tmp_pa
     # Withdraw it.
     desk.sign_in("zongbian", password)
     page.goto(review(shown))
+    desk.open_more()
     page.get_by_label("意见或原因").fill("单位来函要求撤稿。")
     desk.press("撤稿")
     expect(page.locator("form.steps")).to_contain_text("读者马上看不到它")

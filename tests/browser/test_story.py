@@ -51,11 +51,10 @@ def test_written_accepted_read_three_times_published_and_read(open_page, tmp_pat
     expect(desk.get_by_text("全程四分十二秒")).to_be_visible()
     desk.get_by_role("button", name="采用", exact=True).click()
     expect(desk.get_by_text("采用，已完成")).to_be_visible()
-    desk.get_by_role("link", name="编辑正文").click()
+    desk.get_by_role("link", name="在这里改").click()
 
-    # The desk's editor loads, is in Chinese, and sends what is typed in it.
-    frame = desk.frame_locator("iframe.cke_wysiwyg_frame")
-    frame.locator("p").last.click()
+    # The desk's editor loads, and sends what is typed in it.
+    desk.locator(".writing__text p").last.click()
     desk.keyboard.press("End")
     desk.keyboard.type("各测点风量正常。")
     desk.get_by_role("button", name="通过初审").click()
