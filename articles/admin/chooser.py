@@ -44,6 +44,8 @@ class ChooserPages(DraftPages):
         if article is None and not self.has_add_permission(request):
             raise PermissionDenied
         user: Any = request.user
+        if awaited := request.GET.get("zhunbei", ""):
+            return JsonResponse({"ready": _are_ready(awaited)})
         typed = typed_in(request) if request.method == "POST" else {}
         if typed and (refusal := self.keep_typed(request, article, typed)):
             messages.error(request, refusal)
@@ -57,11 +59,10 @@ class ChooserPages(DraftPages):
             chosen += fresh
         if deed in ("place", "add"):
             if chosen:
-                self._place(article, user, chosen, _block(request), figures=deed == "place")
-                to = _form_of(article)
-                return HttpResponseRedirect(
-                    f"{to}?huifu=1#id_body" if deed == "place" else f"{to}?huifu=1"
-                )
+                block, figures = _block(request), deed == "place"
+                self._place(article, user, chosen, block, figures=figures)
+                at = f"&duan={block}" if figures and block is not None else ""
+                return HttpResponseRedirect(f"{_form_of(article)}?huifu=1{at}")
             messages.error(request, "还没有选图片。")
         return self._page(request, article, chosen)
 
@@ -151,6 +152,13 @@ class ChooserPages(DraftPages):
             )
             data["body"] = placed_after(body, block, put)
         DeskDraft.objects.keep(article, user, opened, data)
+
+
+def _are_ready(keys: str) -> bool:
+    """Are the sizes of these pictures of the library made, or given up?"""
+    numbers = [number for key in keys.split(".")[:MOST] if (number := whole_number(key[1:]))]
+    rows = LibraryPicture.objects.filter(pk__in=numbers).select_related("upload")
+    return all(row.upload.is_ready or row.upload.failure for row in rows)
 
 
 def _form_of(article: Article | None) -> str:

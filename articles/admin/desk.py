@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
 from articles.admin.chooser import ChooserPages
+from articles.admin.drafts import decided_in
 from articles.admin.copies import CopyPages
 from articles.admin.inlines import (
     ArticleImageInline,
@@ -212,7 +213,7 @@ class ArticleAdmin(
             found.look_once()
         if found is not None and request.method == "POST":
             request.content_before = found.content()  # type: ignore[attr-defined]
-            named = request.POST.getlist("_hint")
+            named = decided_in(request)
             request.hints_before = hints_of(found) if named else []  # type: ignore[attr-defined]
         return found
 
@@ -250,7 +251,7 @@ class ArticleAdmin(
     @staticmethod
     def _remember_hints(request: HttpRequest, article: Article) -> None:
         """Keep what was decided about hints while the text was written, now that it is saved."""
-        sent = [one.partition(":") for one in request.POST.getlist("_hint")]
+        sent = [one.partition(":") for one in decided_in(request)]
         user: Any = request.user
         remember(
             article,

@@ -25,6 +25,8 @@ from correspondents.numbers import whole_number
 MOST_KEPT = 600_000
 # Fields of the form that are kept.
 KEPT = (*marked(Mark.TYPED), "tags")
+# What was decided about hints while the text was written.
+DECIDED = "_hint"
 # And the rows beside the text: values of their fields, and how many there are.
 ROW = re.compile(
     r"(?:bylines|images|corrections|accident|vendor|interview)-"
@@ -179,7 +181,9 @@ class DraftPages(ArticlePages):
     @staticmethod
     def _draft_context(request: HttpRequest, article: Article | None, user: User) -> dict[str, Any]:
         draft = DeskDraft.objects.of(article, user).exclude(data={}).first()
+        restored = draft if "huifu" in request.GET else None
         own: dict[str, Any] = {
+            "decided_hints": (restored.data if restored else {}).get(DECIDED, "").split(),
             "draft": draft if request.method == "GET" and "huifu" not in request.GET else None,
             "autosave": reverse("admin:articles_article_autosave_new"),
             "forget": reverse("admin:articles_article_forget_new"),
@@ -223,7 +227,15 @@ def _taker(article: Article, user: User) -> str:
 def typed_in(request: HttpRequest) -> dict[str, str]:
     """Return what a form carries that is kept: its fields, and the rows beside the text."""
     sent = request.POST
-    return {name: sent[name] for name in sent if name in KEPT or ROW.fullmatch(name)}
+    kept = {name: sent[name] for name in sent if name in KEPT or ROW.fullmatch(name)}
+    if decided := decided_in(request):
+        kept[DECIDED] = " ".join(decided)
+    return kept
+
+
+def decided_in(request: HttpRequest) -> list[str]:
+    """Return what a form carries of hints decided about: ``accept:key`` or ``ignore:key``."""
+    return [one for value in request.POST.getlist(DECIDED) for one in value.split()]
 
 
 def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:

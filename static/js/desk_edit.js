@@ -24,6 +24,9 @@
       if ((field.type === 'checkbox' || field.type === 'radio') && !field.checked) return;
       data[field.name] = field.value;
     });
+    var decided = [];
+    each('input[name=_hint]', function (field) { decided.push(field.value); });
+    if (decided.length) data._hint = decided.join(' ');
     return data;
   }
   function body(data) {

@@ -4,6 +4,7 @@
   'use strict';
   if (!window.NewsroomEditor) return;
   window.DeskEditors = {};
+  var TRIES = 40;
   function field(form, name) { return form.querySelector('[name=' + name + ']'); }
   function leftOut(box, phrases) {
     var note = box.form.querySelector('.writing__left');
@@ -41,6 +42,16 @@
     });
     opener.click();
   }
+  // The sizes of a picture are made in the background; after a while it is placed all the same.
+  function ready(address, tries) {
+    return fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(function (response) { return response.json(); })
+      .then(function (answer) {
+        if (answer.ready || !tries) return null;
+        return new Promise(function (done) { window.setTimeout(done, 700); })
+          .then(function () { return ready(address, tries - 1); });
+      });
+  }
   function files(box, handle, given) {
     var opener = document.querySelector('[data-pictures]');
     var shown = Array.prototype.filter.call(given, function (file) { return /^image\//.test(file.type); });
@@ -53,7 +64,10 @@
       method: 'POST', body: data, credentials: 'same-origin', headers: { Accept: 'application/json' }
     }).then(function (response) { return response.json(); }).then(function (answer) {
       if (!answer.chosen.length) throw new Error('refused');
-      pictures(box, handle, { xuan: answer.chosen, do: 'place' });
+      handle.say('图片处理中，好了就放进正文。');
+      return ready(opener.formAction + '?zhunbei=' + answer.chosen.join('.'), TRIES).then(function () {
+        pictures(box, handle, { xuan: answer.chosen, do: 'place' });
+      });
     }).catch(function () { handle.say('图片没有传上去，请点“插图”再传。'); });
     return true;
   }
@@ -74,6 +88,9 @@
       }
     });
     window.DeskEditors[box.id] = handle;
+    // Back from the page of pictures: on from where the picture was put.
+    var block = /[?&]duan=(\d+)/.exec(location.search);
+    if (block) handle.goToBlock(Number(block[1]) + 1);
     // A picture whose sizes are still being made is looked for again.
     host.addEventListener('error', function (event) {
       var image = event.target, tries = Number(image.dataset.tries || 0);

@@ -5,6 +5,7 @@
   var bar = document.querySelector('.wb');
   if (!bar) return;
   var form = bar.closest('form');
+  Array.prototype.forEach.call(document.querySelectorAll('.nojs'), function (part) { part.hidden = true; });
   var writing = document.body.classList.contains('writing-page');
   var PLACE = 'newsroom-desk-place', SENT = 'newsroom-desk-sent';
   function find(selector) { return document.querySelector(selector); }

@@ -194,6 +194,13 @@ class Editor {
       acceptHints: (given) => hinting.accept(this.view, given),
       goToHint: (name) => hinting.goTo(this.view, name),
       walkHints: (step) => hinting.walk(this.view, step),
+      goToBlock: (number) => {
+        const { doc, tr } = this.view.state;
+        let at = 0;
+        for (let place = 0; place < Math.min(number, doc.childCount); place += 1) at += doc.child(place).nodeSize;
+        this.view.dispatch(tr.setSelection(Selection.near(doc.resolve(at))).scrollIntoView());
+        this.view.focus();
+      },
       selection: () => this.view.state.selection.anchor,
       select: (at) => {
         const { doc, tr } = this.view.state;
