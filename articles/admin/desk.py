@@ -16,8 +16,8 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
 from articles.admin.chooser import ChooserPages
-from articles.admin.drafts import decided_in
 from articles.admin.copies import CopyPages
+from articles.admin.drafts import decided_in
 from articles.admin.inlines import (
     ArticleImageInline,
     BylineInline,
@@ -210,7 +210,7 @@ class ArticleAdmin(
         """Keep the content as it was before this save."""
         found = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "GET":
-            found.look_once()
+            found.look_later()
         if found is not None and request.method == "POST":
             request.content_before = found.content()  # type: ignore[attr-defined]
             named = decided_in(request)

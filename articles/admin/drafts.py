@@ -180,7 +180,9 @@ class DraftPages(ArticlePages):
 
     @staticmethod
     def _draft_context(request: HttpRequest, article: Article | None, user: User) -> dict[str, Any]:
-        draft = DeskDraft.objects.of(article, user).exclude(data={}).first()
+        open_here = DeskDraft.objects.filter(article=article).select_related("user")
+        rows = list(open_here if article is not None else open_here.filter(user=user))
+        draft = next((row for row in rows if row.user_id == user.pk and row.data), None)
         restored = draft if "huifu" in request.GET else None
         own: dict[str, Any] = {
             "decided_hints": (restored.data if restored else {}).get(DECIDED, "").split(),
@@ -193,7 +195,7 @@ class DraftPages(ArticlePages):
         if request.method == "GET":
             DeskDraft.objects.see(article, user)
         return own | {
-            "others": [(name_of(row.user), row) for row in DeskDraft.objects.others(article, user)],
+            "others": [(name_of(row.user), row) for row in rows if row.is_there(user)],
             "autosave": reverse("admin:articles_article_autosave", args=[article.pk]),
             "forget": reverse("admin:articles_article_forget", args=[article.pk]),
             "takeover": reverse("admin:articles_article_takeover", args=[article.pk]),

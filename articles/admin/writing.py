@@ -68,11 +68,14 @@ class Screen:
         nameless = any(not row.name and not row.unit_text for row in bylines)
         pictures = [row.instance for row in self.pictures.formset.initial_forms]
         bare = sum(not (row.caption or row.is_decorative) for row in pictures)
+        tags = (
+            len(self.bylines.formset.instance.tags.all()) if self.bylines.formset.instance.pk else 0
+        )
         return [
             Card("bylines-group", "署名", f"{len(bylines)} ✓" if bylines else "无",
                  "x" if nameless else "" if bylines else "w"),
             Card("images-group", "图片", f"缺 {bare}" if bare else str(len(pictures)), "w" if bare else ""),
-            Card("card-keywords", "关键词", "", "z"),
+            Card("card-keywords", "关键词", f"{tags} ✓" if tags else "无", "" if tags else "w"),
             Card("card-place", "栏目", "✓"),
             Card("hints", "校对", "…", "z"),
             Card("points", "检查", "…", "z"),

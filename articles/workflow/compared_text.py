@@ -24,14 +24,22 @@ class ComparedText(Part):
     # What was found to be alike, where it is looked for once.
     _looked: dict[tuple[Any, ...], list[Likeness]] | None = None
 
+    _looks = True
+
     def likenesses(self, user: User | None = None) -> list[Likeness]:
         """Other pieces with the same wording or title, as this person may be told of them."""
+        if not self._looks:
+            return []
         if self._looked is None:
             return self._alike(user)
         key = (self.title, self.body, user.pk if user is not None else None)
         if key not in self._looked:
             self._looked[key] = self._alike(user)
         return self._looked[key]
+
+    def look_later(self) -> None:
+        """Count as like nothing: for a page that asks for likeness by itself, after it is shown."""
+        self._looks = False
 
     def look_once(self) -> None:
         """Compare with other texts once from here on: for a page, which asks for every button."""

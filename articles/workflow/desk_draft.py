@@ -31,9 +31,9 @@ class DeskDraftQuerySet(models.QuerySet["DeskDraft"]):
 
     def see(self, article: BaseArticle, user: User) -> None:
         """Note that this person has it open."""
-        self.update_or_create(
-            article=article, user=user, defaults={"seen_at": timezone.now(), "taken_by": None}
-        )
+        own = self.filter(article=article, user=user)
+        if not own.update(seen_at=timezone.now(), taken_by=None):
+            self.get_or_create(article=article, user=user)
 
     def keep(
         self, article: BaseArticle | None, user: User, opened: int, data: dict[str, Any]
@@ -84,3 +84,8 @@ class DeskDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}：{self.article or '新文章'}"
+
+    def is_there(self, user: User) -> bool:
+        """Is it a colleague's of this person who has the piece open now, or has typed and not saved?"""
+        here = self.seen_at >= timezone.now() - PRESENT or bool(self.data)
+        return here and self.taken_by_id is None and self.user_id != user.pk

@@ -70,5 +70,6 @@
     event.preventDefault();
     if (ticks[to]) ticks[to].focus();
   });
+  if (window.matchMedia('(max-width: 767px)').matches) form.querySelector('.pk__find').open = false;
   number();
 })();

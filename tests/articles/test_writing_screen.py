@@ -9,8 +9,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import DeskAssignment
+from articles.models import DeskAssignment, LibraryPicture
+from correspondents.models import Upload
 from tests import factories as f
+from tests.articles.test_readings import change_form, save
 
 pytestmark = pytest.mark.django_db
 BASE = "/admin/articles/article"
@@ -67,3 +69,90 @@ def test_an_article_with_many_rows_is_opened_by_as_many_questions_as_one_with_fe
         for number in range(5):
             piece.bylines.create(name=f"作者{number}", unit_text="白桦沟煤矿")
     assert counted[0] == counted[1]
+
+
+def test_the_writing_screen_asks_the_database_at_most_twenty_five_times() -> None:
+    desk = f.editor()
+    client, piece = f.signed_in(desk), f.article(by=desk)
+    for number in range(2):
+        person = f.person(f"作者{number}", f"第{number}煤矿")
+        row = piece.bylines.create(name=person.name, correspondent=person)
+        row.credit(person)
+        upload = Upload.objects.accept(f.photo(f"{number}.jpg"), owner=desk, make_now=True)
+        piece.images.create(upload=upload, caption="说明")
+    client.get(f"{BASE}/{piece.pk}/change/")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"{BASE}/{piece.pk}/change/").content.decode()
+    assert "作者1（第1煤矿）" in page and "说明" in page
+    assert len(asked) <= 25, "\n".join(one["sql"][:120] for one in asked)
+
+
+def test_who_photographed_is_filled_in_for_all_that_say_nothing() -> None:
+    desk = f.editor()
+    piece = f.article(by=desk)
+    for number, name in enumerate(("", "苏砚", "")):
+        upload = Upload.objects.accept(f.photo(f"{number}.jpg"), owner=desk, make_now=True)
+        piece.images.create(upload=upload, caption="说明", photographer=name, position=number)
+    save(piece, desk, _photographer=" 周砚秋 ")
+    assert [row.photographer for row in piece.images.all()] == ["周砚秋", "苏砚", "周砚秋"]
+    assert piece.revisions.get(number=piece.revision).content["images"][0][3] == "周砚秋"
+
+
+def test_a_new_row_of_the_byline_comes_last_and_an_empty_one_is_no_row() -> None:
+    desk = f.editor()
+    piece = f.article(by=desk)
+    first = piece.bylines.get()
+    sent = change_form(piece, desk)
+    blank = int(sent["bylines-TOTAL_FORMS"]) - 1
+    f.signed_in(desk).post(f"{BASE}/{piece.pk}/change/", sent)
+    assert piece.bylines.get() == first
+    sent = change_form(piece, desk) | {f"bylines-{blank}-name": "后来的"}
+    f.signed_in(desk).post(f"{BASE}/{piece.pk}/change/", sent)
+    assert [row.name for row in piece.bylines.all()] == [first.name, "后来的"]
+
+
+def test_a_paste_is_cleaned_and_what_stays_out_is_told() -> None:
+    client = f.signed_in(f.editor())
+    told = client.post(
+        f"{BASE}/paste/", {"html": "<p onclick='x'>甲</p><script>乙</script>"}
+    ).json()
+    assert told["html"] == "<p>甲</p>" and any("脚本" in one for one in told["dropped"])
+    long = client.post(f"{BASE}/paste/", {"html": "<p>" + "x" * 1_000_100})
+    assert "太多" in long.json()["problem"]
+    assert client.get(f"{BASE}/token/").json()["person"] == f.User.objects.get(username="wang").pk
+
+
+def test_two_pieces_are_read_side_by_side() -> None:
+    desk = f.editor()
+    one, two = f.article(by=desk, title="左边的一篇"), f.article(by=desk, title="右边的一篇")
+    client = f.signed_in(desk)
+    sent = {"action": "beside", "_selected_action": [str(one.pk), str(two.pk)]}
+    page = client.post(f"{BASE}/", sent, follow=True).content.decode()
+    assert "左边的一篇" in page and "右边的一篇" in page and "两篇并排看" in page
+    alone = client.post(f"{BASE}/", sent | {"_selected_action": [str(one.pk)]}, follow=True)
+    assert "请正好勾选两篇" in alone.content.decode()
+    DeskAssignment.objects.create(user=desk, section=f.section("shici"))
+    assert client.get(f"{BASE}/{one.pk}/beside/{two.pk}/").status_code == 404
+
+
+def test_the_text_is_compared_with_the_one_it_began_with() -> None:
+    desk = f.editor()
+    piece = f.article(by=desk, body="<p>用时三天。</p>")
+    client = f.signed_in(desk)
+    save(piece, desk, body="<p>用时三天。</p><p>先存一次。</p>")
+    save(piece, desk, body="<p>用时两天。</p><p>先存一次。</p>")
+    page = client.get(f"{BASE}/{piece.pk}/review/?bi").content.decode()
+    assert "<del>三</del>" in page and "<ins>两</ins>" in page
+
+
+def test_crop_and_focus_are_those_of_the_library() -> None:
+    desk = f.editor()
+    piece = f.article(by=desk)
+    upload = Upload.objects.accept(f.photo(), owner=desk, make_now=True)
+    piece.images.create(upload=upload, caption="说明")
+    client = f.signed_in(desk)
+    answer = client.post(f"{BASE}/picture/{upload.key}/")
+    made = LibraryPicture.objects.get()
+    assert answer.headers["Location"] == f"/admin/articles/librarypicture/{made.pk}/change/"
+    assert made.caption == "说明"
+    assert client.post(f"{BASE}/picture/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from articles.models import Article, LibraryPicture
 from correspondents.models import Upload
 from tests import factories as f
 from tests.browser.test_axe import AXE
@@ -31,6 +32,8 @@ def desk() -> tuple[Any, list[str]]:
     article = f.article(by=readers[0])
     upload = Upload.objects.accept(f.photo(), owner=readers[0], make_now=True)
     article.images.create(upload=upload, caption="职工检修皮带", photographer="周砚秋")
+    LibraryPicture.objects.create(upload=upload, caption="职工检修皮带")
+    Article.objects.filter(pk=article.pk).update(body="<p>修建了建身广场，此举皆在方便职工。</p>")
     public = f.article_in("published", readers)
     copy = public.open_copy(by=readers[0])
     li = f.correspondent()
@@ -40,7 +43,8 @@ def desk() -> tuple[Any, list[str]]:
         "/admin/", "/admin/keys/", "/admin/workload/", "/admin/calendar/", "/admin/find/?q=皮带",
         "/admin/articles/article/", "/admin/articles/article/add/",
         *(f"{base}/{one}/" for one in (
-            "change", "review", "revisions", "sheet", "tidy", "replace", "widths", "history",
+            "change", "review", "pictures", f"beside/{public.pk}", "revisions", "sheet",
+            "tidy", "replace", "widths", "history",
         )),
         f"/admin/articles/article/{public.pk}/wechat/",
         f"/admin/articles/article/{copy.pk}/review/",
