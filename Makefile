@@ -84,6 +84,7 @@ bench: $(VENV)/.dev ## 性能对比（同一次运行内的比值）
 	@$(BIN)/python -m benchmarks.reading
 	@$(BIN)/python -m benchmarks.searching
 	@$(BIN)/python -m benchmarks.desk_lists
+	@$(BIN)/python -m benchmarks.writing
 	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.day
 	@$(BIN)/python -m benchmarks.peers 10000 100000

@@ -68,6 +68,8 @@ def found_in(data: Any) -> tuple[Any, list[dict[str, Any]], str]:
     """Return the pictures that are looked for, the newest first, what they can be narrowed to, and when."""
     period = data.get("ri", "yue" if not data.get("zhao") else "")
     period = period if period in DAYS else ""
+    if data.get("zhao") and data.get("zhao") != data.get("zhao_qian", data.get("zhao")):
+        period = ""  # new words look through all days
     rows = LibraryPicture.objects.all()
     if days := DAYS[period][0]:
         rows = rows.filter(day__gte=timezone.localdate() - dt.timedelta(days=days))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.utils import timezone
 
 from articles.admin.pages import ArticlePages
 from articles.content.snapshot import Mark, marked
-from articles.models import Article, DeskDraft
+from articles.content.tags import split
+from articles.models import Article, DeskDraft, LibraryPicture
 from articles.pages.versions import compared, side_by_side, version_of
 from articles.text.richtext import clean
 from correspondents.lifecycle import record
@@ -23,14 +25,15 @@ from correspondents.numbers import whole_number
 
 # What a form sends to be kept is a text with its head, not a file.
 MOST_KEPT = 600_000
+MOST_ROWS = 1000
 # Fields of the form that are kept.
-KEPT = (*marked(Mark.TYPED), "tags")
+KEPT = (*marked(Mark.TYPED), "tags", "expires_at_0", "expires_at_1", "proof_correction")
 # What was decided about hints while the text was written.
 DECIDED = "_hint"
 # And the rows beside the text: values of their fields, and how many there are.
 ROW = re.compile(
     r"(?:bylines|images|corrections|accident|vendor|interview)-"
-    r"(?:\d{1,3}-[a-z_]{1,40}|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
+    r"(?:\d{1,3}-(?:[a-z_0-9]{1,40}|DELETE)|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
 )
 
 
@@ -64,12 +67,31 @@ class DraftPages(ArticlePages):
         return self.article_of(request, pk, to_change=True)
 
     def autosave_view(self, request: HttpRequest, pk: int | None = None) -> JsonResponse:
-        """Keep what is typed, and tell what happened to the piece meanwhile."""
-        article, user = self._article(request, pk), request.user
+        """Keep what is typed, and tell what happened to the piece meanwhile.
+
+        What comes from somebody who may not write any more, because a colleague has taken the piece over or
+        it has gone on, is kept in its history.
+        """
+        if request.method != "POST":
+            raise PermissionDenied
+        article = self.article_of(request, pk) if pk else None
+        if not (
+            self.has_change_permission(request) if article else self.has_add_permission(request)
+        ):
+            raise PermissionDenied
+        user = request.user
         assert isinstance(user, User)  # noqa: S101 -- the admin lets nobody else in
         opened = whole_number(request.POST.get("opened_revision", "")) or 0
         if article is not None and (taken := _taker(article, user)):
+            self._keep_aside(request, article, f"由{taken}接手以后送到")
             return JsonResponse({"taken": taken})
+        if article is not None and not self.has_change_permission(request, article):
+            if not DeskDraft.objects.of(article, user).exists():
+                raise PermissionDenied
+            self._keep_aside(request, article, "送到时文章已不能修改")
+            DeskDraft.objects.of(article, user).delete()
+            words = "文章现在不能修改，您没有保存的文字在“修订”里。"
+            return JsonResponse({"closed": words})
         data = typed_in(request)
         told: dict[str, Any] = {}
         if data and (failed := self.keep_typed(request, article, data)):
@@ -87,10 +109,18 @@ class DraftPages(ArticlePages):
         return JsonResponse(told)
 
     @staticmethod
-    def keep_typed(request: HttpRequest, article: Article | None, data: dict[str, str]) -> str:
+    def _keep_aside(request: HttpRequest, article: Article, note: str) -> None:
+        user: Any = request.user
+        if data := typed_in(request):
+            article.save_conflict(typed_content(article, data), by=user, note=note)
+
+    def keep_typed(
+        self, request: HttpRequest, article: Article | None, data: dict[str, str]
+    ) -> str:
         """Keep what a form carries (:func:`typed_in`); return why not, empty where it is kept."""
         user: Any = request.user
         if article is not None and (taken := _taker(article, user)):
+            self._keep_aside(request, article, f"由{taken}接手以后送到")
             return f"{taken}已接手这篇文章，您没有保存的文字在“修订”里。"
         if sum(map(len, data.values())) > MOST_KEPT:
             return "文字太长，没有自动保存，请点“保存”。"
@@ -140,6 +170,8 @@ class DraftPages(ArticlePages):
         kept = {} if draft is None else {**draft.data, "opened_revision": draft.opened_revision}
         if "body" in kept:
             kept["body"] = clean(kept["body"])
+        if "expires_at_0" in kept:  # a day and a time, each in a box of its own
+            kept["expires_at"] = _moment_of(kept["expires_at_0"], kept.get("expires_at_1", ""))
         return type(form.__name__, (form,), {"kept": kept})
 
     @staticmethod
@@ -161,7 +193,13 @@ class DraftPages(ArticlePages):
         draft = self.restored(request, obj if obj.pk else None)
         if draft is None or f"{prefix}-TOTAL_FORMS" not in draft.data:
             return facts
-        if draft.opened_revision == obj.revision:
+        if draft.opened_revision != obj.revision:
+            if not request.__dict__.setdefault("rows_told", False):
+                request.__dict__["rows_told"] = True
+                messages.warning(
+                    request, "您打开之后别人保存过，署名、图片等各行没有恢复，请对照着补上。"
+                )
+        else:
             rows = QueryDict(mutable=True)
             rows.update({name: draft.data[name] for name in draft.data if ROW.fullmatch(name)})
             facts["data"] = rows
@@ -185,7 +223,8 @@ class DraftPages(ArticlePages):
         draft = next((row for row in rows if row.user_id == user.pk and row.data), None)
         restored = draft if "huifu" in request.GET else None
         own: dict[str, Any] = {
-            "decided_hints": (restored.data if restored else {}).get(DECIDED, "").split(),
+            "decided_hints": decided_in(request)
+            or (restored.data if restored else {}).get(DECIDED, "").split(),
             "draft": draft if request.method == "GET" and "huifu" not in request.GET else None,
             "autosave": reverse("admin:articles_article_autosave_new"),
             "forget": reverse("admin:articles_article_forget_new"),
@@ -220,10 +259,24 @@ class DraftPages(ArticlePages):
         }
 
 
+def _moment_of(day: str, time: str) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(f"{day.strip()} {time.strip() or '00:00'}")
+    except ValueError:
+        return None
+
+
 def _taker(article: Article, user: User) -> str:
     """Who has taken the piece over from this person; empty for nobody."""
     mine = DeskDraft.objects.of(article, user).select_related("taken_by").first()
     return name_of(mine.taken_by) if mine is not None and mine.taken_by is not None else ""
+
+
+def has_arrived(response: HttpResponse, pk: int | None) -> HttpResponse:
+    """Let the page that comes next drop the copy on the device: the words of this form are here."""
+    of = str(pk) if pk else "new"
+    response.set_cookie("desk-saved", of, max_age=600, path="/admin/", samesite="Lax")
+    return response
 
 
 def typed_in(request: HttpRequest) -> dict[str, str]:
@@ -248,13 +301,37 @@ def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
         words["body"] = clean(words["body"])
     if "bylines-TOTAL_FORMS" in typed:
         words["bylines"] = _typed_bylines(typed)  # type: ignore[assignment]
+    if "images-TOTAL_FORMS" in typed:
+        words["images"] = _typed_images(article, typed)  # type: ignore[assignment]
+    if "tags" in typed:
+        words |= {"tags": sorted(split(typed["tags"])), "tag_keys": None}  # type: ignore[dict-item]
     return content | words
+
+
+def _typed_images(article: Article, typed: dict[str, str]) -> list[list[str]]:
+    """The pictures as somebody typed their words: key, alternative text, caption, photographer."""
+    stored = {str(row.pk): row.upload.key for row in article.images.select_related("upload")}
+    numbers = [typed[name] for name in typed if name.endswith("-from_library")]
+    chosen = LibraryPicture.objects.filter(
+        pk__in=[number for one in numbers if (number := whole_number(one))]
+    )
+    library = {str(row.pk): row.upload.key for row in chosen.select_related("upload")}
+    rows = []
+    for number in range(min(whole_number(typed["images-TOTAL_FORMS"]) or 0, MOST_ROWS)):
+        row = {
+            name: typed.get(f"images-{number}-{name}", "")
+            for name in ("id", "from_library", "kept", "alt", "caption", "photographer", "DELETE")
+        }
+        key = stored.get(row["id"]) or library.get(row["from_library"]) or row["kept"]
+        if key and not row["DELETE"]:
+            rows.append([key, row["alt"], row["caption"], row["photographer"]])
+    return rows
 
 
 def _typed_bylines(typed: dict[str, str]) -> list[list[str]]:
     """The bylines as somebody typed them: role, name, unit; in their order."""
     rows = []
-    for number in range(whole_number(typed["bylines-TOTAL_FORMS"]) or 0):
+    for number in range(min(whole_number(typed["bylines-TOTAL_FORMS"]) or 0, MOST_ROWS)):
         row = {
             name: typed.get(f"bylines-{number}-{name}", "")
             for name in ("role", "name", "unit_text", "position", "DELETE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 
+from articles.admin.drafts import decided_in
 from articles.admin.pages import ArticlePages
 from articles.content.snapshot import WORDS, field_named
 from articles.content.steps import SIGN_STEPS
 from articles.models import Article, HintDecision, ProofPass, hints_of, points_of
 from articles.proofreading import Hint, Level, blocks_of, marked
 from articles.text.richtext import clean
+from articles.workflow.duties import may_not_sign
 from articles.workflow.proof_pass import NAMES, pass_due
 from articles.workflow.wording import accept, ignore
 from correspondents.lifecycle import StepNotAllowed
@@ -99,9 +102,12 @@ class HintPages(ArticlePages):
         ]
         return [*own, *super().get_urls()]
 
-    def checks_of(self, article: Article, user: Any) -> dict[str, Any]:
-        """Return hints, checklist and likeness of an article as it stands in memory."""
-        hints = hints_of(article)
+    def checks_of(self, article: Article, user: Any, but: Collection[str] = ()) -> dict[str, Any]:
+        """Return hints, checklist and likeness of an article as it stands in memory.
+
+        ``but``: keys of hints that were decided about while the text was written.
+        """
+        hints = [hint for hint in hints_of(article) if hint.key not in but]
         rows = [Row(number, hint) for number, hint in enumerate(hints, start=1)]
         kinds = by_kind(rows)
         sure = [kind for kind in kinds if kind.level in DOUBTLESS and kind.takeable]
@@ -116,8 +122,13 @@ class HintPages(ArticlePages):
             "likenesses": article.likenesses(user),
             "unconfirmed": bool(article.unconfirmed_likenesses(user)),
             "proof_due": NAMES.get(pass_due(article), ""),
-            "proof_done": ProofPass.objects.filter(article=article.pk, reading=None)
-            .select_related("done_by", "revision")
+            "proof_done": ProofPass.objects.filter(
+                article=article.pk,
+                reading=None,
+                number=pass_due(article),
+                revision__number=article.revision,
+            )
+            .select_related("done_by")
             .last(),
         }
 
@@ -133,7 +144,8 @@ class HintPages(ArticlePages):
             if name in request.POST:
                 value = request.POST[name][:600_000]
                 setattr(typed, name, clean(value) if name == "body" else value)
-        context = self.checks_of(typed, request.user) | {
+        decided = {one.partition(":")[2] for one in decided_in(request)}
+        context = self.checks_of(typed, request.user, but=decided) | {
             "article": article,
             "writing": True,
             "may_edit": True,
@@ -187,14 +199,20 @@ class HintPages(ArticlePages):
             return f"重新提示 {rows.delete()[0]} 处。"
         raise StepNotAllowed("没有这个操作，请刷新页面后重试。")
 
+    def may_proofread(self, request: HttpRequest, article: Article) -> bool:
+        """May this person change the piece, or sign the reading that is due?"""
+        user: Any = request.user
+        step = SIGN_STEPS.get(article.state, "")
+        signs = bool(step) and article.may(article.step_named(step), user)
+        signs = signs and not may_not_sign(article, article.state, user)
+        return bool(signs or self.has_change_permission(request, article))
+
     def proofread_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Record the proof pass that is due, by POST: by whoever may change the piece or sign it."""
         if request.method != "POST":
             raise PermissionDenied
         article, user = self.article_of(request, pk), request.user
-        step = SIGN_STEPS.get(article.state, "")
-        signs = bool(step) and article.may(article.step_named(step), user)  # type: ignore[arg-type]
-        if not (signs or self.has_change_permission(request, article)):
+        if not self.may_proofread(request, article):
             raise PermissionDenied
         if self.has_seen(request, article):
             try:

@@ -90,6 +90,7 @@ class ReviewPages(HintPages):
                 one for one in images if f"/pictures/{one.upload.key}/" not in article.body
             ],
             "review_address": self.page_of(article),
+            "may_proofread": self.may_proofread(request, article),
             **_proof_corrections(article),
             "log": _log(article),
             "next": self._next(request, article),

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.formats import date_format
 
+from articles.admin.drafts import has_arrived
 from articles.admin.inlines import WithoutWindows
 from articles.forms import HEAD
 from articles.models import Article, ArticleImage, Byline, LibraryPicture
@@ -194,6 +195,14 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
     def body_as_read(self, article: Article) -> str:
         """The text as a page prints it."""
         return render_to_string("admin/articles/_body.html", {"article": article})
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return has_arrived(super().response_change(request, obj), obj.pk)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return has_arrived(super().response_add(request, obj, post_url_continue), None)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Saved: to the page of reading, where nothing is in anybody's hands."""

@@ -76,13 +76,24 @@ def finish_pass(article: BaseArticle, number: int, revision: Revision, *, by: Us
     )
 
 
+def done_before(article: BaseArticle, number: int, revision: Revision) -> ProofPass | None:
+    """Return the pass over this very text that no signature has taken yet."""
+    rows = ProofPass.objects.filter(article=article.pk, reading=None)
+    return rows.filter(number=number, revision=revision).last()
+
+
+def signatures_void(readings: list[int]) -> None:
+    """Signatures are taken back: what was proofread before them stands for the next ones."""
+    rows = ProofPass.objects.filter(reading__in=readings)
+    rows.filter(done_at__gte=models.F("reading__signed_at")).delete()
+    rows.update(reading=None)
+
+
 def pass_signed(article: BaseArticle, number: int, reading: Any, *, by: User) -> None:
     """Give a signature its pass: the one done before on this very text, else the signer's own."""
     if not number:
         return
-    done = ProofPass.objects.filter(
-        article=article.pk, number=number, revision=reading.revision, reading=None
-    ).last()
+    done = done_before(article, number, reading.revision)
     if done is None:
         done = finish_pass(article, number, reading.revision, by=by)
     done.reading = reading

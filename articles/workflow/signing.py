@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from articles.content.snapshot import fingerprint_of
 from articles.content.steps import FINAL, FIRST, SECOND, SIGN_STEPS
 from articles.workflow.duties import may_not_sign
-from articles.workflow.proof_pass import finish_pass, pass_due, pass_signed
+from articles.workflow.proof_pass import done_before, finish_pass, pass_due, pass_signed
 from articles.workflow.wording import counted, hints_of
 from articles.workflow.working_copy import keep_base
 from correspondents.lifecycle import Part, StepNotAllowed
@@ -64,7 +64,8 @@ class Signing(Part):
         number = pass_due(this)
         if not number:
             raise StepNotAllowed("这一步不记校次。")
-        done = finish_pass(this, number, keep_base(this, self.content()), by=by)
+        read = keep_base(this, self.content())
+        done = done_before(this, number, read) or finish_pass(this, number, read, by=by)
         self.note_event("proofread", by=by, note=done.get_number_display())
         return str(done.get_number_display())
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.content.edition import new_edition
 from articles.content.steps import FINAL, SIGNED
+from articles.workflow.proof_pass import signatures_void
 from articles.workflow.revision import Revision
 from articles.workflow.working_copy import BYLINE, put_bylines, put_content
 from correspondents.lifecycle import Decision, Part, StepNotAllowed
@@ -27,6 +28,7 @@ class TakenBack(Part):
         """Signatures given with the step are void, those it voided stand again."""
         now, effects = timezone.now(), decision.effects
         self.readings.filter(pk__in=effects.get("signed", [])).update(revoked_at=now)
+        signatures_void(effects.get("signed", []))
         self.readings.filter(pk__in=effects.get("revoked", [])).update(revoked_at=None)
         if self.state == SIGNED and (reason := self.chain_broken()):
             raise StepNotAllowed(f"不能撤销：{reason}")

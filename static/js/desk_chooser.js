@@ -61,7 +61,7 @@
   form.addEventListener('keydown', function (event) {
     var at = ticks.indexOf(document.activeElement);
     if (event.isComposing) return;
-    if (event.key === 'Escape') { form.ownerDocument.querySelector('[data-back]').click(); return; }
+    if (event.key === 'Escape' && !event.target.closest('textarea, input[type=text]')) { form.ownerDocument.querySelector('[data-back]').click(); return; }
     if (at < 0) return;
     if (event.key === 'Enter') { event.preventDefault(); form.querySelector('[value=place]').click(); return; }
     var across = Math.max(1, Math.round(form.querySelector('.pk__grid').clientWidth / ticks[0].closest('li').offsetWidth) || 1);

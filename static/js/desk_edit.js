@@ -6,7 +6,7 @@
   if (!status) return;
   var form = status.closest('form');
   var others = document.querySelector('[data-others]');
-  var QUIET = 2000, LONGEST = 10000, PRESENT = 30000, AGAIN = 5000;
+  var QUIET = 2000, LONGEST = 10000, PRESENT = 30000, AGAIN = 5000, STILL_HERE = 15000;
   var person = document.querySelector('.wb').dataset.person;
   var place = 'newsroom-desk:' + person + ':' + status.dataset.autosave;
   var changed = 0, timer = null, busy = false, over = false, leaving = false, last = 0;
@@ -41,7 +41,6 @@
   }
 
   // --- on the device ------------------------------------------------------------------------
-  var saved = JSON.stringify(fields());   // as the page came
   function keep() {
     try {
       localStorage.setItem(place, JSON.stringify({ at: new Date().toISOString(), fields: fields() }));
@@ -79,22 +78,20 @@
     button('不要了', forget);
     (others || form).insertAdjacentElement('beforebegin', box);
   }
+  // The server keeps it and begins the form with it, with its rows, over the revision it was typed over.
   function restore(data) {
-    // The revision it was typed over: whoever saved meanwhile is met with both texts side by side.
-    Object.keys(data).forEach(function (name) {
-      if (/-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name)) return;
-      var field = form.elements[name];
-      if (!field || field.length && !field.tagName) return;
-      if (field.type === 'checkbox') field.checked = true; else field.value = data[name];
-    });
-    var text = form.querySelector('textarea[data-editor]');
-    var editor = text && window.DeskEditors && window.DeskEditors[text.id];
-    if (!editor || data[text.name] === undefined) { touched(); return; }
-    // The editor takes cleaned text alone.
-    fetch(text.dataset.editor, { method: 'POST', body: body({ html: data[text.name] }), credentials: 'same-origin' })
-      .then(function (response) { return response.json(); })
-      .then(function (answer) { editor.setHtml(answer.html); touched(); },
-        function () { editor.insertText(new DOMParser().parseFromString(data[text.name], 'text/html').body.textContent); });
+    fetch(status.dataset.autosave, { method: 'POST', body: body(data), credentials: 'same-origin' })
+      .then(function (response) {
+        if (!response.ok || response.redirected) throw new Error(String(response.status));
+        return response.json();
+      })
+      .then(function (answer) {
+        if (!answer.saved) { tell(answer); return; }
+        forget();
+        leaving = true;
+        location.assign(location.pathname + '?huifu=1');
+      })
+      .catch(function () { say('现在恢复不了，文字还在这台电脑上，请稍后刷新这一页。', 'amber'); });
   }
 
   // --- to the server ------------------------------------------------------------------------
@@ -103,6 +100,12 @@
       over = true;
       forget();
       say(answer.taken + '已接手这篇文章，您没有保存的文字在“修订”里。', 'red');
+      return;
+    }
+    if (answer.closed) {
+      over = true;
+      forget();
+      say(answer.closed, 'red');
       return;
     }
     if (answer.failed) say(answer.failed, 'amber');
@@ -178,7 +181,6 @@
     timer = null;
     changed = 0;
     last = Date.now();
-    saved = JSON.stringify(fields());
     send(fields(), true);
   }
   function touched() {
@@ -190,14 +192,15 @@
   }
   form.addEventListener('input', touched);
   form.addEventListener('change', touched);
-  form.addEventListener('submit', function () {
+  form.addEventListener('submit', function (event) {
+    if (event.submitter && event.submitter.formTarget === '_blank') return;
     leaving = true;
     window.clearTimeout(timer);
-    // A sign-in that has expired, or no network, meets the form on its way.
-    if (JSON.stringify(fields()) !== saved || form.dataset.dirty) {
-      keep();
-      try { sessionStorage.setItem('newsroom-desk-sent', place); } catch (closed) { /* nothing to note it in */ }
-    }
+    timer = null;
+    // A sign-in that has expired, or no network, meets the form on its way; the copy goes when the
+    // server says that it has the words.
+    if (form.dataset.dirty) keep();
+    window.setTimeout(function () { leaving = false; }, STILL_HERE);
   });
   window.addEventListener('pageshow', function (event) { if (event.persisted) leaving = false; });
   window.addEventListener('pagehide', function () { if (timer && !leaving) keep(); });

@@ -6,6 +6,11 @@
   window.DeskEditors = {};
   var TRIES = 40;
   function field(form, name) { return form.querySelector('[name=' + name + ']'); }
+  // A reader takes about four hundred characters a minute.
+  function count(handle) {
+    var spot = document.querySelector('[data-count]'), length = handle && handle.length();
+    if (spot && handle) spot.textContent = length + ' 字　约 ' + Math.max(1, Math.round(length / 400)) + ' 分钟';
+  }
   function leftOut(box, phrases) {
     var note = box.form.querySelector('.writing__left');
     if (!note) return;
@@ -36,8 +41,9 @@
       input.value = value;
       form.appendChild(input);
     }
-    add('duan', handle.block());
+    add('duan', more && more.at !== undefined ? more.at : handle.block());
     Object.keys(more || {}).forEach(function (name) {
+      if (name === 'at') return;
       [].concat(more[name]).forEach(function (value) { add(name, value); });
     });
     opener.click();
@@ -52,11 +58,21 @@
           .then(function () { return ready(address, tries - 1); });
       });
   }
+  // The page is left for a moment: not in the middle of a word.
+  var typed = 0;
+  document.addEventListener('input', function () { typed = Date.now(); });
+  function pause() {
+    return new Promise(function (done) {
+      (function look() {
+        if (Date.now() - typed > 1500) done(); else window.setTimeout(look, 300);
+      })();
+    });
+  }
   function files(box, handle, given) {
     var opener = document.querySelector('[data-pictures]');
     var shown = Array.prototype.filter.call(given, function (file) { return /^image\//.test(file.type); });
     if (!opener || !shown.length) return false;
-    var data = new FormData();
+    var data = new FormData(), at = handle.block();
     data.append('do', 'upload');
     data.append('csrfmiddlewaretoken', field(box.form, 'csrfmiddlewaretoken').value);
     shown.forEach(function (file) { data.append('files', file); });
@@ -65,8 +81,8 @@
     }).then(function (response) { return response.json(); }).then(function (answer) {
       if (!answer.chosen.length) throw new Error('refused');
       handle.say('图片处理中，好了就放进正文。');
-      return ready(opener.formAction + '?zhunbei=' + answer.chosen.join('.'), TRIES).then(function () {
-        pictures(box, handle, { xuan: answer.chosen, do: 'place' });
+      return ready(opener.formAction + '?zhunbei=' + answer.chosen.join('.'), TRIES).then(pause).then(function () {
+        pictures(box, handle, { at: at, xuan: answer.chosen, do: 'place' });
       });
     }).catch(function () { handle.say('图片没有传上去，请点“插图”再传。'); });
     return true;
@@ -79,7 +95,10 @@
       label: '正文',
       whole: true,
       placeholder: '从这里写起，也可以从 Word、WPS 粘贴',
-      onChange: function () { box.dispatchEvent(new Event('input', { bubbles: true })); },
+      onChange: function () {
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+        count(handle);
+      },
       onPasteHtml: function (html) { return pasted(box, html); },
       onFiles: function (given) { return files(box, handle, given); },
       onPictures: function () {
@@ -88,6 +107,7 @@
       }
     });
     window.DeskEditors[box.id] = handle;
+    count(handle);
     // Back from the page of pictures: on from where the picture was put.
     var block = /[?&]duan=(\d+)/.exec(location.search);
     if (block) handle.goToBlock(Number(block[1]) + 1);

@@ -7,7 +7,7 @@
   var form = bar.closest('form');
   Array.prototype.forEach.call(document.querySelectorAll('.nojs'), function (part) { part.hidden = true; });
   var writing = document.body.classList.contains('writing-page');
-  var PLACE = 'newsroom-desk-place', SENT = 'newsroom-desk-sent';
+  var PLACE = 'newsroom-desk-place';
   function find(selector) { return document.querySelector(selector); }
   function session(name, value) {
     try {
@@ -17,10 +17,13 @@
     return null;
   }
 
-  // --- what was sent has arrived --------------------------------------------------------------
-  if (!writing && session(SENT)) {
-    try { localStorage.removeItem(session(SENT)); } catch (closed) { /* nothing lies there */ }
-    session(SENT, null);
+  // --- what was sent has arrived: the server says so ---------------------------------------------
+  var arrived = /(?:^|; )desk-saved=(\d+|new)/.exec(document.cookie);
+  if (arrived) {
+    var base = location.pathname.replace(/\d+\/(change|review)\/$|add\/$/, '');
+    var of = arrived[1] === 'new' ? '' : arrived[1] + '/';
+    try { localStorage.removeItem('newsroom-desk:' + bar.dataset.person + ':' + base + of + 'autosave/'); } catch (closed) { /* nothing lies there */ }
+    document.cookie = 'desk-saved=; path=/admin/; max-age=0; samesite=lax';
   }
 
   // --- boxes over the text --------------------------------------------------------------------
@@ -152,6 +155,7 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     if (event.submitter && event.submitter.formTarget === '_blank') return;
     form.dataset.sent = '1';
+    window.setTimeout(function () { delete form.dataset.sent; }, 15000);
   });
   window.addEventListener('pageshow', function () { delete form.dataset.sent; });
 })();

@@ -116,6 +116,7 @@
     var data = new FormData(), number = asked += 1;
     ['csrfmiddlewaretoken', 'title', 'kicker', 'subtitle', 'summary', 'body', 'byline_text', 'source', 'origin', 'ai_note']
       .forEach(function (name) { if (form.elements[name]) { data.append(name, form.elements[name].value); } });
+    left().forEach(function (name) { data.append('_hint', 'ignore:' + name); });
     fetch(host.dataset.checks, { method: 'POST', body: data, credentials: 'same-origin' })
       .then(function (response) {
         if (!response.ok || response.redirected) { throw new Error(String(response.status)); }
@@ -125,10 +126,16 @@
         if (number !== asked) { return; }
         var decided = left();
         hints = answer.hints.filter(function (hint) { return decided.indexOf(hint.key) < 0; });
+        var held = document.activeElement, buttons = host.querySelectorAll('button[name=do]');
+        var place = Array.prototype.indexOf.call(buttons, held);
         Object.keys(answer.cards).forEach(function (name) {
           host.querySelector('[data-part=' + name + ']').innerHTML = answer.cards[name];
           state(name, answer.states[name][0], answer.states[name][1]);
         });
+        if (place >= 0) {
+          var now = host.querySelectorAll('button[name=do]');
+          (now[Math.min(place, now.length - 1)] || host.querySelector('#hints summary')).focus({ preventScroll: true });
+        }
         if (editor()) { editor().showHints(hints); }
       })
       .catch(function () { /* the cards stay as they were; saving looks anew */ });

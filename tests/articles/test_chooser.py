@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from lxml import html
 
-from articles.models import Article, ArticleImage, DeskAssignment, DeskDraft, LibraryPicture
+from articles.models import (
+    AccidentFacts,
+    Article,
+    ArticleImage,
+    DeskAssignment,
+    DeskDraft,
+    LibraryPicture,
+)
 from correspondents.models import Upload
 from tests import factories as f
+from tests.articles.test_readings import save
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 BASE = "/admin/articles/article"
@@ -178,3 +188,94 @@ def test_for_a_piece_that_is_not_made_yet(desk):
     back = form_of(client.get(f"{BASE}/add/?huifu=1").content.decode())
     assert back["title"] == "新写的一篇" and one.upload.key in back["body"]
     assert back["images-0-from_library"] == str(one.pk)
+
+
+def test_everything_typed_comes_back_from_it(desk):
+    piece = f.article("shigu", by=desk, body=BODY)
+    AccidentFacts.objects.create(
+        article=piece, source="应急管理部", as_of=dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+    )
+    second = piece.bylines.create(name="要删的", position=5)
+    client, one = f.signed_in(desk), picture(desk)
+    page = client.get(f"{BASE}/{piece.pk}/change/").content.decode()
+    sent = form_of(page) | {"expires_at_0": "2027-01-02", "expires_at_1": "03:04:00"}
+    row = next(
+        name for name, value in sent.items() if value == str(second.pk) and name.endswith("-id")
+    )
+    sent |= {row.replace("-id", "-DELETE"): "on", "proof_correction": "on"}
+    client.post(f"{BASE}/{piece.pk}/pictures/", sent | {"xuan": f"l{one.pk}", "do": "add"})
+    back = form_of(client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode())
+    assert (back["expires_at_0"], back["expires_at_1"]) == ("2027/01/02", "03:04")
+    assert back["accident-0-as_of_0"].endswith("03/01") and back["proof_correction"] == "on"
+    assert back[row.replace("-id", "-DELETE")] == "on"
+    back.pop("proof_correction")
+    client.post(f"{BASE}/{piece.pk}/change/", back | {"_save": "1"})
+    piece.refresh_from_db()
+    assert piece.expires_at is not None and not piece.bylines.filter(pk=second.pk).exists()
+    assert AccidentFacts.objects.get(article=piece).as_of is not None
+
+
+def test_a_file_chosen_in_a_row_is_kept_on_the_way(desk, piece):
+    client = f.signed_in(desk)
+    sent = typed(client, piece)
+    sent |= {"images-0-file": f.photo("现场.jpg"), "images-0-caption": "写好的说明"}
+    client.post(f"{BASE}/{piece.pk}/pictures/", sent)
+    back = form_of(client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode())
+    client.post(f"{BASE}/{piece.pk}/change/", back | {"_save": "1"})
+    assert piece.images.get().caption == "写好的说明"
+
+
+def test_one_picture_has_one_row(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    chosen(client, piece, f"l{one.pk}", do="add")
+    back = form_of(client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode())
+    again = back | {"xuan": f"l{one.pk}", "do": "place", "duan": "0"}
+    client.post(f"{BASE}/{piece.pk}/pictures/", again)
+    back = form_of(client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode())
+    client.post(f"{BASE}/{piece.pk}/change/", back | {"_save": "1"})
+    image = piece.images.get()
+    chosen(client, piece, f"l{one.pk}", do="add")  # it stands there by now
+    back = form_of(client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode())
+    client.post(f"{BASE}/{piece.pk}/change/", back | {"_save": "1"})
+    assert piece.images.get() == image
+
+
+def test_what_another_window_typed_meanwhile_is_not_written_over(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    page = client.post(f"{BASE}/{piece.pk}/pictures/", typed(client, piece)).content.decode()
+    seen = html.fromstring(page).xpath("//input[@name='gao']/@value")[0]
+    client.post(f"{BASE}/{piece.pk}/autosave/", typed(client, piece, title="另一个窗口打的"))
+    place = {"xuan": f"l{one.pk}", "do": "place", "gao": seen}
+    told = client.post(f"{BASE}/{piece.pk}/pictures/", place).content.decode()
+    assert "在别的窗口又改过" in told
+    assert DeskDraft.objects.get().data["title"] == "另一个窗口打的"
+    now = html.fromstring(told).xpath("//input[@name='gao']/@value")[0]
+    client.post(f"{BASE}/{piece.pk}/pictures/", place | {"gao": now})
+    assert one.upload.key in DeskDraft.objects.get().data["body"]
+
+
+def test_after_a_colleague_has_saved_no_picture_goes_into_the_older_text(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    sent = typed(client, piece, title="打到一半")
+    save(piece, f.managing(), title="同事存的标题")
+    told = client.post(
+        f"{BASE}/{piece.pk}/pictures/", sent | {"xuan": f"l{one.pk}", "do": "place"}
+    ).content.decode()
+    assert "您打开之后别人保存过" in told
+    kept = DeskDraft.objects.get(user=desk).data
+    assert kept["title"] == "打到一半" and one.upload.key not in kept["body"]
+    back = client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode()
+    assert "各行没有恢复" in back
+
+
+def test_what_is_ticked_and_filtered_away_is_placed_all_the_same(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    page = client.post(
+        f"{BASE}/{piece.pk}/pictures/", {"do": "find", "xuan": f"l{one.pk}", "zhao": "没有这样的图"}
+    ).content.decode()
+    form = html.fromstring(page).xpath("//form[contains(@class,'pk')]")[0]
+    sent = [
+        pair for pair in form.form_values() if pair[0] in ("xuan", "gao", f"shuoming-l{one.pk}")
+    ]
+    client.post(f"{BASE}/{piece.pk}/pictures/", {**dict(sent), "do": "place"})
+    assert one.upload.key in DeskDraft.objects.get().data["body"]

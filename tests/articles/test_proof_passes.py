@@ -9,6 +9,7 @@ import pytest
 from articles.models import Article, ProofPass, Section
 from tests import factories as f
 from tests.articles.test_readings import save
+from tests.test_taking_back import undo
 
 pytestmark = pytest.mark.django_db
 BASE = "/admin/articles/article"
@@ -122,3 +123,36 @@ def test_passes_of_a_working_copy_go_with_it_to_the_original(readers: list[Any])
     other.refresh_from_db()
     other.give_up(by=readers[0], note="不改了")
     assert live.proof_passes.count() == before + 4
+
+
+def test_a_pass_survives_a_signature_that_is_taken_back(readers: list[Any], settings: Any) -> None:
+    settings.UNDO_SECONDS = 30
+    article = f.article(by=readers[0])
+    other = f.editor("qian", "钱校对")
+    proofread(f.signed_in(other), article)
+    assert "一校记下了" in proofread(f.signed_in(other), article)  # twice is once
+    sign = {"_step": "sign_first", "_seen": article.version_token}
+    client = f.signed_in(readers[0])
+    for _ in range(2):
+        client.post(f"{BASE}/{article.pk}/step/", sign)
+        row = ProofPass.objects.get()
+        assert (row.done_by, row.reading.signed_by) == (other, readers[0])
+        assert "已撤销" in undo(client)
+        assert ProofPass.objects.get().reading is None
+    ProofPass.objects.all().delete()
+    client.post(f"{BASE}/{article.pk}/step/", sign)
+    assert ProofPass.objects.get().done_by == readers[0]
+    assert "已撤销" in undo(client)
+    assert not ProofPass.objects.exists()  # it went with the signature that made it
+
+
+def test_who_is_named_in_the_byline_does_not_proofread_it(readers: list[Any]) -> None:
+    author = f.editor("qian", "钱编辑")
+    article = f.article(by=readers[0])
+    person = f.person("钱编辑", user=author)
+    article.bylines.create(name="钱编辑", correspondent=person)
+    client = f.signed_in(author)
+    assert "校好了" not in client.get(f"{BASE}/{article.pk}/review/").content.decode()
+    sent = {"_seen": article.version_token}
+    assert client.post(f"{BASE}/{article.pk}/proofread/", sent).status_code == 403
+    assert not ProofPass.objects.exists()

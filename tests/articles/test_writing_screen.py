@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from articles.models import DeskAssignment, LibraryPicture
 from correspondents.models import Upload
@@ -156,3 +157,55 @@ def test_crop_and_focus_are_those_of_the_library() -> None:
     assert answer.headers["Location"] == f"/admin/articles/librarypicture/{made.pk}/change/"
     assert made.caption == "说明"
     assert client.post(f"{BASE}/picture/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+
+
+def test_what_arrives_after_a_takeover_or_after_the_piece_went_on_is_kept_in_its_history() -> None:
+    desk, boss = f.editor(), f.managing()
+    piece = f.article(by=f.editor("qian", "钱编辑"))
+    client = f.signed_in(desk)
+    where = f"{BASE}/{piece.pk}/autosave/"
+    client.get(f"{BASE}/{piece.pk}/change/")
+    f.signed_in(boss).post(f"{BASE}/{piece.pk}/takeover/")
+    late = change_form(piece, boss, title="断网时打的标题", tags="断网")
+    assert client.post(where, late).json()["taken"] == "赵主编"
+    kept = piece.revisions.get(kind="aside")
+    assert kept.content["title"] == "断网时打的标题" and kept.content["tags"] == ["断网"]
+
+    other = f.article(by=f.editor("zhou", "周编辑"))
+    client.get(f"{BASE}/{other.pk}/change/")
+    typed = change_form(other, desk, title="发布之后才送到的标题")
+    for reader in (f.editor("wu", "吴编辑"), boss, f.chief()):
+        other.sign(by=reader)
+    other.publish(by=boss)
+    told = client.post(f"{BASE}/{other.pk}/autosave/", typed).json()
+    assert "现在不能修改" in told["closed"]
+    assert other.revisions.get(kind="aside").content["title"] == "发布之后才送到的标题"
+    assert client.post(f"{BASE}/{other.pk}/autosave/", typed).status_code == 403
+
+
+def test_who_only_looks_takes_his_steps_from_there_too() -> None:
+    readers = [f.editor(), f.managing(), f.chief()]
+    public = f.article_in("published", readers)
+    page = html.fromstring(
+        f.signed_in(readers[2]).get(f"{BASE}/{public.pk}/change/").content.decode()
+    )
+    step = f"{BASE}/{public.pk}/step/"
+    buttons = page.xpath("//button[@name='_step']")
+    assert buttons and {one.get("formaction") for one in buttons} == {step}
+
+
+def test_decisions_about_hints_survive_a_refused_save() -> None:
+    desk = f.editor()
+    piece = f.article(by=desk, body="<p>建身广场。</p>")
+    sent = change_form(piece, desk, title="", _hint="ignore:abc accept:def")
+    page = f.signed_in(desk).post(f"{BASE}/{piece.pk}/change/", sent).content.decode()
+    assert 'name="_hint" value="ignore:abc"' in page and 'value="accept:def"' in page
+
+
+def test_a_save_says_that_the_words_have_arrived() -> None:
+    desk = f.editor()
+    piece, client = f.article(by=desk), f.signed_in(desk)
+    refused = client.post(f"{BASE}/{piece.pk}/change/", change_form(piece, desk, title=""))
+    assert "desk-saved" not in refused.cookies
+    done = client.post(f"{BASE}/{piece.pk}/change/", change_form(piece, desk, title="存下的"))
+    assert done.cookies["desk-saved"].value == str(piece.pk)

@@ -257,6 +257,17 @@ def test_the_picture_library(desk: Desk, settings: Any, tmp_path: Path) -> None:
     picture.upload.refresh_from_db()
     assert picture.upload.focus == (80, 25)
 
+    # Chosen for a piece by looking at it.
+    piece = Article.objects.filter(state=Article.State.FIRST).first()
+    assert piece is not None
+    page.goto(f"/admin/articles/article/{piece.pk}/change/")
+    desk.press("从图库选、上传")
+    page.locator(".tile", has_text="矿区的早晨").first.click()
+    expect(page.locator(".pk__one")).to_have_count(1)
+    desk.shot("chooser")
+    desk.press("放进正文")
+    expect(page.locator(".writing__text figure img[src]")).to_have_count(1)
+
 
 def test_placements_are_dragged_into_order(open_page: Any, settings: Any) -> None:
     f.managing()

@@ -285,3 +285,31 @@ def test_without_script_a_piece_is_written_pictured_and_signed(open_page, piece,
     piece.refresh_from_db()
     assert piece.state == "second_reading" and "健身广场" in piece.body and "<figure>" in piece.body
     assert str(piece.bylines.get()) == "枫桥沟煤矿 手写的姓名"
+
+
+def test_autosave_goes_on_after_a_picture_was_opened_in_another_window(open_page, piece):
+    upload = Upload.objects.accept(f.photo("二.jpg"), owner=piece.created_by, make_now=True)
+    piece.images.create(upload=upload, caption="第二张")
+    page = writing(open_page(1280), piece)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="裁切、焦点").click()
+    opened.value.wait_for_url("**/librarypicture/**")
+    page.bring_to_front()
+    page.locator("#id_title").fill("看过图片以后写的标题")
+    expect(page.locator(".autosave")).to_contain_text("已自动保存")
+    assert DeskDraft.objects.get().data["title"] == "看过图片以后写的标题"
+
+
+def test_nothing_is_offered_again_that_the_site_has(open_page, piece):
+    page = writing(open_page(1280), piece)
+    page.locator("#id_bylines-0-name").fill("手写的姓名")
+    page.keyboard.press("Control+s")
+    page.wait_for_load_state()
+    expect(page.locator(".writing__text")).to_be_visible()
+    assert page.get_by_text("没有存到网站的文字").count() == 0
+    page.locator(".writing__text p").first.click()
+    page.locator(".writing__row [data-tool=picture]").click()
+    page.locator(".tile").first.click()
+    page.get_by_role("button", name="放进正文").click()
+    expect(page.locator(".writing__text figure img[src]")).to_have_count(1)
+    assert page.get_by_text("没有存到网站的文字").count() == 0

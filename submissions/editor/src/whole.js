@@ -27,7 +27,9 @@ export function replaceAll(state, find, put) {
   state.doc.descendants((node, pos) => {
     if (!node.isTextblock) return true;
     const text = node.textBetween(0, node.content.size, '', '\ufffc');
-    for (let at = text.lastIndexOf(find); at >= 0; at = at ? text.lastIndexOf(find, at - 1) : -1) {
+    // Backwards, and never over what has been replaced.
+    const before = (at) => (at < 0 ? -1 : text.lastIndexOf(find, at));
+    for (let at = before(text.length); at >= 0; at = before(at - find.length)) {
       const [from, to] = [pos + 1 + at, pos + 1 + at + find.length].map((one) => tr.mapping.map(one));
       const marks = tr.doc.resolve(from + 1).marks();
       if (put) tr.replaceWith(from, to, schema.text(put, marks));
