@@ -14,8 +14,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from articles.admin.choices import DAYS, Choice, found_in, of_library, own_of
-from articles.admin.drafts import DraftPages, has_arrived, typed_in
+from articles.admin.drafts import DraftPages
 from articles.admin.library import tell_alike
+from articles.admin.typed_form import has_arrived, typed_in
 from articles.models import Article, ArticleImage, DeskDraft, LibraryPicture
 from articles.text.placing import figure_of, placed_after
 from correspondents.models import Upload

@@ -17,7 +17,6 @@ from django.utils.html import format_html
 
 from articles.admin.chooser import ChooserPages
 from articles.admin.copies import CopyPages
-from articles.admin.drafts import decided_in
 from articles.admin.inlines import (
     ArticleImageInline,
     BylineInline,
@@ -30,6 +29,7 @@ from articles.admin.review import ReviewPages, squares
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
+from articles.admin.typed_form import decided_in
 from articles.admin.writing import Screen, WritingPages
 from articles.content.snapshot import Group, fieldsets
 from articles.content.steps import ORDER, SIGN_STEPS

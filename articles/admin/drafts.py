@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +13,16 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from articles.admin.pages import ArticlePages
-from articles.content.snapshot import Mark, marked
-from articles.content.tags import split
-from articles.models import Article, DeskDraft, LibraryPicture
+from articles.admin.typed_form import (
+    DECIDED,
+    KEPT,
+    ROW,
+    decided_in,
+    moment_of,
+    typed_content,
+    typed_in,
+)
+from articles.models import Article, DeskDraft
 from articles.pages.versions import compared, side_by_side, version_of
 from articles.text.richtext import clean
 from correspondents.lifecycle import record
@@ -25,16 +30,6 @@ from correspondents.numbers import whole_number
 
 # What a form sends to be kept is a text with its head, not a file.
 MOST_KEPT = 600_000
-MOST_ROWS = 1000
-# Fields of the form that are kept.
-KEPT = (*marked(Mark.TYPED), "tags", "expires_at_0", "expires_at_1", "proof_correction")
-# What was decided about hints while the text was written.
-DECIDED = "_hint"
-# And the rows beside the text: values of their fields, and how many there are.
-ROW = re.compile(
-    r"(?:bylines|images|corrections|accident|vendor|interview)-"
-    r"(?:\d{1,3}-(?:[a-z_0-9]{1,40}|DELETE)|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
-)
 
 
 def name_of(user: User) -> str:
@@ -171,7 +166,7 @@ class DraftPages(ArticlePages):
         if "body" in kept:
             kept["body"] = clean(kept["body"])
         if "expires_at_0" in kept:  # a day and a time, each in a box of its own
-            kept["expires_at"] = _moment_of(kept["expires_at_0"], kept.get("expires_at_1", ""))
+            kept["expires_at"] = moment_of(kept["expires_at_0"], kept.get("expires_at_1", ""))
         return type(form.__name__, (form,), {"kept": kept})
 
     @staticmethod
@@ -259,87 +254,10 @@ class DraftPages(ArticlePages):
         }
 
 
-def _moment_of(day: str, time: str) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(f"{day.strip()} {time.strip() or '00:00'}")
-    except ValueError:
-        return None
-
-
 def _taker(article: Article, user: User) -> str:
     """Who has taken the piece over from this person; empty for nobody."""
     mine = DeskDraft.objects.of(article, user).select_related("taken_by").first()
     return name_of(mine.taken_by) if mine is not None and mine.taken_by is not None else ""
-
-
-def has_arrived(response: HttpResponse, pk: int | None) -> HttpResponse:
-    """Let the page that comes next drop the copy on the device: the words of this form are here."""
-    of = str(pk) if pk else "new"
-    response.set_cookie("desk-saved", of, max_age=600, path="/admin/", samesite="Lax")
-    return response
-
-
-def typed_in(request: HttpRequest) -> dict[str, str]:
-    """Return what a form carries that is kept: its fields, and the rows beside the text."""
-    sent = request.POST
-    kept = {name: sent[name] for name in sent if name in KEPT or ROW.fullmatch(name)}
-    if decided := decided_in(request):
-        kept[DECIDED] = " ".join(decided)
-    return kept
-
-
-def decided_in(request: HttpRequest) -> list[str]:
-    """Return what a form carries of hints decided about: ``accept:key`` or ``ignore:key``."""
-    return [one for value in request.POST.getlist(DECIDED) for one in value.split()]
-
-
-def typed_content(article: Article, typed: dict[str, str]) -> dict[str, Any]:
-    """Return the content of an article with what somebody typed in its fields."""
-    content = article.content()
-    words = {name: str(typed[name]) for name in typed if isinstance(content.get(name), str)}
-    if "body" in words:
-        words["body"] = clean(words["body"])
-    if "bylines-TOTAL_FORMS" in typed:
-        words["bylines"] = _typed_bylines(typed)  # type: ignore[assignment]
-    if "images-TOTAL_FORMS" in typed:
-        words["images"] = _typed_images(article, typed)  # type: ignore[assignment]
-    if "tags" in typed:
-        words |= {"tags": sorted(split(typed["tags"])), "tag_keys": None}  # type: ignore[dict-item]
-    return content | words
-
-
-def _typed_images(article: Article, typed: dict[str, str]) -> list[list[str]]:
-    """The pictures as somebody typed their words: key, alternative text, caption, photographer."""
-    stored = {str(row.pk): row.upload.key for row in article.images.select_related("upload")}
-    numbers = [typed[name] for name in typed if name.endswith("-from_library")]
-    chosen = LibraryPicture.objects.filter(
-        pk__in=[number for one in numbers if (number := whole_number(one))]
-    )
-    library = {str(row.pk): row.upload.key for row in chosen.select_related("upload")}
-    rows = []
-    for number in range(min(whole_number(typed["images-TOTAL_FORMS"]) or 0, MOST_ROWS)):
-        row = {
-            name: typed.get(f"images-{number}-{name}", "")
-            for name in ("id", "from_library", "kept", "alt", "caption", "photographer", "DELETE")
-        }
-        key = stored.get(row["id"]) or library.get(row["from_library"]) or row["kept"]
-        if key and not row["DELETE"]:
-            rows.append([key, row["alt"], row["caption"], row["photographer"]])
-    return rows
-
-
-def _typed_bylines(typed: dict[str, str]) -> list[list[str]]:
-    """The bylines as somebody typed them: role, name, unit; in their order."""
-    rows = []
-    for number in range(min(whole_number(typed["bylines-TOTAL_FORMS"]) or 0, MOST_ROWS)):
-        row = {
-            name: typed.get(f"bylines-{number}-{name}", "")
-            for name in ("role", "name", "unit_text", "position", "DELETE")
-        }
-        if (row["name"] or row["unit_text"]) and not row["DELETE"]:
-            place = whole_number(row["position"]) or 0
-            rows.append((place, [row["role"], row["name"], row["unit_text"]]))
-    return [row for _, row in sorted(rows, key=lambda one: one[0])]
 
 
 def _is_stale(form: Any) -> bool:

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 
-from articles.admin.drafts import decided_in
 from articles.admin.pages import ArticlePages
+from articles.admin.typed_form import decided_in
 from articles.content.snapshot import WORDS, field_named
 from articles.content.steps import SIGN_STEPS
 from articles.models import Article, HintDecision, ProofPass, hints_of, points_of

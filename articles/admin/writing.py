@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.formats import date_format
 
-from articles.admin.drafts import has_arrived
 from articles.admin.inlines import WithoutWindows
+from articles.admin.typed_form import has_arrived
 from articles.forms import HEAD
 from articles.models import Article, ArticleImage, Byline, LibraryPicture
 from articles.text.pasting import TooLong, tidy

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from ckeditor.widgets import CKEditorWidget
@@ -19,6 +20,8 @@ from django.urls import reverse_lazy
 from articles.text.pasting import TooLong, tidy
 from articles.text.richtext import ATTRIBUTES, CLASSES, TAGS, RichTextField, clean
 
+# A line set in after a break is the beginning of a paragraph, of whatever it was pasted into.
+_INDENTED = re.compile(r"<br\s*/?>\s*(?:\u3000|&emsp;|&nbsp;)", re.IGNORECASE)
 # What CKEditor needs of the policy on its pages.
 INLINE = ("script-src", "style-src")
 
@@ -79,7 +82,7 @@ class DeskText(forms.CharField):
     def clean(self, value: Any) -> Any:
         sent = super().clean(value)
         try:
-            found = tidy(sent, by_hand=is_house())
+            found = tidy(sent, by_hand=is_house() and not _INDENTED.search(sent))
         except TooLong as refusal:
             raise forms.ValidationError("文字太长，请分成几篇。") from refusal
         self.dropped, plain = found.dropped, clean(sent)

@@ -331,12 +331,13 @@ class TestReading:
         printed, article = pair
         client = f.signed_in(wang)
         change = reverse("admin:articles_article_change", args=[article.pk])
-        shown = said(client.get(change))
+        review = reverse("admin:articles_article_review", args=[article.pk])
+        shown = said(client.get(review))
         assert "文字相同的稿件要由人核对后才能通过审读" in shown
         with pytest.raises(StepNotAllowed, match="请先在“重复比对”里对照并确认"):
             article.sign(by=wang)
         address = f"{change}alike/1/{printed.pk}/"
-        assert address in client.get(change).content.decode()
+        assert address in client.get(review).content.decode()
         assert "已核对，这一篇可以发布" in said(client.get(address))
         client.post(address, {"remark": "另一篇将撤下"})
         assert "王编辑" in said(client.get(change))
@@ -360,7 +361,8 @@ class TestReading:
             article.sign(by=wang)
         client = f.signed_in(wang)
         change = f"/admin/articles/article/{article.pk}/change/"
-        assert f"alike/2/{copy.pk}/" in client.get(change).content.decode()
+        cards = client.get(f"/admin/articles/article/{article.pk}/checks/").json()["cards"]
+        assert f"alike/2/{copy.pk}/" in cards["alike"]
         client.post(f"{change}alike/2/{copy.pk}/", {"remark": "已与诗词栏目沟通"})
         article.sign(by=wang)
         assert article.state == "second_reading"
@@ -395,7 +397,7 @@ class TestReading:
         old = sent(li, "不采用的", story(32))
         old.decline(by=wang, note="要素不全")
         article = sent(li, "重写过的", edited(story(32), 0.05, 3)).accept(by=wang)
-        shown = said(f.signed_in(wang).get(reverse("admin:articles_article_change",
+        shown = said(f.signed_in(wang).get(reverse("admin:articles_article_review",
                                                    args=[article.pk])))  # fmt: skip
         assert "不采用的" in shown
         article.sign(by=wang)
