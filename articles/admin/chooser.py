@@ -55,7 +55,7 @@ class ChooserPages(DraftPages):
                 messages.error(request, refusal)
                 return HttpResponseRedirect(_form_of(article))
         response = self._answer(request, article, fresh=bool(typed))
-        return has_arrived(response, pk) if typed else response
+        return has_arrived(request, response, pk) if typed else response
 
     def _answer(
         self, request: HttpRequest, article: Article | None, *, fresh: bool
@@ -196,7 +196,8 @@ class ChooserPages(DraftPages):
                 figure_of(one.upload.key, one.caption, one.photographer) for one in chosen
             )
             data["body"] = placed_after(body, block, put)
-        DeskDraft.objects.keep(article, user, opened, data)
+        window = draft.window if draft is not None else ""
+        DeskDraft.objects.keep(article, user, opened, data, window)
 
 
 def _are_ready(keys: str) -> bool:

@@ -29,7 +29,7 @@ from articles.admin.review import ReviewPages, squares
 from articles.admin.revisions import RevisionPages
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
-from articles.admin.typed_form import decided_in
+from articles.admin.typed_form import decided_in, window_of
 from articles.admin.writing import Screen, WritingPages
 from articles.content.snapshot import Group, fieldsets
 from articles.content.steps import ORDER, SIGN_STEPS
@@ -242,7 +242,8 @@ class ArticleAdmin(
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
         self._remember_hints(request, article)
         saved_for = article if change else None
-        DeskDraft.objects.of(saved_for, request.user).delete()  # type: ignore[arg-type]
+        mine = DeskDraft.objects.of(saved_for, request.user)  # type: ignore[arg-type]
+        mine.filter(window__in=["", window_of(request)]).delete()  # not what another window holds
         if article.state != state:
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from articles.admin.pages import ArticlePages
 from articles.admin.typed_form import (
@@ -21,6 +22,7 @@ from articles.admin.typed_form import (
     moment_of,
     typed_content,
     typed_in,
+    window_of,
 )
 from articles.models import Article, DeskDraft
 from articles.pages.versions import compared, side_by_side, version_of
@@ -119,8 +121,19 @@ class DraftPages(ArticlePages):
             return f"{taken}已接手这篇文章，您没有保存的文字在“修订”里。"
         if sum(map(len, data.values())) > MOST_KEPT:
             return "文字太长，没有自动保存，请点“保存”。"
-        opened = whole_number(request.POST.get("opened_revision", "")) or 0
-        DeskDraft.objects.keep(article, user, opened, data)
+        opened, window = (
+            whole_number(request.POST.get("opened_revision", "")) or 0,
+            window_of(request),
+        )
+        mine = DeskDraft.objects.of(article, user).exclude(data={}).first()
+        if mine is not None and mine.window != window and mine.data != data:
+            if article is None:
+                return "您在另一个窗口也在写新文章，这里的文字存在这台电脑上；请先保存那一篇。"
+            other = typed_content(article, mine.data)
+            article.save_conflict(
+                other, by=user, note="在另一个窗口打的，没有保存", at=mine.saved_at
+            )
+        DeskDraft.objects.keep(article, user, opened, data, window)
         return ""
 
     def takeover_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -218,6 +231,7 @@ class DraftPages(ArticlePages):
         draft = next((row for row in rows if row.user_id == user.pk and row.data), None)
         restored = draft if "huifu" in request.GET else None
         own: dict[str, Any] = {
+            "window": restored.window if restored else window_of(request) or get_random_string(16),
             "decided_hints": decided_in(request)
             or (restored.data if restored else {}).get(DECIDED, "").split(),
             "draft": draft if request.method == "GET" and "huifu" not in request.GET else None,

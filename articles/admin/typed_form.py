@@ -26,9 +26,14 @@ ROW = re.compile(
 )
 
 
-def has_arrived(response: HttpResponse, pk: int | None) -> HttpResponse:
+def window_of(request: HttpRequest) -> str:
+    """Return which window of this person a form was typed in; empty where it does not say."""
+    return re.sub(r"[^A-Za-z0-9]", "", request.POST.get("window", ""))[:16]
+
+
+def has_arrived(request: HttpRequest, response: HttpResponse, pk: int | None) -> HttpResponse:
     """Let the page that comes next drop the copy on the device: the words of this form are here."""
-    of = str(pk) if pk else "new"
+    of = f"{pk or 'new'}.{window_of(request)}"
     response.set_cookie("desk-saved", of, max_age=600, path="/admin/", samesite="Lax")
     return response
 

@@ -197,12 +197,12 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
         return render_to_string("admin/articles/_body.html", {"article": article})
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        return has_arrived(super().response_change(request, obj), obj.pk)
+        return has_arrived(request, super().response_change(request, obj), obj.pk)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return has_arrived(super().response_add(request, obj, post_url_continue), None)
+        return has_arrived(request, super().response_add(request, obj, post_url_continue), None)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Saved: to the page of reading, where nothing is in anybody's hands."""

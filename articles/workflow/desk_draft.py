@@ -36,14 +36,18 @@ class DeskDraftQuerySet(models.QuerySet["DeskDraft"]):
             self.get_or_create(article=article, user=user)
 
     def keep(
-        self, article: BaseArticle | None, user: User, opened: int, data: dict[str, Any]
+        self,
+        article: BaseArticle | None,
+        user: User,
+        opened: int,
+        data: dict[str, Any],
+        window: str = "",
     ) -> DeskDraft:
         """Keep what was typed in the place of what was typed before."""
         now = timezone.now()
+        values = {"data": data, "opened_revision": opened, "window": window}
         row, _ = self.update_or_create(
-            article=article,
-            user=user,
-            defaults={"data": data, "opened_revision": opened, "saved_at": now, "seen_at": now},
+            article=article, user=user, defaults=values | {"saved_at": now, "seen_at": now}
         )
         return row
 
@@ -65,6 +69,8 @@ class DeskDraft(models.Model):
     opened_revision = models.PositiveIntegerField(default=0)
     # The fields of the form as they were typed; empty while somebody only looks.
     data = models.JSONField(default=dict)
+    # In which window of this person it was typed: another one's words are not written over.
+    window = models.CharField(max_length=16, blank=True)
     saved_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(default=timezone.now)
     taken_by = models.ForeignKey(

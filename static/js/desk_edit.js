@@ -8,7 +8,9 @@
   var others = document.querySelector('[data-others]');
   var QUIET = 2000, LONGEST = 10000, PRESENT = 30000, AGAIN = 5000, STILL_HERE = 15000;
   var person = document.querySelector('.wb').dataset.person;
-  var place = 'newsroom-desk:' + person + ':' + status.dataset.autosave;
+  // Every window has a copy of its own on the device.
+  var piece = 'newsroom-desk:' + person + ':' + status.dataset.autosave + ':';
+  var place = piece + (form.querySelector('[name=window]') || { value: '' }).value;
   var changed = 0, timer = null, busy = false, over = false, leaving = false, last = 0;
 
   function each(selector, deed) { Array.prototype.forEach.call(form.querySelectorAll(selector), deed); }
@@ -47,20 +49,29 @@
       return true;
     } catch (full) { return false; }
   }
-  function forget() {
-    try { localStorage.removeItem(place); } catch (closed) { /* no room was given to us */ }
+  function forget(name) {
+    try { localStorage.removeItem(name || place); } catch (closed) { /* no room was given to us */ }
   }
+  // What lies there of this piece, the newest, of whatever window.
   function read() {
-    try { return JSON.parse(localStorage.getItem(place)); } catch (error) { return null; }
+    var found = null;
+    try {
+      Object.keys(localStorage).forEach(function (name) {
+        if (name.indexOf(piece) !== 0) return;
+        var copy = JSON.parse(localStorage.getItem(name));
+        if (!found || copy.at > found.at) { found = copy; found.name = name; }
+      });
+    } catch (error) { /* nothing lies there */ }
+    return found;
   }
   function offer() {
     var copy = read();
     if (!copy) return;
     var now = fields();
     var differs = Object.keys(copy.fields).some(function (name) {
-      return name !== 'opened_revision' && name in now && copy.fields[name] !== now[name];
+      return name !== 'opened_revision' && name !== 'window' && name in now && copy.fields[name] !== now[name];
     });
-    if (!differs) { forget(); return; }
+    if (!differs) { forget(copy.name); return; }
     var box = document.createElement('p');
     box.className = 'desk-note desk-note--amber';
     box.setAttribute('role', 'status');
@@ -74,20 +85,20 @@
       made.addEventListener('click', function () { deed(); box.remove(); });
       box.appendChild(made);
     }
-    button('恢复这份文字', function () { restore(copy.fields); });
-    button('不要了', forget);
+    button('恢复这份文字', function () { restore(copy); });
+    button('不要了', function () { forget(copy.name); });
     (others || form).insertAdjacentElement('beforebegin', box);
   }
   // The server keeps it and begins the form with it, with its rows, over the revision it was typed over.
-  function restore(data) {
-    fetch(status.dataset.autosave, { method: 'POST', body: body(data), credentials: 'same-origin' })
+  function restore(copy) {
+    fetch(status.dataset.autosave, { method: 'POST', body: body(copy.fields), credentials: 'same-origin' })
       .then(function (response) {
         if (!response.ok || response.redirected) throw new Error(String(response.status));
         return response.json();
       })
       .then(function (answer) {
         if (!answer.saved) { tell(answer); return; }
-        forget();
+        forget(copy.name);
         leaving = true;
         location.assign(location.pathname + '?huifu=1');
       })
@@ -108,7 +119,7 @@
       say(answer.closed, 'red');
       return;
     }
-    if (answer.failed) say(answer.failed, 'amber');
+    if (answer.failed) { keep(); say(answer.failed, 'amber'); }
     if (answer.saved) { say('已自动保存 ' + answer.saved, 'green'); forget(); }
     if (answer.newer) say('别人已保存过这篇文章；您保存时会看到两边的对照。', 'amber');
     if (others && answer.others && answer.others.length && !others.children.length) {

@@ -18,11 +18,11 @@
   }
 
   // --- what was sent has arrived: the server says so ---------------------------------------------
-  var arrived = /(?:^|; )desk-saved=(\d+|new)/.exec(document.cookie);
+  var arrived = /(?:^|; )desk-saved=(\d+|new)\.(\w*)/.exec(document.cookie);
   if (arrived) {
     var base = location.pathname.replace(/\d+\/(change|review)\/$|add\/$/, '');
     var of = arrived[1] === 'new' ? '' : arrived[1] + '/';
-    try { localStorage.removeItem('newsroom-desk:' + bar.dataset.person + ':' + base + of + 'autosave/'); } catch (closed) { /* nothing lies there */ }
+    try { localStorage.removeItem('newsroom-desk:' + bar.dataset.person + ':' + base + of + 'autosave/:' + arrived[2]); } catch (closed) { /* nothing lies there */ }
     document.cookie = 'desk-saved=; path=/admin/; max-age=0; samesite=lax';
   }
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from articles.models import DeskAssignment, LibraryPicture
+from articles.models import DeskAssignment, DeskDraft, LibraryPicture
 from correspondents.models import Upload
 from tests import factories as f
 from tests.articles.test_readings import change_form, save
@@ -208,4 +208,32 @@ def test_a_save_says_that_the_words_have_arrived() -> None:
     refused = client.post(f"{BASE}/{piece.pk}/change/", change_form(piece, desk, title=""))
     assert "desk-saved" not in refused.cookies
     done = client.post(f"{BASE}/{piece.pk}/change/", change_form(piece, desk, title="存下的"))
-    assert done.cookies["desk-saved"].value == str(piece.pk)
+    assert done.cookies["desk-saved"].value == f"{piece.pk}."
+
+
+def test_of_two_windows_of_one_person_neither_writes_over_the_other() -> None:
+    desk = f.editor()
+    piece, client = f.article(by=desk), f.signed_in(desk)
+    where = f"{BASE}/{piece.pk}/autosave/"
+    one = change_form(piece, desk, title="第一个窗口打的", window="one")
+    two = change_form(piece, desk, title="第二个窗口打的", window="two")
+    client.post(where, one)
+    client.post(where, one | {"title": "第一个窗口接着打的"})
+    assert not piece.revisions.filter(kind="aside").exists()
+    client.post(where, two)
+    assert piece.revisions.get(kind="aside").content["title"] == "第一个窗口接着打的"
+    client.post(f"{BASE}/{piece.pk}/change/", one)
+    assert DeskDraft.objects.get().data["title"] == "第二个窗口打的"  # it waits for its own saving
+    back = client.get(f"{BASE}/{piece.pk}/change/?huifu=1").content.decode()
+    assert 'name="window" value="two"' in back
+    client.post(f"{BASE}/{piece.pk}/change/", two | {"_over": str(piece.revision + 1)})
+    assert not DeskDraft.objects.exists()
+
+
+def test_two_windows_with_new_pieces_keep_what_the_first_has_typed() -> None:
+    client = f.signed_in(f.editor())
+    first = {"title": "第一篇新的", "window": "one", "opened_revision": "0"}
+    client.post(f"{BASE}/autosave/", first)
+    told = client.post(f"{BASE}/autosave/", first | {"title": "第二篇新的", "window": "two"}).json()
+    assert "在另一个窗口也在写新文章" in told["failed"] and "saved" not in told
+    assert DeskDraft.objects.get().data["title"] == "第一篇新的"
