@@ -279,3 +279,24 @@ def test_what_is_ticked_and_filtered_away_is_placed_all_the_same(desk, piece):
     ]
     client.post(f"{BASE}/{piece.pk}/pictures/", {**dict(sent), "do": "place"})
     assert one.upload.key in DeskDraft.objects.get().data["body"]
+
+
+def test_after_a_takeover_nothing_is_placed(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    client.post(f"{BASE}/{piece.pk}/autosave/", typed(client, piece, title="打到一半"))
+    f.signed_in(f.managing()).post(f"{BASE}/{piece.pk}/takeover/")
+    place = {"xuan": f"l{one.pk}", "do": "place", "gao": ""}
+    told = client.post(f"{BASE}/{piece.pk}/pictures/", place).content.decode()
+    assert "同事已接手" in told and DeskDraft.objects.get(user=desk).data == {}
+
+
+def test_more_than_twenty_at_once_are_not_placed_in_silence(desk, piece):
+    client, one = f.signed_in(desk), picture(desk)
+    rows = [
+        LibraryPicture(upload=Upload.objects.create(owner=desk, bytes=1), caption="多")
+        for _ in range(20)
+    ]
+    keys = [f"l{row.pk}" for row in (one, *LibraryPicture.objects.bulk_create(rows))]
+    told = client.post(f"{BASE}/{piece.pk}/pictures/", {"xuan": keys, "do": "place"})
+    assert "一次最多放 20 张，这次选了 21 张" in told.content.decode()
+    assert not DeskDraft.objects.exists()

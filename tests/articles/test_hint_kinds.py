@@ -87,3 +87,11 @@ def test_who_may_not_change_it_is_told_nothing(desk: Any, article: Article) -> N
     reader = f.signed_in(f.account("kan", "网站监督", name="监督员"))
     answer = reader.post(f"{BASE}/{article.pk}/checks/", {"body": WRONG})
     assert answer.status_code == 403 and "建身" not in answer.content.decode()
+
+
+def test_what_was_decided_while_writing_is_not_told_again(desk: Any, article: Article) -> None:
+    client = f.signed_in(desk)
+    known = {one["found"]: one["key"] for one in checks(client, article)["hints"]}
+    told = checks(client, article, body=WRONG, _hint=f"ignore:{known['皆在']}")
+    assert {one["found"] for one in told["hints"]} == {"建身"}
+    assert "皆在" not in told["cards"]["hints"] and told["states"]["hints"] == ["2", "w"]

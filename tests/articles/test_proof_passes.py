@@ -156,3 +156,16 @@ def test_who_is_named_in_the_byline_does_not_proofread_it(readers: list[Any]) ->
     sent = {"_seen": article.version_token}
     assert client.post(f"{BASE}/{article.pk}/proofread/", sent).status_code == 403
     assert not ProofPass.objects.exists()
+
+
+def test_a_pass_stands_for_its_own_reading_and_for_one_signature(readers: list[Any]) -> None:
+    article = f.article(by=readers[0])
+    other = f.editor("qian", "钱校对")
+    article.sign(by=readers[0])
+    assert "二校记下了" in proofread(f.signed_in(other), article)
+    article.pass_back_second(by=readers[1], note="请核对数字")
+    article.sign(by=readers[0])
+    article.sign(by=readers[1])
+    rows = [(row.number, row.done_by, row.reading.revoked_at) for row in ProofPass.objects.all()]
+    assert [row[:2] for row in rows] == [(1, readers[0]), (2, other), (1, readers[0])]
+    assert rows[0][2] is not None and rows[1][2] is None and rows[2][2] is None

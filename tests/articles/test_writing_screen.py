@@ -152,6 +152,10 @@ def test_crop_and_focus_are_those_of_the_library() -> None:
     upload = Upload.objects.accept(f.photo(), owner=desk, make_now=True)
     piece.images.create(upload=upload, caption="说明")
     client = f.signed_in(desk)
+    assert client.get(f"{BASE}/picture/{upload.key}/").status_code == 403
+    nobody = f.signed_in(f.account("xin", name="没有角色"))
+    assert nobody.post(f"{BASE}/picture/{upload.key}/").status_code == 403
+    assert not LibraryPicture.objects.exists()
     answer = client.post(f"{BASE}/picture/{upload.key}/")
     made = LibraryPicture.objects.get()
     assert answer.headers["Location"] == f"/admin/articles/librarypicture/{made.pk}/change/"
