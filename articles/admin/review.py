@@ -8,6 +8,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -98,19 +99,31 @@ class ReviewPages(HintPages):
             "index": _index(article, checks),
             "related": article.related.filter(is_barred=False).select_related("other"),
             "confirmations": article.confirmations.select_related("confirmed_by"),
-            **self._first_text(request, article),
+            **self._earlier_texts(request, article),
         }
 
     @staticmethod
-    def _first_text(request: HttpRequest, article: Article) -> dict[str, Any]:
-        """The difference to the text it began with, where it is asked for; and whether there is one."""
-        first = article.history().exclude(number=None).order_by("number", "pk").first()
-        if first is None or first.number == article.revision:
-            return {}
-        if "bi" not in request.GET:
-            return {"may_compare": True}
-        told = compared(version_of(first.content), version_of(article.content()))
-        return {"may_compare": True, "since_first": told}
+    def _earlier_texts(request: HttpRequest, article: Article) -> dict[str, Any]:
+        """What the text may be compared with, and the comparison that is asked for.
+
+        ``bi``: the text it began with; ``jingshou``: the last one that this person saved or signed.
+        """
+        texts = article.history().exclude(number=None).order_by("number", "pk")
+        first = texts.first()
+        signed = article.readings.filter(signed_by=request.user).values("revision")  # type: ignore[misc]
+        own = texts.filter(Q(created_by=request.user) | Q(pk__in=signed)).last()  # type: ignore[misc]
+        found = {"bi": first, "jingshou": own}
+        there = {
+            name: row
+            for name, row in found.items()
+            if row is not None and row.number != article.revision
+        }
+        asked = next((name for name in there if name in request.GET), "")
+        told: dict[str, Any] = {"may_compare": "bi" in there, "since_own": "jingshou" in there}
+        if asked:
+            version = version_of(there[asked].content)
+            told |= {"asked": asked, "earlier": compared(version, version_of(article.content()))}
+        return told
 
     def page_of(self, noun: Any) -> str:
         """Where it is read: looking takes nothing into anybody's hands."""

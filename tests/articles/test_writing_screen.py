@@ -146,6 +146,25 @@ def test_the_text_is_compared_with_the_one_it_began_with() -> None:
     assert "<del>三</del>" in page and "<ins>两</ins>" in page
 
 
+def test_the_text_is_compared_with_the_last_one_that_this_person_saved_or_signed() -> None:
+    desk, boss = f.editor(), f.managing()
+    piece = f.article(by=desk, body="<p>用时三天。</p>")
+    client = f.signed_in(desk)
+    tab = "您经手以后的改动"
+    save(piece, desk, body="<p>用时三天。</p><p>先存一次。</p>")
+    assert tab not in client.get(f"{BASE}/{piece.pk}/review/").content.decode()
+    save(piece, boss, body="<p>用时两天。</p><p>先存一次。</p>")
+    assert tab in client.get(f"{BASE}/{piece.pk}/review/").content.decode()
+    page = client.get(f"{BASE}/{piece.pk}/review/?jingshou").content.decode()
+    assert "<del>三</del>" in page and "<ins>先存一次" not in page
+    piece.refresh_from_db()
+    piece.sign(by=desk)
+    assert tab not in client.get(f"{BASE}/{piece.pk}/review/?jingshou").content.decode()
+    save(piece, boss, title="签后又改的标题")
+    page = client.get(f"{BASE}/{piece.pk}/review/?jingshou").content.decode()
+    assert tab in page and "<del>三</del>" not in page
+
+
 def test_crop_and_focus_are_those_of_the_library() -> None:
     desk = f.editor()
     piece = f.article(by=desk)
