@@ -16,6 +16,7 @@ from articles.workflow import chain
 from articles.workflow.revision import characters_changed
 from correspondents.choosing import SearchedSelect
 from correspondents.models import Upload
+from correspondents.numbers import whole_number
 from correspondents.uploads import BadUpload
 
 # Edited where they stand: their labels are read out, and seen where nothing is written yet.
@@ -76,7 +77,7 @@ class ArticleForm(forms.ModelForm):
             who = (last.created_by and last.created_by.get_full_name()) if last else ""
             raise ValidationError(
                 f"您打开之后，{who or '其他编辑'}已经保存过这篇文章，为了不覆盖对方的改动，"
-                "这次没有保存。两边的文字在下面对照；您的文字也已留在“修订”里。",
+                "这次没有保存。两边的文字在这一页对照；您的文字也已留在“修订”里。",
                 code="stale",
             )
         self._check_chapter(data)
@@ -159,6 +160,20 @@ class ArticleImageForm(forms.ModelForm):
         fields = ["position", "caption", "photographer", "alt", "is_decorative"]
 
     owner: Any = None
+
+    @property
+    def chosen(self) -> Upload | None:
+        """The picture of a row that is chosen and not saved yet."""
+        number = whole_number(str(self["from_library"].value() or ""))
+        picture = (
+            LibraryPicture.objects.select_related("upload").filter(pk=number).first()
+            if number
+            else None
+        )
+        key = self["kept"].value()
+        return (
+            picture.upload if picture else Upload.objects.filter(key=key).first() if key else None
+        )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from correspondents.deciding import Changed, check_seen, offer_undo, seen_input, versions_seen
+from correspondents.deciding import UNDO, Changed, check_seen, offer_undo, seen_input, versions_seen
 from correspondents.history import AuditHistory
 from correspondents.lifecycle import LifeCycle, Step, StepNotAllowed
 
@@ -160,6 +160,7 @@ class LifeCycleAdmin(AuditHistory):
             label = noun.step_named(name).label
             with transaction.atomic():
                 self.verb(request, noun, name)()
+            request.session.pop(UNDO, None)  # what went before is decided over by now
             if noun.decision is not None:
                 offer_undo(request, [noun], label, self.page_of(noun))
         except KeyError:

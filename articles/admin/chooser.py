@@ -71,6 +71,7 @@ class ChooserPages(DraftPages):
             chosen += taken
         if deed not in ("place", "add"):
             return self._page(request, article, chosen)
+        chosen += self._upload(request, user) if request.FILES.getlist("files") else []
         draft = DeskDraft.objects.of(article, user).first()
         if not chosen:
             messages.error(request, "还没有选图片。")

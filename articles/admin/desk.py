@@ -25,11 +25,12 @@ from articles.admin.inlines import (
 )
 from articles.admin.layouts import of_layout
 from articles.admin.library import tell_alike
-from articles.admin.review import ReviewPages, squares
+from articles.admin.review import ReviewPages
 from articles.admin.revisions import RevisionPages
+from articles.admin.screen import squares
 from articles.admin.sheet import SheetPages
 from articles.admin.tools import ToolPages
-from articles.admin.typed_form import decided_in, window_of
+from articles.admin.typed_form import decided_in, told_in, window_of
 from articles.admin.writing import Screen, WritingPages
 from articles.content.snapshot import Group, fieldsets
 from articles.content.steps import ORDER, SIGN_STEPS
@@ -51,6 +52,7 @@ from articles.models import (
 from articles.pages.alike_pages import AlikePages
 from articles.search.query import read
 from articles.text.desk_editor import EditorPages
+from articles.text.placing import captions_in, with_captions, words_apart, words_under
 from articles.views.reading import page_of
 from articles.workflow.wording import remember
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -237,6 +239,7 @@ class ArticleAdmin(
         self._credit(request, article)
         if everybody := one_line(request.POST.get("_photographer", ""))[:40]:
             article.images.filter(photographer="").update(photographer=everybody)
+        self._settle_captions(request, article)
         self._into_library(request, formsets)
         before = getattr(request, "content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
@@ -250,6 +253,33 @@ class ArticleAdmin(
             )
 
     @staticmethod
+    def _settle_captions(request: HttpRequest, article: Article) -> None:
+        """A picture in the text has one caption: the words of its row, or those typed under it.
+
+        Who changed the words in the text alone has changed them in the row; else the row is printed.
+        """
+        rows = {row.upload.key: row for row in article.images.select_related("upload")}
+        before = getattr(request, "content_before", {})
+        was_row = {
+            key: words_under(caption, who) for key, _, caption, who, *_ in before.get("images", [])
+        }
+        was_text, words = captions_in(before.get("body", "")), {}
+        for key, told in captions_in(article.body).items():
+            if (row := rows.get(key)) is None:
+                continue
+            printed = words_under(row.caption, row.photographer)
+            typed = told and told != was_text.get(key, was_row.get(key, printed))
+            if typed and printed in (was_row.get(key, ""), ""):
+                row.caption, who = words_apart(told)
+                row.caption, row.photographer = row.caption[:200], who[:40]
+                row.save()
+            elif printed not in (told, "", was_row.get(key, "")):
+                words[key] = printed
+        if words:
+            article.body = with_captions(article.body, words)
+            article.save()
+
+    @staticmethod
     def _remember_hints(request: HttpRequest, article: Article) -> None:
         """Keep what was decided about hints while the text was written, now that it is saved."""
         sent = [one.partition(":") for one in decided_in(request)]
@@ -257,7 +287,9 @@ class ArticleAdmin(
         remember(
             article,
             getattr(request, "hints_before", []),
-            accepted={key for deed, _, key in sent if deed == "accept"},
+            accepted={
+                key.partition(":")[0]: told_in(key) for deed, _, key in sent if deed == "accept"
+            },
             ignored={key for deed, _, key in sent if deed == "ignore"},
             by=user,
         )

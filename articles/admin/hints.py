@@ -144,7 +144,7 @@ class HintPages(ArticlePages):
             if name in request.POST:
                 value = request.POST[name][:600_000]
                 setattr(typed, name, clean(value) if name == "body" else value)
-        decided = {one.partition(":")[2] for one in decided_in(request)}
+        decided = {one.split(":")[1] for one in decided_in(request) if ":" in one}
         context = self.checks_of(typed, request.user, but=decided) | {
             "article": article,
             "writing": True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -14,10 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from articles.admin.hints import HintPages, states_of, with_hints_marked
-from articles.admin.writing import Card
+from articles.admin.screen import index_of, returned_by, squares
 from articles.content.snapshot import WORDS
-from articles.content.steps import ORDER, SIGN_STEPS
-from articles.models import Article, ArticleReads, Revision
+from articles.content.steps import SIGN_STEPS
+from articles.models import Article, ArticleReads, DeskDraft, Revision
 from articles.pages.versions import beside, compared, version_of
 from articles.text.typography import full_width, normalise
 from articles.workflow import chain
@@ -91,12 +90,14 @@ class ReviewPages(HintPages):
                 one for one in images if f"/pictures/{one.upload.key}/" not in article.body
             ],
             "review_address": self.page_of(article),
+            "unsaved": DeskDraft.objects.of(article, user).exclude(data={}).first(),
             "may_proofread": self.may_proofread(request, article),
             **_proof_corrections(article),
-            "log": _log(article),
+            "log": (log := _log(article)),
+            "returned": returned_by(log),
             "next": self._next(request, article),
             "squares": squares(article),
-            "index": _index(article, checks),
+            "index": index_of(article, states_of(checks)),
             "related": article.related.filter(is_barred=False).select_related("other"),
             "confirmations": article.confirmations.select_related("confirmed_by"),
             **self._earlier_texts(request, article),
@@ -200,27 +201,6 @@ class ReviewPages(HintPages):
         return HttpResponseRedirect(reverse("admin:articles_article_review", args=[article.pk]))
 
 
-@dataclass(frozen=True)
-class Square:
-    """One stage of the readings: ``standing`` is done, now or empty for to come."""
-
-    letter: str
-    name: str
-    standing: str
-
-
-def squares(article: Article) -> list[Square]:
-    """Return the stages that the section asks for, as the bar shows them."""
-    at = ORDER.index(article.state) if article.state in ORDER else len(ORDER)
-    found = []
-    for stage in article.stages:
-        place = ORDER.index(stage)
-        standing = "done" if place < at else "now" if place == at else ""
-        name = str(Article.State(stage).label).removeprefix("待")
-        found.append(Square(name[0], name, standing))
-    return found
-
-
 def _tidied(content: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """Return a content after the safe rules, and how many fields they changed."""
     tidy = {name: normalise if name == "body" else full_width for name in WORDS}
@@ -265,24 +245,6 @@ def _override(article: Article, user: Any) -> str:
         return ""
     row = article.step_named(name)
     return name if article.may(row, user) and article.obstacle(row, user) else ""
-
-
-def _index(article: Article, checks: dict[str, Any]) -> list[Card]:
-    """The cards of the rail in their fixed order, each with a word on how it stands."""
-    images = list(article.images.all())
-    bare = sum(not (row.caption or row.is_decorative) for row in images)
-    bylines, tags = article.bylines.count(), article.tags.count()
-    states = states_of(checks)
-    return [
-        Card("bylines", "署名", f"{bylines} ✓" if bylines else "无", "" if bylines else "w"),
-        Card("pictures", "图片", f"缺 {bare}" if bare else str(len(images)), "w" if bare else ""),
-        Card("keywords", "关键词", f"{tags} ✓" if tags else "无", "" if tags else "w"),
-        Card("place", "栏目", "✓"),
-        Card("hints", "校对", *states["hints"]),
-        Card("points", "检查", *states["points"]),
-        Card("alike", "比对", *states["alike"]),
-        Card("talk", "经过", "", "z"),
-    ]
 
 
 def _log(article: Article) -> list[dict[str, Any]]:

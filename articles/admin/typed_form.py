@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -24,6 +26,19 @@ ROW = re.compile(
     r"(?:bylines|images|corrections|accident|vendor|interview)-"
     r"(?:\d{1,3}-(?:[a-z_0-9]{1,40}|DELETE)|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
 )
+
+
+def told_in(decided: str) -> tuple[str, str, str]:
+    """Return rule, words and suggestion of a hint that was taken, as the page tells of it; empty for none.
+
+    What was typed and mended between two savings is known to the page alone.
+    """
+    try:
+        told = json.loads(unquote(decided.partition(":")[2]))
+        rule, found, suggest = (str(one or "") for one in told)
+    except (ValueError, TypeError):
+        return "", "", ""
+    return rule, found, suggest
 
 
 def window_of(request: HttpRequest) -> str:

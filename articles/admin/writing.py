@@ -15,24 +15,12 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 
 from articles.admin.inlines import WithoutWindows
+from articles.admin.screen import Card
 from articles.admin.typed_form import has_arrived
 from articles.forms import HEAD
 from articles.models import Article, ArticleImage, Byline, LibraryPicture
 from articles.text.pasting import TooLong, tidy
 from correspondents.models import Correspondent
-
-
-@dataclass(frozen=True)
-class Card:
-    """A part of the rail: its anchor, its name in the index, a word on how it stands, and its tone.
-
-    ``tone``: empty for done, ``w`` for something to look at, ``x`` for what blocks, ``z`` for not known yet.
-    """
-
-    anchor: str
-    name: str
-    word: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from correspondents.typed import SentenceField
 
 # Sections whose texts are literature, by their codes.
 LITERARY = frozenset({"prose", "poetry", "fiction"})
+LONGEST_KEY = 24
 
 
 class WordRuleQuerySet(models.QuerySet["WordRule"]):
@@ -160,11 +162,17 @@ def ignore(article: BaseArticle, keys: set[str], *, by: User) -> int:
 
 
 def remember(
-    article: BaseArticle, before: list[Hint], *, accepted: set[str], ignored: set[str], by: User
+    article: BaseArticle,
+    before: list[Hint],
+    *,
+    accepted: Mapping[str, tuple[str, str, str]],
+    ignored: set[str],
+    by: User,
 ) -> None:
     """Keep decisions about hints that were made while the text was written, after it is saved.
 
-    ``before``: the hints of the text as it was. One counts as accepted whose words are gone.
+    ``before``: the hints of the text as it was. One counts as accepted whose words are gone; of words that
+    were never saved ``accepted`` tells rule, words and suggestion by the key.
     """
     if not (accepted or ignored):
         return
@@ -172,6 +180,11 @@ def remember(
     for hint in before:
         if hint.key in accepted and hint.key not in still:
             _decide(article, hint, by=by, is_accepted=True)
+    known = {hint.key for hint in before} | still
+    for key, (rule, found, suggest) in accepted.items():
+        if found and key not in known and len(key) <= LONGEST_KEY:
+            values = {"rule": rule[:4], "found": found[:200], "suggest": suggest[:200]}
+            _keep_decision(article, key, values, by=by, is_accepted=True)
     ignore(article, ignored, by=by)
 
 
@@ -247,12 +260,12 @@ def _put_in_byline(article: BaseArticle, hint: Hint) -> None:
 
 
 def _decide(article: BaseArticle, hint: Hint, *, by: User, is_accepted: bool) -> None:
-    values: dict[str, Any] = {
-        "rule": hint.rule,
-        "found": hint.found[:200],
-        "suggest": (hint.suggest or "")[:200],
-        "is_accepted": is_accepted,
-        "decided_by": by,
-        "decided_at": timezone.now(),
-    }
-    HintDecision.objects.update_or_create(article_id=article.pk, key=hint.key, defaults=values)
+    values = {"rule": hint.rule, "found": hint.found[:200], "suggest": (hint.suggest or "")[:200]}
+    _keep_decision(article, hint.key, values, by=by, is_accepted=is_accepted)
+
+
+def _keep_decision(
+    article: BaseArticle, key: str, values: dict[str, Any], *, by: User, is_accepted: bool
+) -> None:
+    values |= {"is_accepted": is_accepted, "decided_by": by, "decided_at": timezone.now()}
+    HintDecision.objects.update_or_create(article_id=article.pk, key=key, defaults=values)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -40,6 +42,9 @@ from correspondents.models import (
 
 MANAGE = "correspondents.manage_correspondent"
 
+# Pinyin as somebody types it.
+_LETTERS = re.compile(r"[A-Za-z' ]{2,30}")
+
 
 @admin.register(Correspondent)
 class CorrespondentAdmin(Merges, LifeCycleAdmin):
@@ -53,7 +58,7 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
     list_per_page = 100
     show_full_result_count = False
     search_fields = ["name"]  # get_search_results knows units, numbers and mobiles
-    search_help_text = "姓名、档案号、单位的任何名称；有权限的可以用完整手机号。"
+    search_help_text = "姓名、拼音、档案号、单位的任何名称；有权限的可以用完整手机号。"
     autocomplete_fields = ["user"]
     readonly_fields = [
         "state",
@@ -99,7 +104,19 @@ class CorrespondentAdmin(Merges, LifeCycleAdmin):
         number = mobile_number(search_term)
         if number and request.user.has_perm("correspondents.view_contact"):
             return queryset.filter(mobile=number), False
-        return queryset.search(search_term), False
+        found = queryset.search(search_term)
+        if (
+            letters := re.sub(r"[\s']", "", search_term.lower())
+            if _LETTERS.fullmatch(search_term)
+            else ""
+        ):
+            # As it is spelled, with or without blanks, or by the first letters of its syllables.
+            whole, initials = " ?".join(letters), "[a-z]* ".join(letters)
+            spelled = queryset.filter(spelling__iregex=f"^({whole}|{initials})")
+            return queryset.filter(
+                Q(pk__in=found.values("pk")) | Q(pk__in=spelled.values("pk"))
+            ), False
+        return found, False
 
     @admin.display(description="姓名", ordering="spelling")
     def called(self, person: Correspondent) -> str:

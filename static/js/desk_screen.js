@@ -51,9 +51,14 @@
     if (!part) return;
     var card = part.closest('.cd');
     if (card) card.open = true;
-    (card || part).scrollIntoView({ block: 'start' });
-    var box = (card || part).querySelector('input:not([type=hidden]), select, textarea, button, a');
-    if (box) box.focus({ preventScroll: true });
+    var within = part.contains(card) || !card ? part : part === card ? card : part;
+    within.scrollIntoView({ block: 'start' });
+    // The first box to be filled in; never one that deletes.
+    var boxes = within.matches('input, select, textarea') ? [within] : within.querySelectorAll(
+      'input:not([type=hidden]):not([type=checkbox]):not([type=file]), textarea, select:not(.select2-hidden-accessible), .select2-selection');
+    var shown = Array.prototype.filter.call(boxes, function (box) { return box.offsetParent; });
+    var to = shown[0] || within.querySelector('.hint-g a, a:not(.inline-deletelink), summary') || (card && card.querySelector('summary'));
+    if (to) to.focus({ preventScroll: true });
   }
   document.addEventListener('click', function (event) {
     var link = event.target.closest('.ix a, .rv-check a[href^="#"]');
@@ -86,6 +91,11 @@
         scroller().scrollTop = kept.top;
       }
     }
+  }
+
+  // A new piece begins with its headline.
+  if (writing && /\/add\/$/.test(location.pathname)) {
+    window.addEventListener('load', function () { var line = find('#id_title'); if (line) line.focus(); });
   }
 
   // --- keys -------------------------------------------------------------------------------------

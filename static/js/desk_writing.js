@@ -71,7 +71,10 @@
       var input = document.createElement('input');
       input.type = 'hidden';
       input.name = '_hint';
-      input.value = deed + ':' + name;
+      var hint = deed === 'accept' && named(name);
+      // What was typed and mended between two savings is known to this page alone.
+      input.value = deed + ':' + name
+        + (hint ? ':' + encodeURIComponent(JSON.stringify([hint.rule, hint.found, hint.suggest])) : '');
       form.appendChild(input);
     });
     form.dispatchEvent(new Event('input'));

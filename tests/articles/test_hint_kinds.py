@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -95,3 +97,14 @@ def test_what_was_decided_while_writing_is_not_told_again(desk: Any, article: Ar
     told = checks(client, article, body=WRONG, _hint=f"ignore:{known['皆在']}")
     assert {one["found"] for one in told["hints"]} == {"建身"}
     assert "皆在" not in told["cards"]["hints"] and told["states"]["hints"] == ["2", "w"]
+
+
+def test_what_was_typed_and_mended_between_two_savings_is_kept_too(desk: Any) -> None:
+    article = f.article(by=desk, body="<p>没有错字。</p>")
+    client = f.signed_in(desk)
+    found = checks(client, article, body="<p>建身广场。</p>")["hints"][0]
+    told = quote(json.dumps([found["rule"], found["found"], found["suggest"]]))
+    sent = change_form(article, desk, body="<p>健身广场。</p>")
+    sent["_hint"] = f"accept:{found['key']}:{told} accept:x:nonsense accept:{'k' * 30}:{told}"
+    client.post(f"{BASE}/{article.pk}/change/", sent)
+    assert [str(row) for row in HintDecision.objects.all()] == ["建身 → 健身"]

@@ -260,3 +260,66 @@ def test_two_windows_with_new_pieces_keep_what_the_first_has_typed() -> None:
     told = client.post(f"{BASE}/autosave/", first | {"title": "第二篇新的", "window": "two"}).json()
     assert "在另一个窗口也在写新文章" in told["failed"] and "saved" not in told
     assert DeskDraft.objects.get().data["title"] == "第一篇新的"
+
+
+def pictured(desk: f.User, caption: str = "") -> tuple[f.Article, str]:
+    upload = Upload.objects.accept(f.photo(), owner=desk, make_now=True)
+    under = f"<figcaption>{caption}</figcaption>" if caption else ""
+    figure = f'<figure><img src="/pictures/{upload.key}/768.jpg" alt="">{under}</figure>'
+    piece = f.article(by=desk, body=f"<p>开头。</p>{figure}<p>结尾。</p>")
+    piece.images.create(upload=upload, caption=caption)
+    return piece, figure
+
+
+@pytest.mark.parametrize("before", ["", "原来的说明"])
+def test_a_caption_written_in_the_card_is_printed_under_the_picture_in_the_text(
+    before: str,
+) -> None:
+    desk = f.editor()
+    piece, _ = pictured(desk, before)
+    row = {"images-0-caption": "卡里写的说明", "images-0-photographer": "周砚秋"}
+    save(piece, desk, **row)
+    assert "<figcaption>卡里写的说明　周砚秋 摄</figcaption>" in piece.body
+    assert piece.body.count("<figcaption>") == 1
+    assert piece.revisions.get(number=piece.revision).content["body"] == piece.body
+
+
+def test_a_caption_written_in_the_text_is_that_of_the_card() -> None:
+    desk = f.editor()
+    piece, _ = pictured(desk, "原来的说明")
+    save(piece, desk, body=piece.body.replace("原来的说明", "正文里改的　苏砚 摄"))
+    image = piece.images.get()
+    assert (image.caption, image.photographer) == ("正文里改的", "苏砚")
+    assert "正文里改的　苏砚 摄" in piece.body
+
+
+def test_captions_that_nobody_touched_stay_as_they_are() -> None:
+    desk = f.editor()
+    piece, _ = pictured(desk, "正文里的")
+    piece.images.update(caption="卡里另有说法")
+    save(piece, desk, title="只改了标题")
+    assert "正文里的</figcaption>" in piece.body
+    assert piece.images.get().caption == "卡里另有说法"
+
+
+def test_the_page_of_reading_tells_of_own_unsaved_words_and_why_a_piece_came_back() -> None:
+    readers = [f.editor(), f.managing(), f.chief()]
+    piece = f.article_in("second_reading", readers)
+    piece.pass_back_second(by=readers[1], note="请核对产量数字")
+    client = f.signed_in(readers[0])
+    page = client.get(f"{BASE}/{piece.pk}/review/").content.decode()
+    assert "退回：请核对产量数字" in page and "打的字还没有保存" not in page
+    client.post(f"{BASE}/{piece.pk}/autosave/", change_form(piece, readers[0], title="没存的"))
+    page = client.get(f"{BASE}/{piece.pk}/review/").content.decode()
+    assert "打的字还没有保存" in page
+    piece.sign(by=readers[0])
+    assert "退回：" not in client.get(f"{BASE}/{piece.pk}/review/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["林亦", "linyizhou", "lin yi", "LYZ", "lyz"])
+def test_a_person_is_found_by_name_and_by_pinyin(typed: str) -> None:
+    f.person("林亦舟", "霁川煤业公司")
+    f.person("苏砚", "枫桥沟煤矿")
+    asked = {"app_label": "articles", "model_name": "byline", "field_name": "correspondent"}
+    found = f.signed_in(f.editor()).get("/admin/autocomplete/", asked | {"term": typed}).json()
+    assert [one["text"] for one in found["results"]] == ["林亦舟（霁川煤业公司）"]
