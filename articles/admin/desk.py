@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 
+from articles.admin.captions import settle_captions
 from articles.admin.chooser import ChooserPages
 from articles.admin.copies import CopyPages
 from articles.admin.inlines import (
@@ -52,7 +53,6 @@ from articles.models import (
 from articles.pages.alike_pages import AlikePages
 from articles.search.query import read
 from articles.text.desk_editor import EditorPages
-from articles.text.placing import captions_in, with_captions, words_apart, words_under
 from articles.views.reading import page_of
 from articles.workflow.wording import remember
 from correspondents.lifecycle import Step, StepNotAllowed
@@ -230,16 +230,18 @@ class ArticleAdmin(
         super().save_related(request, form, formsets, change)
         article, state = form.instance, form.instance.state
         proof = form.cleaned_data.get("proof_correction", False)
-        if proof and any(formset.has_changed() for formset in formsets):
+        everybody = one_line(request.POST.get("_photographer", ""))[:40]
+        if proof and (everybody or any(formset.has_changed() for formset in formsets)):
             messages.warning(request, "署名或图片也有改动，这次按普通修改保存。")
             proof = False
         for row in article.bylines.nameless().filter(correspondent__isnull=False):
             row.fill()  # rows from before: a form that was not touched does not save them
             row.save()
         self._credit(request, article)
-        if everybody := one_line(request.POST.get("_photographer", ""))[:40]:
+        if everybody:
             article.images.filter(photographer="").update(photographer=everybody)
-        self._settle_captions(request, article)
+        if not proof:  # which changes a few characters of the text, and no row
+            settle_captions(article, getattr(request, "content_before", {}))
         self._into_library(request, formsets)
         before = getattr(request, "content_before", None) if change else None
         article.settle_edit(by=request.user, before=before, proof_correction=proof)
@@ -251,33 +253,6 @@ class ArticleAdmin(
             messages.warning(
                 request, f"您的改动在审读之后，文章退到“{article.get_state_display()}”重新审读。"
             )
-
-    @staticmethod
-    def _settle_captions(request: HttpRequest, article: Article) -> None:
-        """A picture in the text has one caption: the words of its row, or those typed under it.
-
-        Who changed the words in the text alone has changed them in the row; else the row is printed.
-        """
-        rows = {row.upload.key: row for row in article.images.select_related("upload")}
-        before = getattr(request, "content_before", {})
-        was_row = {
-            key: words_under(caption, who) for key, _, caption, who, *_ in before.get("images", [])
-        }
-        was_text, words = captions_in(before.get("body", "")), {}
-        for key, told in captions_in(article.body).items():
-            if (row := rows.get(key)) is None:
-                continue
-            printed = words_under(row.caption, row.photographer)
-            typed = told and told != was_text.get(key, was_row.get(key, printed))
-            if typed and printed in (was_row.get(key, ""), ""):
-                row.caption, who = words_apart(told)
-                row.caption, row.photographer = row.caption[:200], who[:40]
-                row.save()
-            elif printed not in (told, "", was_row.get(key, "")):
-                words[key] = printed
-        if words:
-            article.body = with_captions(article.body, words)
-            article.save()
 
     @staticmethod
     def _remember_hints(request: HttpRequest, article: Article) -> None:

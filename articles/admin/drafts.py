@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,6 @@ from articles.admin.typed_form import (
     KEPT,
     ROW,
     decided_in,
-    moment_of,
     typed_content,
     typed_in,
     window_of,
@@ -29,6 +29,7 @@ from articles.pages.versions import compared, side_by_side, version_of
 from articles.text.richtext import clean
 from correspondents.lifecycle import record
 from correspondents.numbers import whole_number
+from correspondents.typed import moment
 
 # What a form sends to be kept is a text with its head, not a file.
 MOST_KEPT = 600_000
@@ -178,8 +179,12 @@ class DraftPages(ArticlePages):
         kept = {} if draft is None else {**draft.data, "opened_revision": draft.opened_revision}
         if "body" in kept:
             kept["body"] = clean(kept["body"])
-        if "expires_at_0" in kept:  # a day and a time, each in a box of its own
-            kept["expires_at"] = moment_of(kept["expires_at_0"], kept.get("expires_at_1", ""))
+        if kept.keys() >= {
+            "expires_at_0",
+            "expires_at_1",
+        }:  # a day and a time, each in a box of its own
+            with contextlib.suppress(ValueError):
+                kept["expires_at"] = moment(f"{kept['expires_at_0']} {kept['expires_at_1']}")
         return type(form.__name__, (form,), {"kept": kept})
 
     @staticmethod

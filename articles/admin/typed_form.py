@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from typing import Any
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from articles.content.snapshot import Mark, marked
 from articles.content.tags import split
-from articles.models import Article, LibraryPicture
+from articles.models import SATELLITES, Article, LibraryPicture
 from articles.text.richtext import clean
 from correspondents.numbers import whole_number
 
@@ -23,7 +22,7 @@ KEPT = (*marked(Mark.TYPED), "tags", "expires_at_0", "expires_at_1", "proof_corr
 DECIDED = "_hint"
 # And the rows beside the text: values of their fields, and how many there are.
 ROW = re.compile(
-    r"(?:bylines|images|corrections|accident|vendor|interview)-"
+    rf"(?:{'|'.join(('bylines', 'images', 'corrections', *SATELLITES))})-"
     r"(?:\d{1,3}-(?:[a-z_0-9]{1,40}|DELETE)|(?:TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS)"
 )
 
@@ -114,10 +113,3 @@ def _typed_bylines(typed: dict[str, str]) -> list[list[str]]:
             place = whole_number(row["position"]) or 0
             rows.append((place, [row["role"], row["name"], row["unit_text"]]))
     return [row for _, row in sorted(rows, key=lambda one: one[0])]
-
-
-def moment_of(day: str, time: str) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(f"{day.strip()} {time.strip() or '00:00'}")
-    except ValueError:
-        return None

@@ -124,20 +124,21 @@ class WritingPages(WithoutWindows, admin.ModelAdmin):
     ) -> dict[str, Any]:
         """Return where the screen sends to, and the boxes over the text."""
         form = context["adminform"].form
-        if noun is None:
-            writes = self.has_add_permission(request)
-            return {
-                "writing": writes,
-                "head_fields": [form[name] for name in HEAD if name in form.fields],
-                "pictures_address": reverse("admin:articles_article_pictures_new"),
-            }
-        base = [noun.pk]
-        return {
-            "writing": self.has_change_permission(request, noun),
+        may = (
+            self.has_add_permission(request)
+            if noun is None
+            else self.has_change_permission(request, noun)
+        )
+        found = {
+            "writing": may,
+            "rows_template": "admin/articles/_rows.html" if may else "",
             "head_fields": [form[name] for name in HEAD if name in form.fields],
-            "pictures_address": reverse("admin:articles_article_pictures", args=base),
-            "checks_address": reverse("admin:articles_article_checks", args=base),
-            "review_address": reverse("admin:articles_article_review", args=base),
+        }
+        if noun is None:
+            return found | {"pictures_address": reverse("admin:articles_article_pictures_new")}
+        return found | {
+            f"{name}_address": reverse(f"admin:articles_article_{name}", args=[noun.pk])
+            for name in ("pictures", "checks", "review")
         }
 
     def picture_view(self, request: HttpRequest, key: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""三校: with every reading goes a proof pass; who did it, what became of the hints, what was changed."""
+"""Proof passes, 三校 — with every reading one: who did it, what became of the hints, what was changed."""
 
 from __future__ import annotations
 

@@ -323,3 +323,15 @@ def test_a_person_is_found_by_name_and_by_pinyin(typed: str) -> None:
     asked = {"app_label": "articles", "model_name": "byline", "field_name": "correspondent"}
     found = f.signed_in(f.editor()).get("/admin/autocomplete/", asked | {"term": typed}).json()
     assert [one["text"] for one in found["results"]] == ["林亦舟（霁川煤业公司）"]
+
+
+def test_a_proof_correction_of_a_caption_keeps_the_readings_and_its_row() -> None:
+    desk = f.editor()
+    piece, _ = pictured(desk, "职工在广场上建身")
+    piece.sign(by=desk)
+    save(piece, desk, body=piece.body.replace("建身", "健身"), proof_correction="on")
+    assert piece.state == "second_reading" and "健身</figcaption>" in piece.body
+    assert piece.images.get().caption == "职工在广场上建身"
+    save(piece, desk, title=f"{piece.title}了", proof_correction="on", _photographer="周砚秋")
+    assert piece.images.get().photographer == "周砚秋"
+    assert piece.state == "first_reading"  # the pictures are no proof correction: read again
